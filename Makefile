@@ -1,0 +1,70 @@
+# Everything the project does, as targets. `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8000
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.PHONY: help
+help: ## list the targets
+	@echo "Residual Networks, Measured. Targets:"
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@echo "Variables: PYTHON (3.11 to 3.13, now $(PYTHON)), VENV (now $(VENV)), PORT."
+
+# The environment, made once: again only when the lock or the package's metadata change.
+$(INSTALLED): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v <= (3, 13) else "make: $(PYTHON) is Python %d.%d; this project needs 3.11 to 3.13: install one and say which, as in make PYTHON=python3.12 $(MAKECMDGOALS)" % v)'
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "make: $(PYTHON) cannot make environments: install its venv package (Debian, Ubuntu: apt-get install python3-venv)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --quiet -r requirements.txt
+	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --quiet --no-deps -e .
+	@touch $@
+
+.PHONY: book
+book: data ## build the book into _build/html (every cell runs; warnings are errors)
+	@$(MAKE) --no-print-directory html
+
+# What Sphinx kept from an earlier build would hide a page that has broken since, so
+# only the cells' outputs are kept: their cache has a key for everything they use.
+.PHONY: html
+html: $(INSTALLED)
+	rm -rf _build/html _build/.doctrees _build/jupyter_execute
+	TQDM_DISABLE=1 $(BIN)/jupyter-book build -W --keep-going -n .
+
+.PHONY: serve
+serve: ## show the built book at http://localhost:8000 (PORT)
+	@test -f _build/html/index.html || { echo "make: no book yet: run make book first" >&2; exit 1; }
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+.PHONY: test
+test: lint data ## run the linter and every test
+	$(BIN)/python -m pytest
+
+.PHONY: lint
+lint: $(INSTALLED) ## check style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+.PHONY: data
+data: $(INSTALLED) ## find, fetch or prepare Fashion-MNIST
+	$(BIN)/python -m resnet_lib.data
+
+.PHONY: notebooks
+notebooks: $(INSTALLED) ## write chapters/*.ipynb and chapters/solutions/*.ipynb
+	PYTHONPATH=book/_ext $(BIN)/python -m notebooks
+
+.PHONY: lock
+lock: $(INSTALLED) ## compile requirements.txt from pyproject.toml
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet uv
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml \
+		--all-extras --universal --python-version 3.11 --no-annotate --quiet \
+		-o requirements.txt
+
+.PHONY: clean
+clean: ## remove what was built (the environment and the data stay)
+	rm -rf _build .pytest_cache .ruff_cache .hypothesis .coverage*
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +

@@ -1,0 +1,167 @@
+"""The misconceptions about residual blocks, each as a change of the right one.
+
+To add one: a line here, and one in the tests.
+"""
+
+import dataclasses
+
+import numpy as np
+
+
+def block(**fields):
+    """A block with other fields."""
+    return lambda right: dataclasses.replace(right, **fields)
+
+
+def shortcut(**fields):
+    """A block whose shortcut has other fields."""
+    return lambda right: dataclasses.replace(
+        right, shortcut=dataclasses.replace(right.shortcut, **fields)
+    )
+
+
+def without(field, *places):
+    """A block that lacks the norms or ReLUs at some places."""
+
+    def change(right):
+        kept = [
+            flag and i not in places for i, flag in enumerate(getattr(right, field))
+        ]
+        return dataclasses.replace(right, **{field: tuple(kept)})
+
+    return change
+
+
+_MODE_TRAIN = (
+    "BatchNorm uses the moments of the batch in evaluation mode too, so an image's "
+    "output depends on its company. Who switches the mode, and what did you set by hand?"
+)
+_MODE_EVAL = (
+    "BatchNorm uses the running averages in training mode too, which is why it never "
+    "normalises the batch at hand. Who switches the mode, and what did you set by hand?"
+)
+_SHARED = (
+    "One BatchNorm serves two layers. Their signals have different means and spreads; "
+    "each layer needs its own norm, and its own γ and β."
+)
+_NO_ADDITION = (
+    "Nothing is added to F(x): this is a plain block. Where does x come in again?"
+)
+
+BLOCK = (
+    (
+        block(relu_before=True, relu_after=False),
+        "The ReLU sits before the addition. F(x) can then only add to x, never take "
+        "away, and the signal grows from block to block.",
+    ),
+    (
+        block(relu_before=True),
+        "There is a ReLU on F(x) before the addition, besides the one after it. F(x) "
+        "can then only add to x, never take away.",
+    ),
+    (
+        block(relu_after=False),
+        "The last ReLU is missing: the sum leaves the block as it is.",
+    ),
+    (shortcut(kind="none"), _NO_ADDITION),
+    (
+        shortcut(kind="skip"),
+        "Where the shape changes, x is left out without a word and the block is a "
+        "plain one. There x needs a projection.",
+    ),
+    (
+        shortcut(always=True),
+        "There is a projection even where shapes agree. There the shortcut is x "
+        "itself, with nothing in its way and nothing to learn.",
+    ),
+    (
+        shortcut(kind="A"),
+        "Where the shape changes, x is padded with zeros (option A). Asked for is a "
+        "projection with weights of its own.",
+    ),
+    (
+        shortcut(kind="D"),
+        "Where the shape changes, the shortcut pools first (option D). Asked for is "
+        "option B: the projection itself does the striding.",
+    ),
+    (
+        shortcut(norm=False),
+        "The projection has no norm, so S(x) and F(x) come to the sum with different "
+        "scales.",
+    ),
+    (
+        shortcut(relu=True),
+        "There is a ReLU on the projected shortcut. It throws away half of S(x) before "
+        "the sum has seen it.",
+    ),
+    (block(mode="train"), _MODE_TRAIN),
+    (block(mode="eval"), _MODE_EVAL),
+    (
+        block(same_padding=True),
+        'The padding is that of `"SAME"`: at stride 2 it pads one side only and shifts '
+        "the window by a pixel against the usual convention. Pad the same on all sides.",
+    ),
+    (
+        block(relu_first=True),
+        "Inside F the ReLU comes before the norm. The norm then centres what ReLU has "
+        "made positive; the order is convolution, norm, ReLU.",
+    ),
+    (
+        block(join=lambda s, f: f + f),
+        "F(x) is added to itself. The name `x` was given to something else on the way; "
+        "the shortcut has to see the block's own input.",
+    ),
+    (
+        block(join=np.subtract),
+        "F(x) is subtracted from the shortcut. Its sign is a convention, but the "
+        "weights of the paper expect a sum.",
+    ),
+    (block(join=np.multiply), "The two paths are multiplied. They are summed."),
+    (
+        block(join=lambda s, f: (s + f) / 2),
+        "The sum is halved: an average. The identity then no longer passes unchanged.",
+    ),
+)
+
+BASIC = (
+    (
+        block(stride_at=1),
+        "The stride sits on the second convolution. The shapes come out right, but the "
+        "first convolution works on four times as many pixels.",
+    ),
+    (without("relus", 0), "There is no ReLU between the two convolutions of F."),
+    (
+        without("norms", 0),
+        "There is no norm between the first convolution and its ReLU.",
+    ),
+    (without("norms", 1), "There is no norm after the second convolution."),
+    (without("norms", 0, 1), "There are no norms in F: one after each convolution."),
+    (block(shared=((1, 0),)), _SHARED),
+    (block(shared=(("s", 1),)), _SHARED),
+    (block(shared=(("s", 0),)), _SHARED),
+    (block(shared=((1, 0), ("s", 0))), _SHARED),
+)
+
+BOTTLENECK = (
+    (
+        block(stride_at=0),
+        "The stride sits on the first 1×1 convolution, as in the first version of the "
+        "paper. There it throws away three pixels in four before anything has looked "
+        "at them.",
+    ),
+    (
+        block(stride_at=2),
+        "The stride sits on the last 1×1 convolution: the 3×3 works on four times as "
+        "many pixels, and three in four of its results are thrown away.",
+    ),
+    (without("relus", 0), "There is no ReLU before the 3×3 convolution."),
+    (without("relus", 1), "There is no ReLU after the 3×3 convolution."),
+    (without("relus", 0, 1), "There is no ReLU inside F, so its layers are linear."),
+    (without("norms", 0), "There is no norm after the first 1×1 convolution."),
+    (without("norms", 1), "There is no norm after the 3×3 convolution."),
+    (without("norms", 2), "There is no norm after the last 1×1 convolution."),
+    (without("norms", 0, 1, 2), "There are no norms in F: one after each convolution."),
+    (block(shared=((1, 0),)), _SHARED),
+    (block(shared=(("s", 2),)), _SHARED),
+    (block(shared=((1, 0), ("s", 2))), _SHARED),
+)

@@ -1,0 +1,221 @@
+"""Taking a reader's module apart: its weights by role, whatever its attributes' names."""
+
+import dataclasses
+import itertools
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from flax import nnx
+
+from resnet_lib.check.reference import EPSILON, Norm
+
+
+@dataclasses.dataclass(frozen=True)
+class KernelPart:
+    """A convolution, or a linear layer, which is a 1×1 convolution."""
+
+    path: str
+    variable: nnx.Variable
+    bias: nnx.Variable | None
+
+    def values(self) -> np.ndarray:
+        """(k, k, c_in, c_out)."""
+        value = _numpy(self.variable)
+        return value[None, None] if value.ndim == 2 else value
+
+
+@dataclasses.dataclass(frozen=True)
+class NormPart:
+    """A BatchNorm; scale and bias are None where it has none."""
+
+    path: str
+    mean: nnx.Variable
+    var: nnx.Variable
+    scale: nnx.Variable | None
+    bias: nnx.Variable | None
+    epsilon: float
+
+    def values(self) -> Norm:
+        """What it holds now."""
+        mean = _numpy(self.mean)
+        scale = np.ones_like(mean) if self.scale is None else _numpy(self.scale)
+        bias = np.zeros_like(mean) if self.bias is None else _numpy(self.bias)
+        return Norm(scale, bias, mean, _numpy(self.var), self.epsilon)
+
+
+@dataclasses.dataclass
+class Parts:
+    """What a module is made of, in the order of its attributes' names.
+
+    Attributes:
+        kernels: Convolutions and linear layers.
+        norms: BatchNorms; one that is used twice is here once.
+        foreign: Path and class of other norms.
+        others: Path and variable of parameters that are none of these.
+        low_precision: Whether any layer computes in bfloat16 or float16.
+    """
+
+    kernels: list[KernelPart] = dataclasses.field(default_factory=list)
+    norms: list[NormPart] = dataclasses.field(default_factory=list)
+    foreign: list[tuple[str, str]] = dataclasses.field(default_factory=list)
+    others: list[tuple[str, nnx.Variable]] = dataclasses.field(default_factory=list)
+    low_precision: bool = False
+
+
+def take_apart(module: nnx.Module) -> Parts:
+    """Finds every convolution, linear layer and norm, however deep they are nested."""
+    parts, seen = Parts(), set()
+    nodes = list(nnx.iter_graph(module))
+    for path, node in nodes:
+        if isinstance(node, nnx.Module):
+            seen |= _sort(".".join(map(str, path)), node, parts)
+    for path, node in nodes:  # parameters in lists, or kept by hand
+        if isinstance(node, nnx.Param) and id(node) not in seen:
+            name = ".".join(map(str, path))
+            if node[...].ndim in (2, 4):
+                parts.kernels.append(KernelPart(name, node, None))
+            else:
+                parts.others.append((name, node))
+    return parts
+
+
+def _sort(path, node, parts):
+    own = {k: v for k, v in vars(node).items() if isinstance(v, nnx.Variable)}
+    find = lambda *names: next((own[n] for n in names if n in own), None)  # noqa: E731
+    scale, bias = find("scale", "gamma", "weight"), find("bias", "beta")
+    mean, var = find("mean", "running_mean"), find("var", "running_var")
+    dtype = getattr(node, "dtype", None)
+    parts.low_precision |= dtype in (jnp.bfloat16, jnp.float16)
+    used = ()
+    if mean is not None and var is not None:
+        epsilon = getattr(node, "epsilon", EPSILON)
+        parts.norms.append(NormPart(path, mean, var, scale, bias, epsilon))
+        used = (scale, bias)
+    elif isinstance(kernel := find("kernel"), nnx.Param) and kernel[...].ndim in (2, 4):
+        parts.kernels.append(KernelPart(path, kernel, bias))
+        used = (kernel, bias)
+    elif scale is not None and scale[...].ndim == 1:
+        parts.foreign.append((path, type(node).__name__))
+        used = (scale, bias)
+    return {id(variable) for variable in used if variable is not None}
+
+
+def randomise(parts: Parts, seed: int = 0) -> None:
+    """Gives every weight a value of its own, so that no two roles can be confused.
+
+    Biases of convolutions become 0: they are judged apart from the rest.
+    """
+    rng = np.random.default_rng(seed)
+    for kernel in parts.kernels:
+        shape = kernel.variable[...].shape
+        _assign(kernel.variable, rng.normal(size=shape) / np.prod(shape[:-1]) ** 0.5)
+        if kernel.bias is not None:
+            _assign(kernel.bias, np.zeros(kernel.bias[...].shape))
+    for norm in parts.norms:
+        size = norm.mean[...].shape
+        _assign(norm.mean, rng.normal(size=size) / 3)
+        _assign(norm.var, rng.uniform(0.5, 2, size))
+        if norm.scale is not None:
+            _assign(norm.scale, rng.uniform(0.5, 1.5, size))
+        if norm.bias is not None:
+            _assign(norm.bias, rng.normal(size=size) / 2)
+    for _, variable in parts.others:  # a gain or a gate, to be left neutral
+        _assign(variable, np.ones(variable[...].shape))
+
+
+def _assign(variable, value):
+    variable[...] = jnp.asarray(value, variable[...].dtype)
+
+
+def _numpy(variable):
+    return np.asarray(variable[...]).astype(np.float64)
+
+
+class Recorder:
+    """Stands in for weights while a reference runs once to say what it needs."""
+
+    def __init__(self):
+        """Nothing asked for yet."""
+        self.requests, self._norms, self._shared = [], {}, {}
+
+    def share(self, shared: dict) -> None:
+        """Sets which norms take the place of which."""
+        self._shared = shared
+
+    def kernel(self, side: int, c_in: int, c_out: int) -> np.ndarray:
+        """A kernel (side, side, c_in, c_out)."""
+        return self._give(("kernel", (side, side, c_in, c_out)))
+
+    def norm(self, role, channels: int) -> Norm:
+        """The norm of that role, the same one each time."""
+        role = self._shared.get(role, role)
+        if role not in self._norms:
+            self._norms[role] = self._give(("norm", (channels,)))
+        return self._norms[role]
+
+    def _give(self, request):
+        self.requests.append(request)
+        kind, shape = request
+        blank = np.ones(shape)
+        return blank if kind == "kernel" else Norm(blank, blank, blank, blank)
+
+
+class Supply(Recorder):
+    """Hands out a reader's weights in a given order."""
+
+    def __init__(self, values):
+        """`values` as many as there will be requests."""
+        super().__init__()
+        self._values = iter(values)
+
+    def _give(self, request):
+        return next(self._values)
+
+
+def snapshot(parts: Parts) -> list[tuple[tuple, object]]:
+    """Every kernel and norm as (what it can be asked for as, its values)."""
+    kernels = [(("kernel", k.values().shape), k.values()) for k in parts.kernels]
+    norms = [(("norm", n.values().mean.shape), n.values()) for n in parts.norms]
+    return kernels + norms
+
+
+def assignments(requests, stock):
+    """Every way of meeting the requests from a stock, each piece used once.
+
+    Args:
+        requests: As `Recorder.requests`.
+        stock: As `snapshot` gives it.
+
+    Yields:
+        Tuples of places in the stock, one a request.
+    """
+    fitting = [[i for i, (key, _) in enumerate(stock) if key == r] for r in requests]
+    for choice in itertools.product(*fitting):
+        if len(set(choice)) == len(choice):
+            yield choice
+
+
+def gradient_paths(module: nnx.Module, x: jax.Array) -> dict[str, float]:
+    """Largest entry of the gradient of a random functional, by parameter.
+
+    The module is left as it is.
+    """
+    graph, params, rest = nnx.split(module, nnx.Param, ...)
+    direction = jax.random.normal(jax.random.key(1), x.shape[:1])
+
+    @jax.jit
+    def gradient(params):
+        def functional(params):
+            y = nnx.merge(graph, params, rest, copy=True)(x)
+            weights = jnp.sin(jnp.arange(y[0].size, dtype=jnp.float32)) + 0.5
+            return direction @ (y.reshape(len(y), -1).astype(jnp.float32) @ weights)
+
+        return jax.grad(functional)(params)
+
+    leaves = jax.tree_util.tree_leaves_with_path(gradient(params))
+    return {_name(path): float(jnp.abs(leaf).max()) for path, leaf in leaves}
+
+
+def _name(path):
+    return ".".join(str(p.key) for p in path if hasattr(p, "key"))

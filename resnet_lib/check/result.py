@@ -1,0 +1,128 @@
+"""What a check answers: one of three states and a sentence, as text and as HTML."""
+
+import dataclasses
+import html
+import re
+import textwrap
+
+NOT_ATTEMPTED, CORRECT, NOT_YET = "not attempted", "correct", "not yet"
+
+# Mid tones, 3:1 or more against white and against near-black; the state is also said
+# in words and by the sign, so nothing hangs on the colour.
+_LOOKS = {
+    NOT_ATTEMPTED: ("…", "#7d8590"),
+    CORRECT: ("✓", "#2a9079"),
+    NOT_YET: ("→", "#d9621b"),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    """The answer of `check.NAME(answer)`; true only when the exercise is solved.
+
+    Attributes:
+        name: The exercise.
+        state: `"not attempted"`, `"correct"` or `"not yet"`.
+        message: What was seen and where to look; code in backticks.
+        trace: The reader's own line, where the answer stopped with an error.
+    """
+
+    name: str
+    state: str
+    message: str
+    trace: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether the exercise is solved."""
+        return self.state == CORRECT
+
+    def __repr__(self) -> str:
+        """The result in lines of at most 80 characters."""
+        sign, _ = _LOOKS[self.state]
+        text = f"{sign} {self.name}: {self.state}. {self.message}"
+        lines = textwrap.wrap(text, 80, subsequent_indent="  ", break_on_hyphens=False)
+        return "\n".join([*lines, *textwrap.indent(self.trace, "    ").splitlines()])
+
+    def _repr_html_(self) -> str:
+        sign, color = _LOOKS[self.state]
+        trace = f"<pre {_PRE}>{html.escape(self.trace)}</pre>" if self.trace else ""
+        return (
+            f'<div class="check-result" role="status" lang="en" style="border-left:'
+            f'0.3rem solid {color};{_BOX}"><strong><span aria-hidden="true">{sign}'
+            f"</span> {html.escape(self.name)}: {self.state}</strong>"
+            f'<div style="margin-top:0.25rem">{as_html(self.message)}</div>{trace}</div>'
+        )
+
+
+# Colours are inherited and the ground is a veil, so that light and dark pages both work.
+_BOX = (
+    "padding:0.5rem 0.8rem;margin:0.4rem 0;background:rgba(127,127,127,0.1);"
+    "color:inherit;line-height:1.45"
+)
+_PRE = (
+    'style="margin:0.4rem 0 0;padding:0;background:none;color:inherit;border:0;'
+    'overflow-x:auto;white-space:pre"'
+)
+
+
+def as_html(text: str) -> str:
+    """Escaped text, `code` in code elements."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
+
+
+class Progress(tuple):
+    """(chapter, exercise, solved) of every exercise; renders as a list."""
+
+    def __repr__(self) -> str:
+        """One line a chapter, solved exercises ticked."""
+        lines = [
+            f"chapter {chapter}: " + "  ".join(f"{_tick(s)} {n}" for n, s in rows)
+            for chapter, rows in self._chapters().items()
+        ]
+        return "\n".join([self._head(), *lines])
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f'<tr><th scope="row" style="text-align:left">Chapter {chapter}</th>'
+            '<td style="text-align:left">'
+            + ", ".join(
+                f'<span style="white-space:nowrap">{_tick(solved)} '
+                f"{html.escape(name)}{'' if solved else _HIDDEN}</span>"
+                for name, solved in cells
+            )
+            + "</td></tr>"
+            for chapter, cells in self._chapters().items()
+        )
+        caption = '<caption style="caption-side:top;text-align:left">'
+        return f"<table>{caption}{self._head()}</caption><tbody>{rows}</tbody></table>"
+
+    def _head(self):
+        return f"{sum(row[2] for row in self)} of {len(self)} exercises solved"
+
+    def _chapters(self):
+        chapters = {}
+        for chapter, name, solved in self:
+            chapters.setdefault(chapter, []).append((name, solved))
+        return chapters
+
+
+# Heard, not seen: a screen reader does not read an empty box.
+_HIDDEN = (
+    '<span style="position:absolute;clip-path:inset(50%);width:1px;height:1px;'
+    'overflow:hidden"> (open)</span>'
+)
+
+
+def _tick(solved):
+    return "✓" if solved else "·"
+
+
+class Hint(str):
+    """A hint, shown as prose instead of as a quoted string."""
+
+    def __repr__(self) -> str:
+        """The hint in lines of at most 80 characters."""
+        return textwrap.fill(self, 80, break_on_hyphens=False)
+
+    def _repr_markdown_(self) -> str:
+        return str(self)

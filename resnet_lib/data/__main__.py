@@ -1,0 +1,73 @@
+"""Prepare Fashion-MNIST ahead of time: `python -m resnet_lib.data`.
+
+Goes where `load` goes and, should that fail for want of a network, to the package
+mirror of Debian or Ubuntu. Ends with one line that says what was found where.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+import tempfile
+from pathlib import Path
+
+from . import debian, fetch, idx, prepared, sources
+from .dataset import DataError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Prepare and verify the data; 0 when it can be loaded, else 1."""
+    parser = argparse.ArgumentParser(
+        prog="python -m resnet_lib.data",
+        description="Prepare Fashion-MNIST, verify every bit of it, and say where it "
+        "came from. Tried in turn: a copy prepared earlier; the raw files in "
+        "FASHION_MNIST_DIR or, without that, /usr/share/datasets/fashion-mnist; the "
+        "network; the Debian/Ubuntu package dataset-fashion-mnist, without root.",
+    )
+    parser.add_argument(
+        "--data-dir",
+        metavar="DIR",
+        help="keep the copy there (default: TFDS_DATA_DIR or ~/tensorflow_datasets)",
+    )
+    options = parser.parse_args(arguments)
+    try:
+        found = _find(options.data_dir)
+        counts = {split: len(found.read(split)[1]) for split in idx.FILES}
+    except DataError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    sizes = ", ".join(f"{count:,} {split}" for split, count in counts.items())
+    print(f"Fashion-MNIST: {sizes} images, verified, in {found.how}")
+    return 0
+
+
+def _find(data_dir: str | None) -> sources.Found:
+    try:
+        return sources.find(data_dir)
+    except fetch.UnreachableError as no_network:
+        if not debian.available():
+            raise
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                raw = debian.fetch(Path(folder))
+            except DataError as no_package:
+                raise DataError(
+                    f"{no_network}; nor that package: {no_package}"
+                ) from None
+            cache = prepared.cache(data_dir)
+            return sources.prepare(cache, f"the package {debian.PACKAGE}", raw=raw)
+
+
+def _log_to_stderr() -> None:
+    log = logging.getLogger("resnet_lib.data")
+    log.setLevel(logging.INFO)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    log.addHandler(handler)
+    log.propagate = False
+
+
+if __name__ == "__main__":
+    _log_to_stderr()
+    sys.exit(main())

@@ -1,0 +1,160 @@
+"""The outlines of the stand-in's ten garments.
+
+Each function takes a generator and the grids x and y, `(n, 28, 28)`, and returns two
+fields: the garment, and the marks on it (seams, buttons, soles). What varies between
+two garments of a kind is drawn from the generator, one number an image.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .shapes import cut, ellipse, limb, stroke, trapezoid, uniform, union
+
+Fields = tuple[np.ndarray, np.ndarray]
+
+
+def _top(rng, x, y, sleeve, hem, neck) -> Fields:
+    """A torso with sleeves that cover the given share of an arm."""
+    n, side = len(x), np.abs(x)
+    half, shoulder = uniform(rng, n, 0.36, 0.52), uniform(rng, n, -0.72, -0.62)
+    torso = trapezoid(x, y, shoulder, hem, half, half * uniform(rng, n, 0.9, 1.1))
+    cuff_x = half + sleeve * uniform(rng, n, 0.2, 0.45)
+    cuff_y = shoulder + 0.14 + sleeve * uniform(rng, n, 1.05, 1.3)
+    width = uniform(rng, n, 0.1, 0.16)
+    arm = limb(side, y, half - 0.06, shoulder + 0.14, cuff_x, cuff_y, width)
+    collar = ellipse(x, y, 0, shoulder - 0.02, neck, 0.15)
+    seam = cut(stroke(side - half, 0.025), shoulder + 0.25 - y)
+    return cut(union(torso, arm), collar), seam
+
+
+def tshirt(rng, x, y) -> Fields:
+    """Short sleeves, wide neck."""
+    n = len(x)
+    sleeve, hem = uniform(rng, n, 0.1, 0.5), uniform(rng, n, 0.5, 0.8)
+    return _top(rng, x, y, sleeve, hem, uniform(rng, n, 0.12, 0.3))
+
+
+def trouser(rng, x, y) -> Fields:
+    """Two legs and a belt."""
+    n, side = len(x), np.abs(x)
+    waist, foot = uniform(rng, n, 0.2, 0.34), uniform(rng, n, 0.1, 0.18)
+    stance, crotch = uniform(rng, n, 0.17, 0.28), uniform(rng, n, -0.5, -0.3)
+    hips = trapezoid(x, y, -0.85, crotch + 0.1, waist, waist + 0.06)
+    ground = uniform(rng, n, 0.75, 0.92)
+    leg = trapezoid(side - stance, y, crotch - 0.1, ground, waist * 0.6, foot)
+    return union(hips, leg), stroke(y + 0.76, 0.04)
+
+
+def pullover(rng, x, y) -> Fields:
+    """Long sleeves, a band around the hem."""
+    n = len(x)
+    sleeve, hem = uniform(rng, n, 0.7, 1.0), uniform(rng, n, 0.5, 0.8)
+    body, seam = _top(rng, x, y, sleeve, hem, uniform(rng, n, 0.1, 0.24))
+    band = stroke(y - hem + 0.1, uniform(rng, n, 0.0, 0.04))
+    return body, union(seam, band)
+
+
+def dress(rng, x, y) -> Fields:
+    """A bust and a longer, wider skirt; at times sleeves."""
+    n = len(x)
+    waist, line = uniform(rng, n, 0.18, 0.34), uniform(rng, n, -0.3, 0.0)
+    ground, hem = uniform(rng, n, 0.7, 0.92), uniform(rng, n, 0.0, 0.3)
+    bust = trapezoid(x, y, -0.85, line + 0.05, waist + 0.06, waist)
+    skirt = trapezoid(x, y, line, ground, waist, waist + hem)
+    neck = ellipse(x, y, 0, -0.88, uniform(rng, n, 0.08, 0.24), 0.2)
+    share = uniform(rng, n, -0.6, 0.3)
+    arm = limb(np.abs(x), y, waist, -0.72, waist + 0.3, share, 0.09)
+    arm = np.where(rng.random((n, 1, 1)) < 0.4, arm, -1)
+    return cut(union(bust, skirt, arm), neck), stroke(y - line, 0.04)
+
+
+def coat(rng, x, y) -> Fields:
+    """Long sleeves, long hem, lapels, open in front."""
+    n = len(x)
+    sleeve, hem = uniform(rng, n, 0.75, 1.05), uniform(rng, n, 0.6, 0.92)
+    body, seam = _top(rng, x, y, sleeve, hem, uniform(rng, n, 0.08, 0.2))
+    opening = stroke(x - uniform(rng, n, -0.08, 0.08), 0.03)
+    lapel = stroke(np.abs(x) - 0.2 + 0.4 * (y + 0.4), 0.03)
+    return body, union(seam, opening, cut(lapel, y + 0.05))
+
+
+def sandal(rng, x, y) -> Fields:
+    """A sole on a heel and thin straps above it."""
+    n = len(x)
+    rise, ball = uniform(rng, n, 0.0, 0.4), uniform(rng, n, 0.35, 0.5)
+    back, thin = ball - rise, uniform(rng, n, 0.035, 0.07)
+    sole = limb(x, y, -0.8, ball, 0.72, back, uniform(rng, n, 0.05, 0.1))
+    post = limb(x, y, 0.7, back, 0.76, ball + 0.04, uniform(rng, n, 0.05, 0.12))
+    toe = stroke(ellipse(x, y, -0.5, ball, 0.28, uniform(rng, n, 0.2, 0.4)), thin)
+    heel = stroke(ellipse(x, y, 0.5, back, 0.25, uniform(rng, n, 0.3, 0.6)), thin)
+    strap = limb(x, y, uniform(rng, n, -0.5, -0.1), ball - 0.3, 0.4, back - 0.3, thin)
+    ground = ball - rise * (x + 0.8) / 1.52
+    return union(sole, post, cut(union(toe, heel, strap), y - ground)), sole
+
+
+def shirt(rng, x, y) -> Fields:
+    """Sleeves of any length, a row of buttons, a pointed collar."""
+    n = len(x)
+    short = rng.random((n, 1, 1)) < 0.35
+    long_sleeve, short_sleeve = uniform(rng, n, 0.6, 1.0), uniform(rng, n, 0.15, 0.5)
+    sleeve, hem = np.where(short, short_sleeve, long_sleeve), uniform(rng, n, 0.5, 0.82)
+    body, seam = _top(rng, x, y, sleeve, hem, uniform(rng, n, 0.08, 0.26))
+    row = np.minimum(stroke(x, 0.03), 0.05 * np.cos(uniform(rng, n, 14, 24) * y))
+    point = cut(stroke(np.abs(x) - 0.15 + 0.5 * (y + 0.5), 0.03), y + 0.4)
+    return body, union(seam, row, point)
+
+
+def _shoe(rng, x, y, top) -> Fields:
+    """A sole, a toe to the left and an upper whose opening is at `top`."""
+    n, ground = len(x), uniform(rng, len(x), 0.4, 0.55)
+    sole = limb(x, y, -0.78, ground, 0.74, ground, uniform(rng, n, 0.06, 0.12))
+    toe = ellipse(x, y, -0.4, ground, 0.45, uniform(rng, n, 0.28, 0.42))
+    instep = uniform(rng, n, -0.15, 0.05)
+    slope = x + (y - top) * uniform(rng, n, 0.1, 0.5) - instep
+    upper = np.minimum.reduce([slope, 0.8 - x, y - top, ground - y])
+    tongue = limb(x, y, -0.35, ground - 0.3, instep + 0.1, top + 0.1, 0.12)
+    return cut(union(sole, toe, upper, tongue), y - ground - 0.1), sole
+
+
+def sneaker(rng, x, y) -> Fields:
+    """A low shoe with laces."""
+    n = len(x)
+    body, sole = _shoe(rng, x, y, uniform(rng, n, -0.3, 0.1))
+    laces = np.minimum(np.cos(22 * (x - y)) * 0.05, ellipse(x, y, -0.2, 0, 0.3, 0.25))
+    return body, union(sole, laces)
+
+
+def bag(rng, x, y) -> Fields:
+    """A box with a handle and a flap."""
+    n = len(x)
+    top, bottom = uniform(rng, n, -0.35, 0.05), uniform(rng, n, 0.5, 0.8)
+    half = uniform(rng, n, 0.5, 0.85)
+    box = trapezoid(x, y, top, bottom, half * uniform(rng, n, 0.75, 1.0), half)
+    reach, rise = half * uniform(rng, n, 0.4, 0.9), uniform(rng, n, 0.15, 0.6)
+    handle = stroke(ellipse(x, y, 0, top, reach, rise), uniform(rng, n, 0.04, 0.09))
+    flap = stroke(y - top - uniform(rng, n, 0.1, 0.4), 0.03)
+    return union(box, cut(handle, y - top - 0.05)), flap
+
+
+def ankle_boot(rng, x, y) -> Fields:
+    """A shoe with a shaft, at times on a heel."""
+    n = len(x)
+    body, sole = _shoe(rng, x, y, uniform(rng, n, -0.85, -0.2))
+    heel = trapezoid(x - 0.6, y, 0.4, uniform(rng, n, 0.5, 0.85), 0.18, 0.1)
+    return union(body, heel), sole
+
+
+ALL = (
+    tshirt,
+    trouser,
+    pullover,
+    dress,
+    coat,
+    sandal,
+    shirt,
+    sneaker,
+    bag,
+    ankle_boot,
+)
+"""In the order of `CLASS_NAMES`."""

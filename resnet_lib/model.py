@@ -1,0 +1,118 @@
+"""The whole network: stem, stages, global average pooling and head."""
+
+import dataclasses
+
+import jax
+import jax.numpy as jnp
+from flax import nnx
+
+from resnet_lib.config import ResNetConfig, get_config
+from resnet_lib.layers import norm
+from resnet_lib.stages import Stage, Stem, stage_strides
+
+
+class ResNet(nnx.Module):
+    """Residual network: logits = W · mean over space of the last stage + b.
+
+    He et al. 2015 and its descendants; which one is a matter of `config`. A new model
+    is in training mode; `model.eval()` and `model.train()` switch.
+    """
+
+    def __init__(self, config: ResNetConfig, *, rngs: nnx.Rngs):
+        """Initialises every parameter from `rngs`."""
+        self.config = config
+        self.deterministic = False
+        self.stem = Stem(config, rngs=rngs)
+        kw = dict(config=config, rngs=rngs)
+        stages, channels = [], config.stem_width
+        for width, depth, shape in zip(
+            config.widths, config.depths, stage_strides(config), strict=True
+        ):
+            stages.append(Stage(channels, width, depth, **shape, **kw))
+            channels = width * config.expansion
+        self.stages = nnx.data(stages)
+        self.norm = norm(channels, **kw) if config.preactivation else None
+        self.reset_head(config.num_classes, rngs=rngs)
+
+    def __call__(self, x: jax.Array, key: jax.Array | None = None) -> jax.Array:
+        """Logits (n, num_classes), float32, of images (n, h, w, in_channels).
+
+        Args:
+            x: Images, normalised as the training data was.
+            key: For stochastic depth; needed in training mode when `drop_path` > 0.
+        """
+        return self.head(self.features(x, key)["pooled"])
+
+    def features(
+        self, x: jax.Array, key: jax.Array | None = None
+    ) -> dict[str, jax.Array]:
+        """What each part puts out: `stem`, `stage1`, `stage2`, …, and `pooled`.
+
+        Maps are (n, h, w, c) in the compute dtype; `pooled` is (n, features), float32.
+        """
+        x = x.astype(self.config.compute_dtype)
+        out = {"stem": self.stem(x)}
+        x = out["stem"]
+        keys, rates = self._drop_plan(key)
+        for i, stage in enumerate(self.stages):
+            x = out[f"stage{i + 1}"] = stage(x, keys[i], rates[i])
+        out["pooled"] = self.pool(x)
+        return out
+
+    def pool(self, x: jax.Array) -> jax.Array:
+        """Global average pooling, after the last norm of a pre-activation network."""
+        if self.norm is not None:
+            x = nnx.relu(self.norm(x))
+        return x.astype(jnp.float32).mean((1, 2))
+
+    def reset_head(self, num_classes: int, *, rngs: nnx.Rngs) -> None:
+        """Gives the model a fresh head, uniform within ±1/√features, bias zero."""
+        init = nnx.initializers.variance_scaling(1 / 3, "fan_in", "uniform")
+        features = self.config.features
+        self.head = nnx.Linear(features, num_classes, kernel_init=init, rngs=rngs)
+
+    def _drop_plan(self, key):
+        config = self.config
+        if self.deterministic or config.drop_path == 0:
+            return ([None] * len(config.depths),) * 2
+        if key is None:
+            raise ValueError(
+                "drop_path needs a key in training: call model(x, key) or model.eval()"
+            )
+        total = sum(config.depths)
+        cuts = [sum(config.depths[:i]) for i in range(1, len(config.depths))]
+        rates = jnp.linspace(0, config.drop_path, total)
+        keys = jax.random.split(key, total)
+        return jnp.split(keys, cuts), jnp.split(rates, cuts)
+
+
+def create_model(model: str | ResNetConfig, *, rngs: nnx.Rngs, **overrides) -> ResNet:
+    """Builds a named variant, or a configuration, with some values replaced.
+
+    Args:
+        model: One of `list_models()`, or a `ResNetConfig`.
+        rngs: For instance `nnx.Rngs(0)`.
+        **overrides: Fields of `ResNetConfig`.
+
+    Raises:
+        ValueError: As `get_config`.
+    """
+    return ResNet(get_config(model, **overrides), rngs=rngs)
+
+
+def stack_blocks(model: ResNet) -> ResNet:
+    """The same network in scanned form: a copy with `config.scan` set."""
+    return _convert(model, scan=True)
+
+
+def unstack_blocks(model: ResNet) -> ResNet:
+    """The same network with every block of its own: a copy with `config.scan` unset."""
+    return _convert(model, scan=False)
+
+
+def _convert(model, *, scan):
+    model = nnx.clone(model)
+    for stage in model.stages:
+        stage.stack() if scan else stage.unstack()
+    model.config = dataclasses.replace(model.config, scan=scan)
+    return model

@@ -1,0 +1,135 @@
+"""Runs an experiment that is too long for a page, and keeps it with its provenance.
+
+`python -m resnet_lib.record NAME [--seeds 3]` writes `book/runs/NAME.json`, from which
+the book takes its figures and numbers. Nothing else writes there.
+"""
+
+import argparse
+import datetime
+import hashlib
+import importlib
+import json
+import os
+import pkgutil
+import platform
+import subprocess
+import sys
+import time
+from importlib import metadata
+from pathlib import Path
+
+import jax
+
+from resnet_lib import records
+
+PACKAGES = ("jax", "jaxlib", "flax", "optax", "numpy")
+
+
+def names() -> list[str]:
+    """The experiments: the modules of `resnet_lib.records`."""
+    return [module.name for module in pkgutil.iter_modules(records.__path__)]
+
+
+def record(name: str, seeds: int | None = None, folder: Path = Path("book/runs")):
+    """Runs an experiment and writes its record.
+
+    Args:
+        name: One of `names()`.
+        seeds: How many, counted from 0; the experiment's own number unless given.
+        folder: Where `NAME.json` goes.
+
+    Returns:
+        The path written.
+
+    Raises:
+        ValueError: For an unknown name or fewer than one seed.
+    """
+    if name not in names():
+        raise ValueError(f"no record {name!r}: choose one of {', '.join(names())}")
+    experiment = importlib.import_module(f"resnet_lib.records.{name}")
+    seeds = experiment.DEFAULT_SEEDS if seeds is None else seeds
+    if seeds < 1:
+        raise ValueError(f"--seeds {seeds}: at least one is needed")
+    began = time.perf_counter()
+    results = experiment.run(list(range(seeds)))
+    seconds = time.perf_counter() - began
+    result = {"provenance": provenance(name, seeds, seconds), "results": results}
+    folder.mkdir(parents=True, exist_ok=True)
+    path, partial = folder / f"{name}.json", folder / f".{name}.json.partial"
+    partial.write_text(json.dumps(result, indent=1) + "\n")
+    os.replace(partial, path)
+    return path
+
+
+def provenance(name: str, seeds: int, seconds: float) -> dict:
+    """What a reader needs to repeat a run: commit, device, versions, date, command."""
+    return {
+        "command": f"python -m resnet_lib.record {name} --seeds {seeds}",
+        "seeds": list(range(seeds)),
+        "seconds": round(seconds, 1),
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "commit": _commit(),
+        "code": code_hash(),
+        "device": f"{jax.devices()[0].device_kind}, {os.cpu_count()} CPU cores",
+        "python": platform.python_version(),
+        "versions": {package: metadata.version(package) for package in PACKAGES},
+    }
+
+
+def load(name: str, folder: Path | None = None) -> dict:
+    """A recorded run: `provenance` and `results`."""
+    folder = folder or Path(__file__).parents[1] / "book" / "runs"
+    return json.loads((folder / f"{name}.json").read_text())
+
+
+def code_hash() -> str:
+    """Hash of the library's source that decides what a run measures."""
+    package, digest = Path(__file__).parent, hashlib.sha256()
+    parts = (
+        "config",
+        "ops",
+        "layers",
+        "blocks",
+        "stages",
+        "model",
+        "probes",
+        "augment",
+    )
+    files = [package / f"{part}.py" for part in parts]
+    for path in [*files, *sorted((package / "train").glob("*.py"))]:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _commit():
+    def git(*command):
+        where = Path(__file__).parent
+        return subprocess.run(
+            ["git", *command], cwd=where, capture_output=True, text=True, check=False
+        ).stdout.strip()
+
+    changed = " with changes" if git("status", "--porcelain", "--", ".") else ""
+    return (git("rev-parse", "--short=12", "HEAD") or "unknown") + changed
+
+
+def main(argv: list[str] | None = None) -> int:
+    """The command line; 2 for values that make no sense."""
+    parser = argparse.ArgumentParser(
+        prog="python -m resnet_lib.record",
+        description="Run a long experiment and keep it in book/runs/.",
+    )
+    parser.add_argument("name", help=", ".join(names()))
+    parser.add_argument("--seeds", type=int, help="how many, counted from 0")
+    parser.add_argument("--folder", type=Path, default=Path("book/runs"))
+    arguments = parser.parse_args(argv)
+    try:
+        path = record(arguments.name, arguments.seeds, arguments.folder)
+    except ValueError as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 2
+    print(f"wrote {path}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Long experiments, one module each: `DEFAULT_SEEDS` and `run(seeds) -> dict`."""

@@ -1,0 +1,109 @@
+"""How to train, as a value, and the optimiser that it stands for."""
+
+import dataclasses
+import math
+
+import jax
+import optax
+
+from resnet_lib.augment import AUGMENTATIONS
+
+SCHEDULES = ("one_cycle", "cosine", "constant")
+
+
+@dataclasses.dataclass(frozen=True)
+class Recipe:
+    """Everything about a training run but the model and the data.
+
+    Attributes:
+        epochs: Passes over the training set.
+        batch_size: Images a step; what is left over at the end of an epoch waits for
+            the next epoch's shuffle.
+        peak_lr: Largest learning rate.
+        schedule: `"one_cycle"` (up for 30 % of the steps, then down to almost zero;
+            Smith & Topin 2018), `"cosine"` (from the peak to zero) or `"constant"`.
+        momentum: Of Nesterov's method (Sutskever et al. 2013).
+        weight_decay: λ of the penalty λ/2 ‖kernel‖²; biases and norms do not decay.
+        label_smoothing: ε taken from the right class and spread over all (Szegedy et
+            al. 2016, section 7).
+        augmentation: `"none"`, `"flip"` or `"crop_flip"`; see `resnet_lib.augment`.
+        dtype: What the model computes in, `"float32"` or `"bfloat16"`.
+        seed: Of the order of the data and of the augmentation.
+
+    Raises:
+        ValueError: For a value that cannot be trained with.
+    """
+
+    epochs: int = 3
+    batch_size: int = 128
+    peak_lr: float = 0.3
+    schedule: str = "one_cycle"
+    momentum: float = 0.9
+    weight_decay: float = 5e-4
+    label_smoothing: float = 0.1
+    augmentation: str = "flip"
+    dtype: str = "float32"
+    seed: int = 0
+
+    def __post_init__(self):
+        """Refuses what cannot be trained with."""
+        for name in ("epochs", "batch_size"):
+            value = getattr(self, name)
+            if not (isinstance(value, int) and value >= 1):
+                raise ValueError(f"{name}={value!r}: must be a whole number ≥ 1")
+        if not (math.isfinite(self.peak_lr) and self.peak_lr > 0):
+            raise ValueError(f"peak_lr={self.peak_lr!r}: must be a number above 0")
+        if not self.weight_decay >= 0:
+            raise ValueError(f"weight_decay={self.weight_decay!r}: must be at least 0")
+        for name in ("momentum", "label_smoothing"):
+            if not 0 <= getattr(self, name) < 1:
+                raise ValueError(f"{name}={getattr(self, name)!r}: must lie in [0, 1)")
+        for name, choices in (
+            ("schedule", SCHEDULES),
+            ("augmentation", AUGMENTATIONS),
+            ("dtype", ("float32", "bfloat16")),
+        ):
+            if getattr(self, name) not in choices:
+                value = getattr(self, name)
+                raise ValueError(f"{name}={value!r}: choose one of {choices}")
+
+
+def schedule(recipe: Recipe, steps: int) -> optax.Schedule:
+    """Learning rate as a function of the step, for a run of `steps` steps."""
+    if recipe.schedule == "constant":
+        return optax.constant_schedule(recipe.peak_lr)
+    if recipe.schedule == "cosine":
+        return optax.cosine_decay_schedule(recipe.peak_lr, steps)
+    up = max(1, round(0.3 * steps))
+    rise = optax.linear_schedule(recipe.peak_lr / 25, recipe.peak_lr, up)
+    fall = optax.linear_schedule(recipe.peak_lr, recipe.peak_lr / 1e3, steps - up)
+    return optax.join_schedules([rise, fall], [up])
+
+
+def decay_mask(params):
+    """True for kernels, False for biases and for the γ and β of norms.
+
+    Goes by the leaf's name: in a scanned stage a norm's scale has two axes, so its rank
+    says nothing.
+    """
+
+    def is_kernel(path, _):
+        return any(getattr(entry, "key", None) == "kernel" for entry in path)
+
+    return jax.tree_util.tree_map_with_path(is_kernel, params)
+
+
+def optimiser(
+    recipe: Recipe, steps: int, decays: list[bool]
+) -> optax.GradientTransformation:
+    """SGD with Nesterov momentum: v ← μv + g + λθ, θ ← θ − η (g + λθ + μv).
+
+    Args:
+        recipe: Learning rate, momentum and weight decay.
+        steps: Length of the run, which the schedule is stretched to.
+        decays: Which parameters λ applies to; see `decay_mask`.
+    """
+    return optax.chain(
+        optax.add_decayed_weights(recipe.weight_decay, decays),
+        optax.sgd(schedule(recipe, steps), recipe.momentum, nesterov=True),
+    )

@@ -1,0 +1,127 @@
+"""One training step as a pure function, and an epoch as one dispatch."""
+
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+from resnet_lib.augment import augment, normalise
+from resnet_lib.train.recipe import Recipe, decay_mask, optimiser
+
+
+class TrainState(NamedTuple):
+    """All that changes from step to step, as plain lists of arrays.
+
+    Lists, since JAX flattens them in C++: handing over a deep model's nested state
+    costs milliseconds of Python a step.
+
+    Attributes:
+        params: What is trained.
+        rest: What moves along: running averages of batch statistics.
+        opt: Optax's state.
+        step: Steps taken.
+        totals: Sum of losses, and number of right answers, since the epoch began.
+    """
+
+    params: list[jax.Array]
+    rest: list[jax.Array]
+    opt: Any
+    step: jax.Array
+    totals: jax.Array
+
+
+class Frame(NamedTuple):
+    """All that stays: the model's structure, the optimiser and the recipe."""
+
+    graph: nnx.GraphDef
+    trees: tuple
+    tx: optax.GradientTransformation
+    recipe: Recipe
+
+    def model(self, params, rest) -> nnx.Module:
+        """The model with these arrays in it."""
+        states = map(jax.tree.unflatten, self.trees, (params, rest))
+        return nnx.merge(self.graph, *states, copy=True)
+
+
+def start(model: nnx.Module, recipe: Recipe, steps: int) -> tuple[Frame, TrainState]:
+    """Takes a model apart for a run of `steps` steps; it keeps its own arrays."""
+    model = nnx.merge(*nnx.split(model))
+    model.train()
+    graph, *states = nnx.split(model, nnx.Param, ...)
+    (params, *_), (rest, *_) = flat = [jax.tree.flatten(state) for state in states]
+    tx = optimiser(recipe, steps, jax.tree.leaves(decay_mask(states[0])))
+    params, rest = jax.tree.map(jnp.copy, (params, rest))
+    state = TrainState(params, rest, tx.init(params), jnp.int32(0), jnp.zeros(2))
+    return Frame(graph, tuple(tree for _, tree in flat), tx, recipe), state
+
+
+def cross_entropy(logits: jax.Array, labels: jax.Array, smoothing: float = 0.0):
+    """−Σ q_c log softmax(z)_c of each example, with q = (1−ε)·onehot + ε/C.
+
+    Args:
+        logits: z, (n, C).
+        labels: Whole numbers, (n,).
+        smoothing: ε.
+
+    Returns:
+        (n,), in nats.
+    """
+    targets = optax.smooth_labels(jax.nn.one_hot(labels, logits.shape[-1]), smoothing)
+    return optax.softmax_cross_entropy(logits, targets)
+
+
+def train_step(
+    frame: Frame, state: TrainState, images: jax.Array, labels: jax.Array
+) -> TrainState:
+    """θ ← θ − η ∂L/∂θ: augment, predict, differentiate, update.
+
+    Args:
+        frame: From `start`; give it with `functools.partial` before `jax.jit`.
+        state: Donate it: its buffers become those of the result.
+        images: uint8, (n, h, w, c).
+        labels: (n,), whole numbers.
+    """
+    recipe = frame.recipe
+    key = jax.random.fold_in(jax.random.key(recipe.seed), state.step)
+    augment_key, drop_key = jax.random.split(key)
+    x = normalise(augment(augment_key, images, recipe.augmentation))
+
+    def loss(params):
+        model = frame.model(params, state.rest)
+        stochastic = getattr(getattr(model, "config", None), "drop_path", 0) > 0
+        logits = model(x, drop_key) if stochastic else model(x)
+        value = cross_entropy(logits, labels, recipe.label_smoothing).mean()
+        rest = jax.tree.leaves(nnx.split(model, nnx.Param, ...)[2])
+        return value, (rest, (logits.argmax(-1) == labels).sum())
+
+    (value, (rest, right)), grads = jax.value_and_grad(loss, has_aux=True)(state.params)
+    updates, opt = frame.tx.update(grads, state.opt, state.params)
+    params = optax.apply_updates(state.params, updates)
+    totals = state.totals + jnp.stack([value * len(labels), right])
+    return TrainState(params, rest, opt, state.step + 1, totals)
+
+
+def epoch(
+    frame: Frame,
+    state: TrainState,
+    images: jax.Array,
+    labels: jax.Array,
+    order: jax.Array,
+) -> TrainState:
+    """A whole epoch in one dispatch, for accelerators: the data set is on the device.
+
+    Args:
+        frame: As for `train_step`.
+        state: As for `train_step`.
+        images: All of them, uint8, (N, h, w, c).
+        labels: (N,).
+        order: Which images make up each step, (steps, batch).
+    """
+
+    def step(state, rows):
+        return train_step(frame, state, images[rows], labels[rows]), None
+
+    return jax.lax.scan(step, state, order)[0]

@@ -1,0 +1,84 @@
+"""What makes a build fail, and what it does not do twice."""
+
+import re
+import shutil
+import sys
+
+import pytest
+from tiny_book import CHAPTER, LIBRARY, TinyBook
+
+
+@pytest.fixture(scope="module")
+def book(tiny_book, tmp_path_factory):
+    """A copy of the built book, its outputs cached, for a module's tests to break."""
+    copy = tmp_path_factory.mktemp("again") / "book"
+    shutil.copytree(tiny_book.root, copy)
+    return TinyBook(copy)
+
+
+@pytest.fixture
+def mended(book):
+    """The book, with its sources put back afterwards."""
+    yield book
+    book.chapter.write_text(CHAPTER)
+    book.library.write_text(LIBRARY)
+
+
+def executed_at(book) -> str:
+    return re.search(r"executed at ([\d.]+)", book.page())[1]
+
+
+def test_an_unchanged_book_is_built_again_without_running_cells(book):
+    before = executed_at(book)
+    assert book.make("html").returncode == 0
+    assert executed_at(book) == before
+
+
+def test_a_broken_cell_fails_the_build_although_an_older_one_is_cached(mended):
+    source = mended.chapter.read_text()
+    mended.chapter.write_text(source.replace("measured = answer()", "measured = 1/0"))
+    result = mended.make("html")
+    assert result.returncode != 0
+    assert "ZeroDivisionError" in result.stdout + result.stderr
+
+
+def test_a_name_gone_from_the_library_fails_the_build_although_cached(mended):
+    mended.library.write_text(LIBRARY.replace("def answer", "def reply"))
+    result = mended.make("html")
+    assert result.returncode != 0
+    assert "ImportError" in result.stdout + result.stderr
+
+
+def test_a_solution_that_fails_its_check_fails_the_build(mended):
+    mended.library.write_text(LIBRARY.replace("42", "41"))
+    result = mended.make("html")
+    assert result.returncode != 0
+    assert "AssertionError" in result.stdout + result.stderr
+
+
+def test_a_reference_to_nothing_fails_every_build(mended):
+    mended.chapter.write_text(mended.chapter.read_text() + "\nSee {ref}`none`.\n")
+    assert mended.make("html").returncode != 0
+    assert mended.make("html").returncode != 0
+
+
+def test_a_fork_has_its_own_address_in_every_link(book):
+    fork = {"BOOK_REPOSITORY": "https://github.com/somebody/fork"}
+    assert book.make("html", **fork).returncode == 0
+    assert "github.com/residual-networks-measured" not in book.page()
+    assert "github.com/somebody/fork" in book.page()
+
+
+def test_a_python_of_the_wrong_version_is_refused_in_one_line(tmp_path):
+    book = TinyBook.create(tmp_path / "book")
+    old = tmp_path / "python3.9"
+    old.write_text(
+        f'#!/bin/sh\nexec {sys.executable} -c "import sys;'
+        'sys.version_info = (3, 9, 0); exec(sys.argv[1])" "$2"\n'
+    )
+    old.chmod(0o755)
+    result = book.make("html", f"PYTHON={old}", f"VENV={tmp_path}/.venv")
+    assert result.returncode != 0
+    first = result.stderr.splitlines()[0]
+    assert "is Python 3.9; this project needs 3.11 to 3.13" in first
+    assert not (tmp_path / ".venv").exists()

@@ -1,0 +1,136 @@
+"""Conventions that every chapter keeps."""
+
+import ast
+import json
+import re
+
+import pytest
+import yaml
+from notebooks.build import build_all, paths
+from notebooks.myst import blocks, is_hidden, read_cells
+
+
+@pytest.fixture(scope="module")
+def generated():
+    return build_all()
+
+
+def code_cells(chapter):
+    """A chapter's code cells, each with: is it inside a solution?"""
+    inside = False
+    for cell in read_cells(chapter):
+        if cell.cell_type == "code":
+            yield cell, inside
+            continue
+        for block in blocks(cell.source):
+            if block.name.startswith("solution-"):
+                inside = block.name == "solution-start"
+
+
+def solution_lines(chapter) -> set[str]:
+    """Lines of code that only the solutions of a chapter have."""
+    solved, open_ = set(), set()
+    for cell, inside in code_cells(chapter):
+        (solved if inside else open_).update(map(str.strip, cell.source.split("\n")))
+    return {line for line in solved - open_ if len(line) > 12}
+
+
+def test_every_notebook_is_what_its_chapter_gives(root, generated):
+    stale = [
+        path.relative_to(root).as_posix()
+        for path, text in generated.items()
+        if not path.exists() or path.read_text("utf-8") != text
+    ]
+    assert not stale, f"run make notebooks: {stale}"
+
+
+def test_every_notebook_has_its_chapter(root, generated):
+    found = {*root.glob("chapters/*.ipynb"), *root.glob("chapters/*/*.ipynb")}
+    assert found <= set(generated)
+
+
+def test_notebooks_hold_no_outputs(generated):
+    for text in generated.values():
+        for cell in json.loads(text)["cells"]:
+            assert not cell.get("outputs") and not cell.get("execution_count")
+
+
+def test_student_notebooks_hold_no_line_of_a_solution(chapters, generated):
+    for chapter in chapters:
+        notebook = json.loads(generated[paths(chapter)[False]])
+        text = "\n".join("".join(cell["source"]) for cell in notebook["cells"])
+        leaked = [line for line in solution_lines(chapter) if line in text]
+        assert leaked == []
+
+
+def test_solution_notebooks_hold_every_line_of_a_solution(chapters, generated):
+    for chapter in chapters:
+        notebook = json.loads(generated[paths(chapter)[True]])
+        text = "\n".join("".join(cell["source"]) for cell in notebook["cells"])
+        assert [line for line in solution_lines(chapter) if line not in text] == []
+
+
+def test_notebooks_have_no_myst_left(generated):
+    for path, text in generated.items():
+        for cell in json.loads(text)["cells"]:
+            source = "".join(cell["source"])
+            if cell["cell_type"] == "markdown":
+                outside = re.sub(r"```.*?```", "", source, flags=re.DOTALL)
+                assert not re.search(r"\{[a-z:]+\}`|```\{|:::", outside), path.name
+
+
+def test_every_solution_ends_by_asserting_its_check(chapters):
+    for chapter in chapters:
+        checked, inside = [], 0
+        for cell in read_cells(chapter):
+            if cell.cell_type == "code" and inside:
+                checked.append(cell.source)
+                continue
+            for block in blocks(cell.source) if cell.cell_type == "markdown" else ():
+                if block.name == "solution-start":
+                    inside, checked = 1, []
+                elif block.name == "solution-end":
+                    inside = 0
+                    code = "\n".join(checked)
+                    assert not code or "assert " in code, f"{chapter.name}: {code}"
+
+
+def test_every_figure_has_a_name_a_caption_and_a_description(chapters):
+    for chapter in chapters:
+        for cell, _ in code_cells(chapter):
+            if is_hidden(cell) or not _draws(cell.source):
+                continue
+            look = cell.metadata.get("mystnb", {})
+            figure, image = look.get("figure", {}), look.get("image", {})
+            where = f"{chapter.name}: {cell.source[-60:]!r}"
+            assert figure.get("name", "").startswith("fig-"), where
+            assert figure.get("caption") and image.get("alt"), where
+
+
+def _draws(code: str) -> bool:
+    """Does a cell end by showing a figure?"""
+    body = ast.parse(re.sub(r"^\s*[%!].*$", "", code, flags=re.MULTILINE)).body
+    if not body or not isinstance(body[-1], ast.Expr):
+        return False
+    last = ast.unparse(body[-1])
+    return bool(re.match(r"(fig\w*$|(\w+\.)*plots\.|plt\.)", last)) and (
+        last != "plots.setup()"
+    )
+
+
+def test_labels_of_exercises_say_their_check(chapters):
+    for chapter in chapters:
+        for cell in read_cells(chapter):
+            for block in blocks(cell.source) if cell.cell_type == "markdown" else ():
+                if block.name == "exercise-start":
+                    assert block.options["label"].startswith("ex-"), chapter.name
+                if block.name == "solution-start":
+                    assert block.options["label"].startswith("sol-"), chapter.name
+
+
+def test_the_contents_list_only_chapters_that_exist(root):
+    toc = yaml.safe_load((root / "_toc.yml").read_text())
+    listed = re.findall(r"'file': '(chapters/[^']+)'", repr(toc))
+    for name in listed:
+        assert (root / f"{name}.md").is_file()
+        assert (root / f"{name}.ipynb").is_file()

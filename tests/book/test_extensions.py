@@ -1,0 +1,109 @@
+"""The small Sphinx extensions."""
+
+import effort
+import pytest
+import repository
+from chapter_numbers import chapter_number
+from execution_cache import fingerprint
+
+
+@pytest.fixture
+def project(tmp_path):
+    for name in ("resnet_lib/a.py", "requirements.txt", "book/runs/x.json"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("one")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "resnet_lib/a.py",
+        "resnet_lib/sub/new.tsv",
+        "requirements.txt",
+        "book/runs/x.json",
+    ],
+)
+def test_outputs_are_kept_no_longer_than_what_they_came_from(project, name):
+    before = fingerprint(project)
+    path = project / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("two")
+    assert fingerprint(project) != before
+
+
+@pytest.mark.parametrize("name", ["README.md", "resnet_lib/__pycache__/a.pyc"])
+def test_other_files_leave_the_outputs_alone(project, name):
+    before = fingerprint(project)
+    path = project / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("two")
+    assert fingerprint(project) == before
+
+
+def test_a_renamed_module_is_a_change(project):
+    before = fingerprint(project)
+    (project / "resnet_lib/a.py").rename(project / "resnet_lib/b.py")
+    assert fingerprint(project) != before
+
+
+@pytest.mark.parametrize(
+    ("docname", "number"),
+    [("chapters/06_training", 6), ("chapters/11_later", 11), ("book/index", None)],
+)
+def test_a_chapters_number_is_in_its_file_name(docname, number):
+    assert chapter_number(docname) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "dots", "words"),
+    [
+        ("1, 5 min", "●○○", "difficulty 1 of 3, about 5 minutes"),
+        (" 3,1 min ", "●●●", "difficulty 3 of 3, about 1 minute"),
+    ],
+)
+def test_effort_is_shown_as_dots_and_said_in_words(text, dots, words):
+    assert effort.parse(text).dots == dots
+    assert effort.parse(text).words == words
+
+
+@pytest.mark.parametrize("text", ["4, 5 min", "2", "2, min", "easy"])
+def test_effort_of_another_form_is_refused(text):
+    with pytest.raises(ValueError, match="write it as"):
+        effort.parse(text)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://github.com/Somebody/a-fork",
+        "https://github.com/Somebody/a-fork/",
+        "https://github.com/Somebody/a-fork.git",
+    ],
+)
+def test_a_forks_address_replaces_the_configured_one(monkeypatch, address):
+    monkeypatch.setenv("BOOK_REPOSITORY", address)
+    assert repository.address() == "https://github.com/Somebody/a-fork"
+    assert repository.book_address() == "https://somebody.github.io/a-fork"
+    assert "/Somebody/a-fork/" in repository.colab_address("x.ipynb")
+    assert "/Somebody/a-fork/" in repository.raw_address("x.png")
+
+
+@pytest.mark.parametrize(
+    "address", ["github.com/a/b", "https://gitlab.com/a/b", "https://github.com/a"]
+)
+def test_an_address_of_another_form_is_refused(monkeypatch, address):
+    monkeypatch.setenv("BOOK_REPOSITORY", address)
+    with pytest.raises(ValueError, match="https://github.com/OWNER/NAME"):
+        repository.address()
+
+
+def test_the_repositorys_address_is_written_once(root):
+    name = repository.address().removeprefix("https://")
+    folders = ("book", "chapters", "resnet_lib", ".github")
+    sources = [root / "Makefile", root / "pyproject.toml"]
+    for folder in folders:
+        sources += [p for p in (root / folder).rglob("*") if p.suffix != ".ipynb"]
+    holding = [p for p in sources if p.is_file() and name.encode() in p.read_bytes()]
+    assert holding == []

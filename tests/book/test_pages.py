@@ -1,0 +1,114 @@
+"""The pages of a small book, as a reader gets them."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from resnet_lib.plots.style import COLORS
+
+
+def downloads(page: str, html: Path) -> list[Path]:
+    """What the links of a page lead to that is no page of the book."""
+    found = []
+    for link in BeautifulSoup(page, "html.parser").find_all("a", href=True):
+        address = link["href"].split("#")[0]
+        if address and not re.match(r"[a-z]+:|.*\.html$", address):
+            found.append((html / "chapters" / address).resolve())
+    return found
+
+
+def test_cells_run_and_their_numbers_reach_the_text(tiny_book):
+    text = BeautifulSoup(tiny_book.page(), "html.parser").get_text()
+    assert "The answer is 42." in text
+
+
+def test_what_a_page_offers_for_download_holds_no_solution(tiny_book):
+    offered = downloads(tiny_book.page(), tiny_book.html)
+    names = {path.relative_to(tiny_book.html).as_posix() for path in offered}
+    assert names == {"notebooks/03_tiny.ipynb", "notebooks/solutions/03_tiny.ipynb"}
+    folder = tiny_book.html / "notebooks"
+    assert "secret" not in (folder / "03_tiny.ipynb").read_text()
+    assert "secret_code" in (folder / "solutions/03_tiny.ipynb").read_text()
+
+
+def test_no_file_beside_the_pages_holds_a_solution(tiny_book):
+    holding = {
+        path.relative_to(tiny_book.html).as_posix()
+        for path in tiny_book.html.rglob("*")
+        if path.is_file() and b"secret_code" in path.read_bytes()
+    }
+    assert holding <= {
+        "chapters/03_tiny.html",
+        "notebooks/solutions/03_tiny.ipynb",
+        "searchindex.js",
+    }
+
+
+def test_the_colab_button_opens_the_student_notebook(tiny_book):
+    assert re.search(
+        r'href="https://colab\.research\.google\.com/github/[\w-]+/[\w-]+/blob/main/'
+        r'chapters/03_tiny\.ipynb"',
+        tiny_book.page(),
+    )
+
+
+@pytest.mark.parametrize("page", ["chapters/03_tiny", "book/index"])
+def test_a_page_loads_nothing_from_elsewhere(tiny_book, page):
+    soup = BeautifulSoup(tiny_book.page(page), "html.parser")
+    loaded = [tag.get("src") for tag in soup.find_all(["script", "img", "iframe"])]
+    loaded += [
+        tag.get("href")
+        for tag in soup.find_all("link")
+        if "canonical" not in tag.get("rel", [])
+    ]
+    assert [url for url in loaded if url and re.match(r"(https?:)?//", url)] == []
+
+
+def test_mathjax_comes_with_the_book(tiny_book):
+    assert 'src="../_static/mathjax/tex-chtml.js' in tiny_book.page()
+    assert (tiny_book.html / "_static/mathjax/tex-chtml.js").stat().st_size > 1e6
+
+
+def test_figures_are_in_the_page_in_theme_colours(tiny_book):
+    soup = BeautifulSoup(tiny_book.page(), "html.parser")
+    figure = soup.find(id="fig-second").find("svg")
+    assert figure["role"] == "img"
+    assert figure["aria-label"] == "A line that rises to the right"
+    assert "var(--fig-orange)" in str(figure)
+    assert not any(color.light in str(figure) for color in COLORS.values())
+
+
+def test_identifiers_of_a_page_are_unique(tiny_book):
+    soup = BeautifulSoup(tiny_book.page(), "html.parser")
+    ids = [tag["id"] for tag in soup.find_all(id=True)]
+    # sphinx-exercise and the theme's toggles repeat some of their own.
+    figures = [name for name in ids if re.match(r"f[0-9a-f]{8}-", name)]
+    assert figures and len(figures) == len(set(figures))
+
+
+def test_numbers_come_from_the_chapters_file_name(tiny_book):
+    text = BeautifulSoup(tiny_book.page(), "html.parser").get_text()
+    text = re.sub(r"\s+", " ", text)
+    assert "in Figure 3.2 and (3.2)." in text
+    assert "Exercise 3.1" in text
+    assert "3.1. The exercise" in text
+    assert BeautifulSoup(tiny_book.page(), "html.parser").h3.get_text() == "Deeper#"
+
+
+def test_notebooks_number_as_the_pages_do(tiny_book):
+    notebook = json.loads((tiny_book.html / "notebooks/03_tiny.ipynb").read_text())
+    text = "\n".join("".join(cell["source"]) for cell in notebook["cells"])
+    assert "in [Figure 3.2](#fig-second) and [(3.2)](#eq-second)" in text
+    assert "**Figure 3.1.** The first figure." in text
+    assert "### Exercise 3.1: Say the answer" in text
+    assert "## 3.1. The exercise" in text
+
+
+def test_the_landing_page_lists_the_chapter(tiny_book):
+    page = BeautifulSoup(tiny_book.page("book/index"), "html.parser")
+    entry = page.find("dl").find("a")
+    assert entry["href"] == "../chapters/03_tiny.html"
+    assert entry.get_text() == "3. A tiny chapter"

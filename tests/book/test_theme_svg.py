@@ -1,0 +1,93 @@
+"""Figures in the colours of the reader's theme."""
+
+import re
+from io import StringIO
+
+import pytest
+import theme_svg
+
+from resnet_lib import plots
+from resnet_lib.plots.style import BLUE, COLORS, INK, PALETTE, figure
+
+ALT = 'Both "curves" rise & cross'
+
+
+@pytest.fixture(scope="module")
+def svg():
+    import matplotlib as mpl
+
+    with mpl.rc_context():
+        plots.setup()
+        fig, axes = figure(1, 2)
+        for color in PALETTE:
+            axes[0].plot([0, 1], [0, 1], color=color)
+        axes[0].set(xlabel="depth", ylabel="loss", title="A title")
+        axes[1].imshow([[0, 1], [1, 0]])
+        axes[1].annotate("here", (0, 0))
+        file = StringIO()
+        fig.savefig(file, format="svg", metadata={"Date": None})
+    return file.getvalue()
+
+
+@pytest.fixture(scope="module")
+def inlined(svg):
+    return theme_svg.inline(svg, ALT, "fab12")
+
+
+def test_every_colour_of_the_table_becomes_a_variable(svg, inlined):
+    assert BLUE in svg and INK in svg
+    assert "var(--fig-blue)" in inlined and "var(--fig-ink)" in inlined
+    assert not any(color.light in inlined for color in COLORS.values())
+
+
+def test_the_white_background_goes(inlined):
+    assert re.search(r'id="fab12-patch_1">\s*<path [^>]*style="fill:none"', inlined)
+
+
+def test_the_description_is_kept_for_screen_readers(inlined):
+    assert 'role="img"' in inlined
+    assert 'aria-label="Both &quot;curves&quot; rise &amp; cross"' in inlined
+
+
+def test_text_takes_the_pages_font(inlined):
+    assert "font-size: 9px" in inlined
+    assert "font-family" not in inlined
+
+
+def test_text_stays_text(inlined):
+    assert re.search(r"<text[^>]*>depth</text>", inlined)
+
+
+def test_two_figures_share_no_identifier(svg):
+    def ids(prefix):
+        return set(re.findall(r'id="([^"]+)"', theme_svg.inline(svg, "", prefix)))
+
+    assert ids("a") and not ids("a") & ids("b")
+
+
+def test_references_inside_a_figure_still_lead_somewhere(inlined):
+    ids = set(re.findall(r'id="([^"]+)"', inlined))
+    used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', inlined))
+    assert used and used <= ids
+
+
+def test_a_figure_styles_nothing_outside_itself(inlined):
+    assert "<style" not in inlined and "<metadata" not in inlined
+
+
+def test_a_figure_is_as_wide_as_it_was_drawn(inlined):
+    width = int(re.search(r"width:(\d+)px", inlined)[1])
+    assert 600 < width < 690  # seven inches of 96 pixels, trimmed
+
+
+def test_the_stylesheet_has_every_colour_in_both_themes():
+    light, dark = theme_svg.stylesheet().split("@media")
+    for role, color in COLORS.items():
+        assert f"--fig-{role}:{color.light};" in light
+        assert f"--fig-{role}:{color.dark};" in dark
+
+
+def test_the_landing_pages_picture_uses_the_tables_colours_only(root):
+    text = (root / "book" / "_static" / "hero.svg").read_text()
+    known = {color.light for color in COLORS.values()}
+    assert set(re.findall(r"#[0-9a-f]{6}", text)) <= known

@@ -1,0 +1,235 @@
+"""A book of two pages, built by the same Makefile, settings and extensions."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+
+CHAPTER = """\
+---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+---
+
+(ch-tiny)=
+# A tiny chapter
+
+What {cite:t}`he2016deep` do, in {numref}`fig-second` and {eq}`eq-second`.
+
+```{code-cell} ipython3
+import time
+
+from resnet_lib import plots
+from resnet_lib.plots.style import PLAIN, figure
+from resnet_lib.tiny import answer
+
+plots.setup()
+measured = answer()
+print(f"executed at {time.time()}")
+```
+
+```{code-cell} ipython3
+:tags: [remove-cell]
+
+from myst_nb import glue
+
+glue("measured", measured, display=False)
+```
+
+The answer is {glue:text}`measured:d`.
+
+$$
+y = F(x)
+$$ (eq-first)
+
+$$
+y = x + F(x)
+$$ (eq-second)
+
+```{figure} ../book/_static/logo.svg
+:name: fig-first
+:alt: The logo
+
+The first figure.
+```
+
+```{code-cell} ipython3
+---
+mystnb:
+  figure:
+    name: fig-second
+    caption: |
+      The second figure.
+  image:
+    alt: A line that rises to the right
+---
+fig, ax = figure()
+ax.plot([0, 1], [0, 1], color=PLAIN)
+ax.set(xlabel="layer", ylabel="signal")
+fig
+```
+
+## The exercise
+
+````{exercise-start} Say the answer
+:label: ex-say
+````
+
+{effort}`2, 10 min` Write `say`.
+
+```{code-cell} ipython3
+def say() -> int:
+    return ...
+```
+
+````{exercise-end}
+````
+
+````{solution-start} ex-say
+:label: sol-say
+:class: dropdown
+````
+
+The words of secret_prose.
+
+```{code-cell} ipython3
+def say() -> int:
+    secret_code = answer()
+    return secret_code
+
+
+assert say() == 42
+```
+
+````{solution-end}
+````
+
+```{code-cell} ipython3
+# After the solution.
+```
+
+### Deeper
+"""
+
+HEADER = CHAPTER[: CHAPTER.index("(ch-tiny)=")]
+
+OTHER = """\
+(ch-other)=
+# Another
+
+(sec-other)=
+## A section
+
+$$ a $$ (eq-other)
+"""
+
+INDEX = """\
+# A book
+
+![A block](_static/hero.svg)
+
+```{chapters}
+```
+"""
+
+BIBLIOGRAPHY = """\
+# Bibliography
+
+```{bibliography}
+```
+"""
+
+LIBRARY = '''\
+"""One function."""
+
+
+def answer() -> int:
+    """Return 42."""
+    return 42
+'''
+
+
+class TinyBook:
+    """The tree of a small book, and its build.
+
+    Attributes:
+        root: where it is.
+        chapter: its chapter's source.
+        library: the module that the chapter uses.
+        html: its pages.
+    """
+
+    def __init__(self, root: Path):
+        self.root = root
+        self.chapter = root / "chapters" / "03_tiny.md"
+        self.library = root / "resnet_lib" / "tiny.py"
+        self.html = root / "_build" / "html"
+
+    @classmethod
+    def create(cls, root: Path) -> "TinyBook":
+        """Write a book's sources into a new folder."""
+        book = cls(root)
+        for folder in ("book", "chapters", "resnet_lib/plots"):
+            (root / folder).mkdir(parents=True)
+        for name in ("Makefile", "_config.yml", "requirements.txt", "pyproject.toml"):
+            shutil.copy(ROOT / name, root / name)
+        ignore = shutil.ignore_patterns("__pycache__")
+        for name in ("_ext", "_static"):
+            shutil.copytree(ROOT / "book" / name, root / "book" / name, ignore=ignore)
+        shutil.copy(ROOT / "book" / "references.bib", root / "book")
+        shutil.copy(ROOT / "resnet_lib/plots/style.py", root / "resnet_lib/plots")
+        toc = {
+            "format": "jb-book",
+            "root": "book/index",
+            "chapters": [{"file": "chapters/03_tiny"}, {"file": "book/bibliography"}],
+        }
+        setup = "from resnet_lib.plots.style import setup\n"
+        texts = {
+            root / "_toc.yml": yaml.safe_dump(toc),
+            root / "book/index.md": INDEX,
+            root / "book/bibliography.md": BIBLIOGRAPHY,
+            root / "resnet_lib/__init__.py": "",
+            root / "resnet_lib/plots/__init__.py": setup,
+            book.chapter: CHAPTER,
+            book.library: LIBRARY,
+        }
+        for path, text in texts.items():
+            path.write_text(text)
+        return book
+
+    def make(self, *targets: str, **variables: str) -> subprocess.CompletedProcess:
+        """Run make there, in the environment that runs the tests."""
+        installed = f"{sys.prefix}/.installed"
+        command = ["make", f"VENV={sys.prefix}", f"--old-file={installed}", *targets]
+        environment = {**os.environ, "PYTHONPATH": str(self.root), **variables}
+        # A make that runs these tests would pass its own settings on.
+        for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
+            environment.pop(name, None)
+        return subprocess.run(
+            command,
+            cwd=self.root,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    def page(self, name: str = "chapters/03_tiny") -> str:
+        """Return a built page."""
+        return (self.html / f"{name}.html").read_text(encoding="utf-8")
+
+
+def code_cell(text: str, options: str = "") -> str:
+    """Return a code cell as a chapter writes it."""
+    return f"```{{code-cell}} ipython3\n{options}{text}\n```\n"

@@ -1,0 +1,138 @@
+"""Shared by the tests of models: values without compiling, a pass, a comparison."""
+
+import dataclasses
+
+import hypothesis
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+from flax import nnx
+
+from resnet_lib import ResNet, get_config, stack_blocks
+
+# Every example compiles something: time says nothing, and a run should be repeatable.
+hypothesis.settings.register_profile(
+    "resnet_lib",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("resnet_lib")
+
+
+@dataclasses.dataclass
+class Pass:
+    """What one pass in training mode gives; `model` carries the new statistics."""
+
+    loss: jax.Array
+    logits: jax.Array
+    grads: nnx.State
+    stats: nnx.State
+    model: ResNet
+
+    def values(self):
+        return self.loss, self.logits, self.grads, self.stats
+
+
+def fill(module, seed=0):
+    """Gives a module made by `nnx.eval_shape` NumPy's values: no initialiser compiles.
+
+    Norms get scales, shifts and averages of their own too, since at 1, 0, 0 and 1 a
+    mistake among them would not show.
+    """
+    rng = np.random.default_rng(seed)
+    graph, state = nnx.split(module)
+
+    def value(path, leaf):
+        name = jax.tree_util.keystr(path)
+        if "kernel" in name:
+            drawn = rng.normal(0, np.prod(leaf.shape[:-1]) ** -0.5, leaf.shape)
+        elif "scale" in name or "var" in name:
+            drawn = rng.uniform(0.5, 1.5, leaf.shape)
+        else:
+            drawn = rng.normal(0, 0.1, leaf.shape)
+        return jnp.asarray(drawn, leaf.dtype)
+
+    return nnx.merge(graph, jax.tree_util.tree_map_with_path(value, state))
+
+
+@pytest.fixture(scope="session")
+def make():
+    """`make(Class, *args, **kwargs)`: any module, filled."""
+
+    def make(cls, *args, seed=0, **kwargs):
+        abstract = nnx.eval_shape(lambda: cls(*args, rngs=nnx.Rngs(0), **kwargs))
+        return fill(abstract, seed)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def build(make):
+    """`build(name_or_config, **overrides)`: a network, filled; scanned ones as well."""
+
+    def build(model, seed=0, **overrides):
+        config = get_config(model, **overrides)
+        net = make(ResNet, dataclasses.replace(config, scan=False), seed=seed)
+        return stack_blocks(net) if config.scan else net
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def batch():
+    """`batch(n, h, w, c)`: images and labels of ten classes."""
+
+    def batch(n=4, h=8, w=8, c=3, seed=1):
+        rng = np.random.default_rng(seed)
+        x = jnp.asarray(rng.normal(size=(n, h, w, c)), jnp.float32)
+        return x, jnp.asarray(rng.integers(0, 10, n))
+
+    return batch
+
+
+@pytest.fixture(scope="session")
+def one_pass():
+    """`one_pass(model, x, y)`: loss, logits, gradients and statistics of a batch."""
+
+    def one_pass(model, x, y, key=None, jit=True):
+        graph, params, rest = nnx.split(model, nnx.Param, ...)
+
+        def run(params, rest, x, y, key):
+            def loss(params):
+                model = nnx.merge(graph, params, rest, copy=True)
+                logits = model(x, key)
+                losses = optax.softmax_cross_entropy_with_integer_labels(logits, y)
+                return losses.mean(), (logits, nnx.state(model, nnx.BatchStat))
+
+            return jax.value_and_grad(loss, has_aux=True)(params)
+
+        run = jax.jit(run) if jit else run
+        (loss, (logits, stats)), grads = run(params, rest, x, y, key)
+        after = nnx.merge(graph, params, rest)
+        nnx.update(after, stats)
+        return Pass(loss, logits, grads, stats, after)
+
+    return one_pass
+
+
+@pytest.fixture(scope="session")
+def assert_close():
+    """`assert_close(a, b, rtol)`: every leaf, relative to the largest entry of b's.
+
+    Relative to the largest, since a sum that cancels keeps the rounding of its terms.
+    """
+
+    def assert_close(a, b, rtol=1e-5):
+        a, b = jax.tree.flatten(a), jax.tree.flatten(b)
+        assert a[1] == b[1], "different structures"
+        for left, right in zip(a[0], b[0], strict=True):
+            left, right = np.asarray(left), np.asarray(right)
+            assert left.shape == right.shape and left.dtype == right.dtype
+            error = np.abs(left - right).max(initial=0)
+            assert error <= rtol * np.abs(right).max(initial=0), f"off by {error}"
+
+    return assert_close

@@ -1,0 +1,170 @@
+import contextlib
+import functools
+import hashlib
+import http.server
+import socket
+import threading
+import time
+import urllib.request
+
+import numpy as np
+import pytest
+
+from resnet_lib import data
+from resnet_lib.data import DataError, fetch, prepared
+
+URLOPEN = urllib.request.urlopen
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def table(tiny, tmp_path, monkeypatch):
+    """A table of checksums for the tiny archives, as `serve` will offer them."""
+
+    def write(host):
+        urls, rows = {}, []
+        for path in sorted(tiny.folder.iterdir()):
+            content = path.read_bytes()
+            url, digest = f"{host}/{path.name}", hashlib.sha256(content).hexdigest()
+            rows.append(f"{url}\t{len(content)}\t{digest}\t{path.name}\n")
+            urls[path.stem] = url
+        (tmp_path / "checksums.tsv").write_text("".join(rows))
+        monkeypatch.setattr(fetch, "TABLE", tmp_path / "checksums.tsv")
+        monkeypatch.setattr(fetch, "URLS", urls)
+        monkeypatch.setattr(urllib.request, "urlopen", URLOPEN)
+        monkeypatch.setattr(urllib.request, "_opener", None)
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        return fetch.TABLE
+
+    return write
+
+
+@pytest.fixture
+def serve(tiny):
+    """A real server of the tiny archives, on this machine."""
+    handler = functools.partial(Quiet, directory=tiny.folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@contextlib.contextmanager
+def listener(answer=b""):
+    """A host that takes connections, says `answer` and then nothing more."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        kept = []
+
+        def accept():
+            with contextlib.suppress(OSError):
+                while True:
+                    connection, _ = server.accept()
+                    kept.append(connection)
+                    connection.sendall(answer)
+
+        thread = threading.Thread(target=accept, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
+            thread.join()
+            for connection in kept:
+                connection.close()
+
+
+def test_every_archive_is_fetched_and_verified(tiny, table, serve, tmp_path):
+    table(serve)
+    folder = tmp_path / "archives"
+    folder.mkdir()
+    fetch.fetch(folder)
+    for path in tiny.folder.iterdir():
+        assert (folder / path.name).read_bytes() == path.read_bytes()
+
+
+def test_the_network_is_the_last_source_and_works(
+    tiny, table, serve, cache, monkeypatch
+):
+    from tensorflow_datasets.core.download import checksums
+
+    from resnet_lib.data.builder import FashionMnistArrays
+
+    infos = checksums.load_url_infos(table(serve))
+    monkeypatch.setattr(FashionMnistArrays, "url_infos", infos)
+    np.testing.assert_array_equal(data.load("train").images, tiny.images["train"])
+    assert prepared.exists(cache)
+
+
+def test_another_archive_is_refused_with_both_checksums(tiny, table, serve, tmp_path):
+    table(serve)
+    path = tiny.path("train-images-idx3-ubyte")
+    expected = hashlib.sha256(path.read_bytes()).hexdigest()
+    path.write_bytes(b"<html>Please log in</html>")
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    with pytest.raises(DataError, match=f"{expected}, found 26 with {found}") as error:
+        fetch.fetch(tmp_path)
+    assert f"{serve}/{path.name}" in str(error.value)
+
+
+def test_a_missing_archive_is_reported_with_its_status(tiny, table, serve, tmp_path):
+    table(serve)
+    tiny.path("t10k-labels-idx1-ubyte").unlink()
+    url = f"{serve}/t10k-labels-idx1-ubyte.gz"
+    with pytest.raises(fetch.UnreachableError, match=f"{url}: HTTP status 404"):
+        fetch.fetch(tmp_path)
+
+
+def test_a_refused_connection_is_reported(table, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    table(f"http://127.0.0.1:{port}")
+    with pytest.raises(fetch.UnreachableError, match="Connection refused"):
+        fetch.fetch(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\nsome bytes"],
+    ids=["at once", "half way"],
+)
+def test_a_host_that_goes_silent_is_given_up(answer, table, tmp_path, monkeypatch):
+    monkeypatch.setattr(fetch, "SILENCE", 0.3)
+    with listener(answer) as host:
+        table(host)
+        begin = time.monotonic()
+        with pytest.raises(fetch.UnreachableError, match="timed out|no answer within"):
+            fetch.fetch(tmp_path)
+        assert time.monotonic() - begin < 5
+
+
+def test_a_name_that_takes_for_ever_to_look_up_is_given_up(
+    table, tmp_path, monkeypatch
+):
+    done = threading.Event()
+    table("http://127.0.0.1:9")
+    monkeypatch.setattr(fetch, "SILENCE", 0.2)
+    monkeypatch.setattr(urllib.request, "urlopen", lambda *_, **__: done.wait(20))
+    begin = time.monotonic()
+    with pytest.raises(fetch.UnreachableError, match="no answer within 0.2 s"):
+        fetch.fetch(tmp_path)
+    assert time.monotonic() - begin < 5
+    done.set()
+
+
+def test_a_download_that_crawls_is_given_up(table, serve, tmp_path, monkeypatch):
+    table(serve)
+    monkeypatch.setattr(fetch, "LIMIT", 0.0)
+    with pytest.raises(fetch.UnreachableError, match="not finished within 0 s"):
+        fetch.fetch(tmp_path)
+
+
+def test_the_table_beside_the_builder_is_the_one_that_tfds_reads():
+    from resnet_lib.data.builder import FashionMnistArrays
+
+    assert set(fetch.URLS.values()) <= set(FashionMnistArrays.url_infos)
