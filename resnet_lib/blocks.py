@@ -103,7 +103,9 @@ class Bottleneck(Block):
         kw = dict(config=config, rngs=rngs)
         inner, out = inner_width(config, width), width * self.expansion
         stride1, stride2 = (stride, 1) if config.stride_in_1x1 else (1, stride)
-        middle = dict(stride=stride2, dilation=first_dilation or dilation, **kw)
+        # In v1 the 3×3 comes after the stride, so it dilates like all that follow.
+        before = None if config.stride_in_1x1 else first_dilation
+        middle = dict(stride=stride2, dilation=before or dilation, **kw)
         self.conv1 = conv(in_channels, inner, 1, stride=stride1, **kw)
         self.norm1 = norm(inner, **kw)
         self.conv2 = conv(inner, inner, 3, groups=config.groups, **middle)

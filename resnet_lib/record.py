@@ -76,9 +76,14 @@ def provenance(name: str, seeds: int, seconds: float) -> dict:
     }
 
 
-def load(name: str, folder: Path | None = None) -> dict:
-    """A recorded run: `provenance` and `results`."""
-    folder = folder or Path(__file__).parents[1] / "book" / "runs"
+def load(name: str) -> dict:
+    """A recorded run: `provenance` and `results`.
+
+    Raises:
+        FileNotFoundError: When there is no such record.
+    """
+    checkout = Path(__file__).parents[1] / "book" / "runs"
+    folder = checkout if checkout.is_dir() else Path(__file__).parent / "runs"
     return json.loads((folder / f"{name}.json").read_text())
 
 

@@ -218,13 +218,14 @@ def receptive_fields(config: ResNetConfig) -> list[int]:
     for depth, shape in zip(config.depths, stage_strides(config), strict=True):
         for i in range(depth):
             stride = shape["stride"] if i == 0 else 1
-            dilation = shape["first_dilation" if i == 0 else "dilation"]
-            if config.block == "basic":
-                layer(3, stride, dilation)
-                layer(3, 1, shape["dilation"])
+            strides_here = i == 0 and not config.stride_in_1x1
+            dilation = shape["first_dilation" if strides_here else "dilation"]
+            if config.stride_in_1x1:
+                layer(1, stride)
+                layer(3, 1, dilation)
             else:
-                in_1x1 = config.stride_in_1x1
-                layer(1, stride if in_1x1 else 1)
-                layer(3, 1 if in_1x1 else stride, dilation)
+                layer(3, stride, dilation)
+            if config.block == "basic":
+                layer(3, 1, shape["dilation"])
         fields.append(field)
     return fields

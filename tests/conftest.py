@@ -1,6 +1,7 @@
 """Shared by the tests of models: values without compiling, a pass, a comparison."""
 
 import dataclasses
+import functools
 
 import hypothesis
 import jax
@@ -10,7 +11,7 @@ import optax
 import pytest
 from flax import nnx
 
-from resnet_lib import ResNet, get_config, stack_blocks
+from resnet_lib import ResNet, ResNetConfig, get_config, stack_blocks
 
 # Every example compiles something: time says nothing, and a run should be repeatable.
 hypothesis.settings.register_profile(
@@ -83,10 +84,18 @@ def build(make):
 
 
 @pytest.fixture(scope="session")
+def tiny():
+    """A stage of three blocks, of which the first projects and two can be scanned."""
+    return ResNetConfig(
+        depths=(3,), widths=(8,), stem="cifar", stem_width=4, num_classes=10
+    )
+
+
+@pytest.fixture(scope="session")
 def batch():
     """`batch(n, h, w, c)`: images and labels of ten classes."""
 
-    def batch(n=4, h=8, w=8, c=3, seed=1):
+    def batch(n=8, h=8, w=8, c=3, seed=1):
         rng = np.random.default_rng(seed)
         x = jnp.asarray(rng.normal(size=(n, h, w, c)), jnp.float32)
         return x, jnp.asarray(rng.integers(0, 10, n))
@@ -94,25 +103,29 @@ def batch():
     return batch
 
 
+@functools.partial(jax.jit, static_argnums=0)
+def _run(graph, params, rest, x, y, key):
+    def loss(params):
+        model = nnx.merge(graph, params, rest, copy=True)
+        logits = model(x, key)
+        losses = optax.softmax_cross_entropy_with_integer_labels(logits, y)
+        return losses.mean(), (logits, nnx.state(model, nnx.BatchStat))
+
+    return jax.value_and_grad(loss, has_aux=True)(params)
+
+
 @pytest.fixture(scope="session")
 def one_pass():
-    """`one_pass(model, x, y)`: loss, logits, gradients and statistics of a batch."""
+    """`one_pass(model, x, y)`: loss, logits, gradients and statistics of a batch.
+
+    Compiled once for all models of the same configuration; with `jit=False` not at all.
+    """
 
     def one_pass(model, x, y, key=None, jit=True):
         graph, params, rest = nnx.split(model, nnx.Param, ...)
-
-        def run(params, rest, x, y, key):
-            def loss(params):
-                model = nnx.merge(graph, params, rest, copy=True)
-                logits = model(x, key)
-                losses = optax.softmax_cross_entropy_with_integer_labels(logits, y)
-                return losses.mean(), (logits, nnx.state(model, nnx.BatchStat))
-
-            return jax.value_and_grad(loss, has_aux=True)(params)
-
-        run = jax.jit(run) if jit else run
-        (loss, (logits, stats)), grads = run(params, rest, x, y, key)
-        after = nnx.merge(graph, params, rest)
+        run = _run if jit else _run.__wrapped__
+        (loss, (logits, stats)), grads = run(graph, params, rest, x, y, key)
+        after = nnx.clone(model)
         nnx.update(after, stats)
         return Pass(loss, logits, grads, stats, after)
 

@@ -9,17 +9,14 @@ import optax
 import pytest
 from flax import nnx
 
-from resnet_lib import ResNetConfig, create_model, stack_blocks, unstack_blocks
+from resnet_lib import create_model, get_config, stack_blocks, unstack_blocks
 
-TINY = dict(depths=(3, 4), widths=(4, 8), stem="cifar", stem_width=4, num_classes=10)
 KINDS = {
-    "basic": dict(),
-    "resnext": dict(block="bottleneck", groups=2, width_per_group=64),
+    "basic": dict(depths=(3, 4), widths=(4, 8)),
+    "bottleneck": dict(block="bottleneck", groups=2, squeeze_excite=True, remat=True),
     "preactivation": dict(preactivation=True, shortcut="A"),
-    "plain": dict(residual=False),
-    "excited": dict(squeeze_excite=True, shortcut="D", remat=True),
-    "grouped norm": dict(norm="group"),
-    "no norm": dict(norm="none"),
+    "plain": dict(residual=False, norm="none"),
+    "group": dict(norm="group", shortcut="D"),
 }
 
 
@@ -33,39 +30,33 @@ def as_unrolled(result, state):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_scanned_pass_equals_the_unrolled_one(
-    build, batch, one_pass, assert_close, kind
+    build, tiny, batch, one_pass, assert_close, kind
 ):
-    config = ResNetConfig(**TINY, **KINDS[kind])
-    scanned = one_pass(build(config, scan=True), *batch(n=8))
-    unrolled = one_pass(build(config), *batch(n=8))
+    config = get_config(tiny, **KINDS[kind])
+    scanned = one_pass(build(config, scan=True), *batch())
+    unrolled = one_pass(build(config, remat=False), *batch())
     assert_close(scanned.loss, unrolled.loss)
     assert_close(scanned.logits, unrolled.logits)
     assert_close(as_unrolled(scanned, scanned.stats), unrolled.stats)
-    assert_close(as_unrolled(scanned, scanned.grads), unrolled.grads)
+    # A gradient comes back through batch norms, which subtract sums that nearly cancel:
+    # the rounding of a sum taken in another order grows a little on its way.
+    assert_close(as_unrolled(scanned, scanned.grads), unrolled.grads, 3e-5)
 
 
-def test_a_scanned_pass_drops_the_same_paths(build, batch, one_pass, assert_close):
-    config, key = ResNetConfig(**TINY, drop_path=0.5), jax.random.key(7)
-    scanned = one_pass(build(config, scan=True), *batch(), key)
-    unrolled = one_pass(build(config), *batch(), key)
+def test_a_scanned_pass_drops_the_same_paths(
+    build, tiny, batch, one_pass, assert_close
+):
+    config, (x, y) = get_config(tiny, drop_path=0.5), batch()
+    unrolled, other = (
+        one_pass(build(config), x, y, jax.random.key(seed)) for seed in (7, 8)
+    )
+    scanned = one_pass(build(config, scan=True), x, y, jax.random.key(7))
     assert_close(scanned.logits, unrolled.logits)
-    kept = one_pass(build(config, drop_path=0.0), *batch())
-    assert float(jnp.abs(kept.logits - unrolled.logits).max()) > 0.01
+    assert float(jnp.abs(other.logits - unrolled.logits).max()) > 0.01
 
 
-def test_the_same_seed_starts_both_forms_at_the_same_values():
-    config = ResNetConfig(**{**TINY, "depths": (4,), "widths": (4,)})
-
-    @nnx.jit
-    def start():
-        made = (create_model(config, scan=s, rngs=nnx.Rngs(3)) for s in (True, False))
-        return nnx.state(unstack_blocks(next(made))), nnx.state(next(made))
-
-    jax.tree.map(np.testing.assert_array_equal, *start())
-
-
-def test_stacking_and_unstacking_is_exact_and_leaves_the_original_alone(build):
-    model = build(ResNetConfig(**TINY))
+def test_stacking_and_unstacking_is_exact_and_leaves_the_original_alone(build, tiny):
+    model = build(tiny)
     before = jax.tree.map(np.array, nnx.state(model))
     stacked = stack_blocks(model)
     back = unstack_blocks(stacked)
@@ -75,14 +66,13 @@ def test_stacking_and_unstacking_is_exact_and_leaves_the_original_alone(build):
     jax.tree.map(np.testing.assert_array_equal, nnx.state(model), before)
 
 
-def test_checkpoints_of_either_form_fit_the_other(build):
-    config = ResNetConfig(**TINY)
+def test_checkpoints_of_either_form_fit_the_other(build, tiny):
     for source, convert, scan in (
-        (build(config, seed=1), stack_blocks, True),
-        (build(config, seed=1, scan=True), unstack_blocks, False),
+        (build(tiny, seed=1), stack_blocks, True),
+        (build(tiny, seed=1, scan=True), unstack_blocks, False),
     ):
         saved = nnx.to_pure_dict(nnx.state(convert(source)))
-        fresh = build(config, seed=2, scan=scan)
+        fresh = build(tiny, seed=2, scan=scan)
         state = nnx.state(fresh)
         nnx.replace_by_pure_dict(state, saved)
         nnx.update(fresh, state)
@@ -118,16 +108,8 @@ def program_size(name, **overrides):
 
 
 def test_the_program_of_a_scanned_step_does_not_grow_with_depth():
-    sizes = {program_size(f"resnet{d}", scan=True) for d in (20, 110, 1202)}
-    assert len(sizes) == 1
-    assert program_size("resnet32") > 1.3 * program_size("resnet20")
-
-
-def test_a_scanned_step_runs_at_any_depth(build, batch, one_pass):
-    config = ResNetConfig(**{**TINY, "depths": (50, 50)}, scan=True)
-    done = one_pass(build(config), *batch())
-    assert bool(jnp.isfinite(done.loss))
-    assert all(bool(jnp.isfinite(g).all()) for g in jax.tree.leaves(done.grads))
+    assert program_size("resnet1202", scan=True) == program_size("resnet20", scan=True)
+    assert program_size("resnet20") > 1.2 * program_size("resnet14")
 
 
 @pytest.mark.slow

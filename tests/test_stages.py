@@ -96,9 +96,10 @@ def test_a_small_stem_leaves_more_stages_to_stride():
 def test_a_dilated_network_computes_the_strided_one_and_the_pixels_between(
     build, assert_close, changes
 ):
-    # À trous: every fourth pixel of the dense map is the strided map. Average pooling
-    # (shortcut D) reads four pixels or one, so there only shapes are comparable.
-    base = dict(stem="strided", stem_width=4, depths=(1, 2, 1, 2), widths=(4,) * 4)
+    # À trous (Chen et al. 2017): the strided map is every second pixel of the dense
+    # one. Not so with shortcut D: where nothing strides, there is nothing to pool.
+    widths = (4, 6, 8, 10)
+    base = dict(stem="strided", stem_width=4, depths=(1, 2, 1, 2), widths=widths)
     x, maps = normal((2, 32, 32, 3)), []
     for output_stride in (None, 8):
         model = build(ResNetConfig(**base, **changes, output_stride=output_stride))
@@ -155,6 +156,17 @@ def test_a_stage_hands_each_block_its_own_key_and_rate(make, assert_close, scan)
     for block, key, rate in zip([made.first, *made.rest], keys, rates, strict=True):
         x = block(x, key, rate)
     assert_close(got, x)
+
+
+def test_the_same_seed_starts_both_forms_at_the_same_values():
+    def start(scan):
+        config = get_config(CONFIG, scan=scan)
+        made = Stage(4, 4, 3, config=config, rngs=nnx.Rngs(3))
+        made.unstack()
+        return nnx.state(made)
+
+    both = jax.jit(lambda: (start(True), start(False)))()
+    jax.tree.map(np.testing.assert_array_equal, *both)
 
 
 def test_a_stage_of_one_or_two_blocks_has_no_tail_to_scan(make):

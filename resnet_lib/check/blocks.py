@@ -110,10 +110,15 @@ def build_module(answer, task: Task, case) -> nnx.Module:
     """An instance of the reader's class."""
     if isinstance(answer, nnx.Module):
         raise NotYet("This is a block already built. Hand in the class, uncalled.")
-    module = call(answer, *case, rngs=nnx.Rngs(0), expects=task.expects)
-    if not isinstance(module, nnx.Module):
-        raise NotYet(f"`{task.expects}` makes a {type(module).__name__}, not a module.")
-    return module
+
+    def factory():
+        module = call(answer, *case, rngs=nnx.Rngs(0), expects=task.expects)
+        if not isinstance(module, nnx.Module):
+            kind = type(module).__name__
+            raise NotYet(f"`{task.expects}` makes a {kind}, not an `nnx.Module`.")
+        return module
+
+    return modules.build(factory)
 
 
 def observe(answer, task: Task, case) -> Observation:
@@ -128,13 +133,14 @@ def observe(answer, task: Task, case) -> Observation:
         )
     modules.randomise(parts)
     stock = modules.snapshot(parts)
-    x = np.random.default_rng(5).normal(size=(2, SIZE, SIZE, case[0]))
-    outputs = {}
-    for train in (False, True):
-        module.train() if train else module.eval()
-        value = call(module, jnp.asarray(x, jnp.float32), expects="block(x)")
-        outputs[train] = value
+    x = random_input(case)
+    outputs = modules.run(module, jnp.asarray(x, jnp.float32))
     return Observation(task.build(*case), module, parts, stock, x, outputs)
+
+
+def random_input(case) -> np.ndarray:
+    """x (2, 6, 6, in_channels): at stride 2, `"SAME"` pads an even side unevenly."""
+    return np.random.default_rng(5).normal(size=(2, SIZE, SIZE, case[0]))
 
 
 def _diagnose(seen, task):
@@ -144,22 +150,21 @@ def _diagnose(seen, task):
 
 
 def _explain_crash(crash, task, case, module):
-    reference = task.build(*case)
-    parts = modules.take_apart(module)
-    kernel = ("kernel", (1, 1, case[0], reference.widths[-1]))
-    if kernel not in [key for key, _ in modules.snapshot(parts)]:
+    reference, named = task.build(*case), named(task, case)
+    stock = [key for key, _ in modules.snapshot(modules.take_apart(module))]
+    if "broadcast" not in crash.message:
+        return Crash(f"For {named}: {crash.message}", crash.trace)
+    if ("kernel", (1, 1, case[0], reference.widths[-1])) not in stock:
         return NotYet(
-            f"With a change of shape ({_named(task, case)}) it stops, and it holds no "
-            "projection: what is added to F(x) there must have F(x)'s shape.",
+            f"For {named} the shapes of x and F(x) differ, and there is no projection "
+            f"to bring them together. {crash.message}",
             crash.trace,
         )
-    if "broadcast" in crash.message:
-        return NotYet(
-            f"For {_named(task, case)} the two terms of the sum differ in shape. "
-            "Compare the strides along both paths. " + crash.message,
-            crash.trace,
-        )
-    return Crash(f"For {_named(task, case)}: {crash.message}", crash.trace)
+    return NotYet(
+        f"For {named} the two terms of the sum differ in shape. Does x pass through "
+        f"the projection, and with the same stride? {crash.message}",
+        crash.trace,
+    )
 
 
 def _describe_difference(seen):
@@ -239,9 +244,7 @@ def _require_sound(observation):
 
 def _require_gradients(observation):
     x = jnp.asarray(observation.x, jnp.float32)
-    observation.module.train()
-    largest = modules.gradient_paths(observation.module, x)
-    deaf = [path for path, size in largest.items() if size == 0]
+    deaf = modules.unreached(observation.module, x)
     if deaf:
         raise NotYet(
             f"The output is right, but no gradient reaches `{deaf[0]}`, so it will "
@@ -261,13 +264,13 @@ def _require_shape(answer, task, case):
         ).shape
     except Crash as error:
         raise NotYet(
-            f"For {_named(task, case)} it stops, although it works where both stride "
+            f"For {named(task, case)} it stops, although it works where both stride "
             "and channels change. When exactly do the shapes of x and F(x) differ?",
             error.trace,
         ) from None
     if found != wanted:
         raise NotYet(
-            f"For {_named(task, case)} and x {x.shape} the output is {found}, but "
+            f"For {named(task, case)} and x {x.shape} the output is {found}, but "
             f"{wanted} is asked for."
         )
 
@@ -276,6 +279,7 @@ def _paths(parts):
     return [part.path for part in (*parts.kernels, *parts.norms)]
 
 
-def _named(task, case):
+def named(task: Task, case: tuple) -> str:
+    """The arguments of a case, with their names."""
     names = task.expects.split("(")[1].split(",")
     return ", ".join(f"{n.strip()}={v}" for n, v in zip(names, case, strict=False))

@@ -123,6 +123,51 @@ BLOCK = (
     ),
 )
 
+PATH = (
+    (
+        shortcut(kind="B"),
+        "The 1×1 convolution does the striding (option B), so three pixels in four "
+        "are never read. Here every pixel is to have its say before the size shrinks.",
+    ),
+    (
+        shortcut(kind="A"),
+        "x is subsampled and padded with zeros (option A). Asked for is a projection "
+        "with weights of its own, after pooling.",
+    ),
+    (
+        shortcut(reduce=np.max),
+        "The pool takes the largest pixel of each window. An average lets every pixel "
+        "count.",
+    ),
+    (
+        shortcut(reduce=np.sum),
+        "The pool sums each window. In training the norm hides that, in evaluation it "
+        "does not: asked for is the average.",
+    ),
+    (
+        shortcut(pool_first=False),
+        "The pool comes after the norm. What leaves the shortcut then no longer has "
+        "the norm's scale; and the convolution works on every pixel at full size.",
+    ),
+    (
+        shortcut(always=True),
+        "There is a projection even where shapes agree. There the shortcut is x "
+        "itself, with nothing in its way and nothing to learn.",
+    ),
+    (
+        shortcut(norm=False),
+        "There is no norm after the 1×1 convolution, so S(x) and F(x) will come to "
+        "the sum with different scales.",
+    ),
+    (
+        shortcut(relu=True),
+        "There is a ReLU on the shortcut. It throws away half of S(x) before the sum "
+        "has seen it.",
+    ),
+    (block(mode="train"), _MODE_TRAIN),
+    (block(mode="eval"), _MODE_EVAL),
+)
+
 BASIC = (
     (
         block(stride_at=1),

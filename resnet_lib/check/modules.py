@@ -9,6 +9,7 @@ import numpy as np
 from flax import nnx
 
 from resnet_lib.check.reference import EPSILON, Norm
+from resnet_lib.check.sandbox import Blank, NotYet, call
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,6 +62,22 @@ class Parts:
     foreign: list[tuple[str, str]] = dataclasses.field(default_factory=list)
     others: list[tuple[str, nnx.Variable]] = dataclasses.field(default_factory=list)
     low_precision: bool = False
+
+
+def build(factory) -> nnx.Module:
+    """The module that `factory()` makes, its initial values left out where possible.
+
+    Compiling an initialiser for every shape takes seconds, and the values are replaced
+    anyway. A module that holds more than parameters and averages is built in earnest.
+    """
+    try:
+        graph, state = nnx.split(nnx.eval_shape(factory))
+    except (Blank, NotYet):
+        return factory()  # also for code that wants values in its constructor
+    kinds = jax.tree.leaves(state, is_leaf=lambda v: hasattr(v, "type"))
+    if not all(issubclass(v.type, nnx.Param | nnx.BatchStat) for v in kinds):
+        return factory()
+    return nnx.merge(graph, jax.tree.map(lambda a: jnp.ones(a.shape, a.dtype), state))
 
 
 def take_apart(module: nnx.Module) -> Parts:
@@ -196,25 +213,64 @@ def assignments(requests, stock):
             yield choice
 
 
-def gradient_paths(module: nnx.Module, x: jax.Array) -> dict[str, float]:
-    """Largest entry of the gradient of a random functional, by parameter.
+def run(module: nnx.Module, x: jax.Array) -> dict[bool, jax.Array]:
+    """Output in evaluation (False) and then in training mode (True)."""
+    outputs = {}
+    for train in (False, True):
+        module.train() if train else module.eval()
+        outputs[train] = call(module, x, expects="block(x)")
+    return outputs
 
-    The module is left as it is.
+
+def unreached(module: nnx.Module, x: jax.Array) -> list[str]:
+    """Parameters that the gradient of the output never reaches.
+
+    Decided on the traced program, which costs a hundredth of compiling it: such a
+    gradient comes from nothing but the constant zero.
     """
+    module.train()
     graph, params, rest = nnx.split(module, nnx.Param, ...)
-    direction = jax.random.normal(jax.random.key(1), x.shape[:1])
+
+    def total(params, x):
+        y = nnx.merge(graph, params, rest, copy=True)(x)
+        return (y * x.sum().astype(y.dtype)).astype(jnp.float32).sum()
+
+    closed = jax.make_jaxpr(jax.grad(total))(params, x)
+    jaxpr, live = closed.jaxpr, set(closed.jaxpr.invars)
+    live |= {v for v, c in zip(jaxpr.constvars, closed.consts, strict=True) if _any(c)}
+    for equation in jaxpr.eqns:
+        if any(not hasattr(v, "val") and v in live for v in equation.invars):
+            live |= set(equation.outvars)
+    paths = [_name(path) for path, _ in jax.tree_util.tree_leaves_with_path(params)]
+    return [
+        path
+        for path, out in zip(paths, jaxpr.outvars, strict=True)
+        if hasattr(out, "val") or out not in live
+    ]
+
+
+def unmoved(module: nnx.Module, x: jax.Array, steps: int) -> list[str]:
+    """Parameters that some steps of gradient descent leave as they were."""
+    module.train()
+    graph, params, rest = nnx.split(module, nnx.Param, ...)
 
     @jax.jit
-    def gradient(params):
-        def functional(params):
-            y = nnx.merge(graph, params, rest, copy=True)(x)
-            weights = jnp.sin(jnp.arange(y[0].size, dtype=jnp.float32)) + 0.5
-            return direction @ (y.reshape(len(y), -1).astype(jnp.float32) @ weights)
+    def step(params):
+        def loss(params):
+            y = nnx.merge(graph, params, rest, copy=True)(x).astype(jnp.float32)
+            return jnp.mean((y - jnp.cos(jnp.arange(y.size)).reshape(y.shape)) ** 2)
 
-        return jax.grad(functional)(params)
+        return jax.tree.map(lambda p, g: p - 0.1 * g, params, jax.grad(loss)(params))
 
-    leaves = jax.tree_util.tree_leaves_with_path(gradient(params))
-    return {_name(path): float(jnp.abs(leaf).max()) for path, leaf in leaves}
+    first = jax.tree_util.tree_leaves_with_path(params)
+    for _ in range(steps):
+        params = step(params)
+    pairs = zip(first, jax.tree.leaves(params), strict=True)
+    return [_name(path) for (path, old), new in pairs if np.array_equal(old, new)]
+
+
+def _any(constant):
+    return bool(np.any(np.asarray(constant)))
 
 
 def _name(path):

@@ -165,6 +165,26 @@ class Block:
         return total // 2, total - total // 2
 
 
+@dataclasses.dataclass(frozen=True)
+class Path:
+    """A shortcut on its own, to be judged as a block is."""
+
+    widths: tuple[int]
+    stride: int
+    shortcut: Shortcut = Shortcut(kind="D")
+    mode: str = "follow"
+
+    def __call__(self, x, take, train: bool):
+        """S(x) for x (n, h, w, c)."""
+        train = {"follow": train, "train": True, "eval": False}[self.mode]
+        return self.shortcut(x, self.widths[-1], self.stride, take, train)
+
+
+def path(in_channels, out_channels, stride) -> Path:
+    """Option D: pool, 1×1 convolution, norm; x itself where shapes agree."""
+    return Path((out_channels,), stride)
+
+
 def basic(in_channels, channels, stride) -> Block:
     """Two 3×3 convolutions."""
     return _block((3, 3), (channels, channels), stride, 0)

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import os
 
-from . import idx, slices, sources, standin
-from .dataset import CLASS_NAMES, DataError, Dataset
+from resnet_lib.data import idx, slices, sources, standin
+from resnet_lib.data.dataset import CLASS_NAMES, DataError, Dataset
 
 __all__ = ["CLASS_NAMES", "SOURCES", "DataError", "Dataset", "load"]
 

@@ -12,8 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import debian, fetch, idx, prepared, sources
-from .dataset import DataError
+from resnet_lib.data import debian, fetch, idx, prepared, sources
+from resnet_lib.data.dataset import DataError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -65,7 +65,6 @@ def _log_to_stderr() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(message)s"))
     log.addHandler(handler)
-    log.propagate = False
 
 
 if __name__ == "__main__":

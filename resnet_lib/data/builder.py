@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import tensorflow_datasets as tfds
 
-from . import fetch, idx
-from .dataset import CLASS_NAMES
+from resnet_lib.data import fetch, idx
+from resnet_lib.data.dataset import CLASS_NAMES
 
 _CITATION = """\
 @article{xiao2017fashion,

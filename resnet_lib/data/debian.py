@@ -12,7 +12,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from .dataset import DataError
+from resnet_lib.data.dataset import DataError
 
 PACKAGE = "dataset-fashion-mnist"
 

@@ -17,8 +17,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from . import idx
-from .dataset import DataError
+from resnet_lib.data import idx
+from resnet_lib.data.dataset import DataError
 
 HOST = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com"
 URLS = {
@@ -56,7 +56,7 @@ def _fetch_one(url: str, path: Path, size: int, sha256: str) -> None:
     digest, received, deadline = hashlib.sha256(), 0, time.monotonic() + LIMIT
     try:
         with _open(url) as response, path.open("wb") as file:
-            while chunk := response.read(_CHUNK):
+            while chunk := response.read1(_CHUNK):
                 file.write(chunk)
                 digest.update(chunk)
                 received += len(chunk)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .shapes import cut, ellipse, limb, stroke, trapezoid, uniform, union
+from resnet_lib.data.shapes import cut, ellipse, limb, stroke, trapezoid, uniform, union
 
 Fields = tuple[np.ndarray, np.ndarray]
 

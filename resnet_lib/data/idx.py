@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .dataset import DataError
+from resnet_lib.data.dataset import DataError
 
 _GZIP = b"\x1f\x8b"
 _UNSIGNED_BYTE = 8

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from . import idx
-from .dataset import DataError
+from resnet_lib.data import idx
+from resnet_lib.data.dataset import DataError
 
 _BATCH = 10_000
 
@@ -49,10 +49,10 @@ def prepare(cache: Path, raw: Path | None = None, archives: Path | None = None) 
 
     Raises:
         DataError: the files are not the published ones.
-        OSError: the cache cannot be written to.
+        OSError: the cache cannot be written to; its text is the reason.
     """
     with _quiet_tfds() as tfds, tempfile.TemporaryDirectory() as scratch:
-        from .builder import FashionMnistArrays
+        from resnet_lib.data.builder import FashionMnistArrays
 
         builder = FashionMnistArrays(data_dir=cache)
         builder.raw = raw
@@ -62,9 +62,14 @@ def prepare(cache: Path, raw: Path | None = None, archives: Path | None = None) 
                 download_config=tfds.download.DownloadConfig(manual_dir=archives),
                 file_format="array_record",
             )
-        except OSError:
+        except DataError:
+            raise
+        except (
+            OSError,
+            RuntimeError,
+        ) as error:  # ArrayRecord: a full disk is the latter
             if not exists(cache):
-                raise
+                raise OSError(_first_line(error)) from error
 
 
 def read(cache: Path, split: str) -> tuple[np.ndarray, np.ndarray]:
@@ -100,7 +105,7 @@ def _read(cache: Path, split: str) -> tuple[np.ndarray, np.ndarray]:
     with _quiet_tfds() as tfds:
         from tensorflow_datasets.proto import tf_example_pb2
 
-        from .builder import FashionMnistArrays
+        from resnet_lib.data.builder import FashionMnistArrays
 
         raw_bytes = tfds.decode.DeserializeMethod.RAW_BYTES
         builder = FashionMnistArrays(data_dir=cache)
@@ -141,4 +146,5 @@ def _quiet_tfds() -> Iterator:
 
 
 def _first_line(error: Exception) -> str:
-    return next(iter(str(error).splitlines()), "") or type(error).__name__
+    reason = getattr(error, "strerror", None) or str(error)
+    return next(iter(reason.splitlines()), "") or type(error).__name__

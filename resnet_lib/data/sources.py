@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from . import fetch, idx, prepared
-from .dataset import DataError
+from resnet_lib.data import fetch, idx, prepared
+from resnet_lib.data.dataset import DataError
 
 DEBIAN_FOLDER = Path("/usr/share/datasets/fashion-mnist")
 
@@ -138,7 +138,7 @@ def _check_writable(cache: Path) -> None:
 
 
 def _unwritable(cache: Path, error: OSError | None = None) -> str:
-    reason = f" ({error.strerror or error})" if error else ""
+    reason = f" ({error})" if error else ""
     return (
         f"{cache} cannot be written to{reason}: choose another folder for the data "
         "with data_dir=... or TFDS_DATA_DIR"

@@ -41,7 +41,7 @@ def garments(data, rows: int = 5) -> Figure:
     """
     classes = range(len(data.class_names))
     columns = [data.images[data.labels == c][:rows] for c in classes]
-    return strips(dict.fromkeys(range(rows), ""), np.stack(columns, 1), data)
+    return strips([""] * rows, np.stack(columns, 1), data)
 
 
 def class_means(means, data) -> Figure:
@@ -85,7 +85,7 @@ def strips(rows, images, data, columns=None) -> Figure:
     ax.set_xticks([i * (w + _GAP) + w / 2 for i in range(k)])
     ax.set_xticklabels(columns or data.class_names, color=INK, size=8.5)
     ax.set_yticks([i * (h + _GAP) + h / 2 for i in range(n)])
-    ax.set_yticklabels(rows.values() if False else list(rows), color=INK, size=9)
+    ax.set_yticklabels(list(rows), color=INK, size=9)
     return say_source(fig, data)
 
 
@@ -109,7 +109,10 @@ def mistakes(data, probabilities, count: int = 10) -> Figure:
             f"{data.class_names[answers[i]]}, {confidence[i]:.0%}", size=9.5, loc="left"
         )
         ax.set_xlabel(
-            f"label: {data.class_names[data.labels[i]]}", size=9, color=MUTED, loc="left"
+            f"label: {data.class_names[data.labels[i]]}",
+            size=9,
+            color=MUTED,
+            loc="left",
         )
     return say_source(fig, data)
 

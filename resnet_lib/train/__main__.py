@@ -3,6 +3,7 @@
 import argparse
 import dataclasses
 import json
+import logging
 import sys
 import time
 from pathlib import Path
@@ -18,6 +19,8 @@ def main(argv: list[str] | None = None) -> int:
     """Runs the command; returns its exit code, 2 for values that make no sense."""
     parser = _parser()
     arguments = parser.parse_args(argv)
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger("resnet_lib").setLevel(logging.INFO)
     try:
         summary = _train(arguments)
     except (ValueError, data.DataError) as error:

@@ -56,8 +56,8 @@ def serve(tiny):
 
 
 @contextlib.contextmanager
-def listener(answer=b""):
-    """A host that takes connections, says `answer` and then nothing more."""
+def listener(answer, drip=False):
+    """A host that answers and falls silent, or goes on byte by byte."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         kept = []
 
@@ -67,6 +67,9 @@ def listener(answer=b""):
                     connection, _ = server.accept()
                     kept.append(connection)
                     connection.sendall(answer)
+                    while drip:
+                        time.sleep(0.02)
+                        connection.sendall(b"x")
 
         thread = threading.Thread(target=accept, daemon=True)
         thread.start()
@@ -157,11 +160,14 @@ def test_a_name_that_takes_for_ever_to_look_up_is_given_up(
     done.set()
 
 
-def test_a_download_that_crawls_is_given_up(table, serve, tmp_path, monkeypatch):
-    table(serve)
-    monkeypatch.setattr(fetch, "LIMIT", 0.0)
-    with pytest.raises(fetch.UnreachableError, match="not finished within 0 s"):
-        fetch.fetch(tmp_path)
+def test_a_download_that_crawls_is_given_up(table, tmp_path, monkeypatch):
+    monkeypatch.setattr(fetch, "LIMIT", 0.3)
+    with listener(b"HTTP/1.1 200 OK\r\n\r\n", drip=True) as host:
+        table(host)
+        begin = time.monotonic()
+        with pytest.raises(fetch.UnreachableError, match="not finished within 0 s"):
+            fetch.fetch(tmp_path)
+        assert time.monotonic() - begin < 5
 
 
 def test_the_table_beside_the_builder_is_the_one_that_tfds_reads():

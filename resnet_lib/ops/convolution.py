@@ -1,0 +1,170 @@
+"""Convolution for CPU as matrix products and plain convolutions."""
+
+import functools
+import math
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+from resnet_lib.ops.backend import by_backend
+
+
+class _Conv(NamedTuple):
+    """What is known of a convolution before its operands."""
+
+    stride: tuple[int, int]
+    padding: tuple[tuple[int, int], tuple[int, int]]
+    dilation: tuple[int, int]
+    groups: int
+    precision: object
+
+
+def conv_general_dilated(
+    lhs: jax.Array,
+    rhs: jax.Array,
+    window_strides,
+    padding,
+    lhs_dilation=None,
+    rhs_dilation=None,
+    dimension_numbers=None,
+    feature_group_count: int = 1,
+    precision=None,
+    **_,
+) -> jax.Array:
+    """y[n,i,j,o] = Σ x[n, s·i + d·a − p, s·j + d·b − p, c] k[a,b,c,o], group by group.
+
+    Called as `jax.lax.conv_general_dilated` is, so that it can be handed to
+    `nnx.Conv(conv_general_dilated=...)`. On CPU:
+
+    - a 1×1 convolution is a slice and one matrix product;
+    - narrow groups are merged into block-diagonal kernels, since XLA:CPU's grouped
+      convolution is a scalar loop;
+    - the kernel's gradient is a plain convolution of transposed operands, since the
+      form that JAX derives falls to a scalar loop inside `lax.scan`.
+
+    Args:
+        lhs: Input, (n, h, w, c).
+        rhs: Kernel, (a, b, c / groups, o).
+        window_strides: Stride s of each side.
+        padding: ((top, bottom), (left, right)).
+        lhs_dilation: Unused but for its place; must be 1.
+        rhs_dilation: Dilation d of each side.
+        dimension_numbers: Unused but for its place; NHWC, HWIO, NHWC.
+        feature_group_count: Number of groups.
+        precision: As in JAX.
+
+    Returns:
+        (n, h', w', o), with h' = ⌊(h + top + bottom − d(a−1) − 1) / s⌋ + 1.
+
+    Raises:
+        ValueError: For a dilated input, which no residual network needs.
+    """
+    if math.prod(lhs_dilation or (1,)) != 1:
+        raise ValueError("ops has no transposed convolution: use jax.lax directly")
+    static = _Conv(
+        tuple(window_strides),
+        tuple(tuple(side) for side in padding),
+        tuple(rhs_dilation or (1, 1)),
+        feature_group_count,
+        precision,
+    )
+    return _conv(static, lhs, rhs)
+
+
+def _native_conv(static, x, k):
+    return lax.conv_general_dilated(
+        x,
+        k,
+        static.stride,
+        static.padding,
+        rhs_dilation=static.dilation,
+        dimension_numbers=("NHWC", "HWIO", "NHWC"),
+        feature_group_count=static.groups,
+        precision=static.precision,
+    )
+
+
+def _cpu_conv(static, x, k):
+    if static.groups > 1:
+        return _grouped(static, x, k)
+    if k.shape[:2] == (1, 1) and static.padding == ((0, 0), (0, 0)):
+        return _pointwise(static, x, k)
+    return _dense(static, x, k)
+
+
+def _pointwise(static, x, k):
+    """1×1: keep every s-th pixel, then multiply each by the same matrix."""
+    x = x[:, :: static.stride[0], :: static.stride[1]]
+    return jnp.dot(x, k[0, 0], precision=static.precision)
+
+
+_BLOCK = 32  # channels below which a convolution does not fill a vector unit
+
+
+def _grouped(static, x, k):
+    """Merges m neighbouring groups into one dense convolution with a kernel of blocks.
+
+    m² − m of the m² blocks are zero: m times the arithmetic, at many times the speed.
+    """
+    groups, out = static.groups, k.shape[3] // static.groups
+    merge = max(
+        m
+        for m in range(1, groups + 1)
+        if groups % m == 0 and m * out <= _BLOCK or m == 1
+    )
+    a, b, c, _ = k.shape
+    k = k.reshape(a, b, 1, c, groups // merge, merge, out)
+    k = k * jnp.eye(merge, dtype=k.dtype)[:, None, None, :, None]
+    k = k.reshape(a, b, merge * c, groups // merge, merge * out)
+    dense = static._replace(groups=1)
+    parts = jnp.split(x, groups // merge, axis=3)
+    return jnp.concatenate(
+        [_cpu_conv(dense, part, k[:, :, :, i]) for i, part in enumerate(parts)], axis=3
+    )
+
+
+@functools.partial(jax.custom_vjp, nondiff_argnums=(0,))
+def _dense(static, x, k):
+    return _native_conv(static, x, k)
+
+
+def _dense_forward(static, x, k):
+    return _native_conv(static, x, k), (x, k)
+
+
+def _dense_backward(static, operands, dy):
+    x, k = operands
+    dx = jax.vjp(lambda x: _native_conv(static, x, k), x)[1](dy)[0]
+    return dx, _kernel_gradient(static, x, k, dy)
+
+
+_dense.defvjp(_dense_forward, _dense_backward)
+
+
+def _kernel_gradient(static, x, k, dy):
+    """∂L/∂k[a,b,c,o] = Σ x[n, s·i + d·a − p, …, c] dy[n,i,j,o]: x convolved with dy.
+
+    Channels take the place of the batch, the batch that of channels, and stride and
+    dilation change places.
+    """
+    padding = []
+    for axis in (0, 1):
+        low = static.padding[axis][0]
+        reach = (dy.shape[axis + 1] - 1) * static.stride[axis]
+        reach += (k.shape[axis] - 1) * static.dilation[axis] + 1
+        padding.append((low, reach - x.shape[axis + 1] - low))
+    dk = lax.conv_general_dilated(
+        x.transpose(3, 1, 2, 0),
+        dy.transpose(1, 2, 0, 3),
+        static.dilation,
+        padding,
+        rhs_dilation=static.stride,
+        dimension_numbers=("NHWC", "HWIO", "NHWC"),
+        precision=static.precision,
+    )
+    return dk.transpose(1, 2, 0, 3)
+
+
+_conv = by_backend(_cpu_conv, _native_conv)

@@ -1,0 +1,86 @@
+"""Max-pooling for CPU as a maximum of slices, and average pooling by tiles."""
+
+import functools
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+from resnet_lib.ops.backend import by_backend
+
+
+def max_pool(x: jax.Array, window: int = 3, stride: int = 2) -> jax.Array:
+    """Largest value in each window; padded by ⌊window/2⌋ with −∞ on every side.
+
+    On CPU it is the maximum of window² strided slices: XLA's own gradient scatters
+    value by value.
+
+    Args:
+        x: (n, h, w, c).
+        window: Side of the window, odd.
+        stride: Step between windows.
+
+    Returns:
+        (n, h', w', c), with h' = ⌊(h − 1) / stride⌋ + 1.
+    """
+    return _max_pool((window, stride), x)
+
+
+def native_max_pool(x: jax.Array, window: int = 3, stride: int = 2) -> jax.Array:
+    """`max_pool` in XLA's own form on every backend."""
+    return _native_max_pool((window, stride), x)
+
+
+def _native_max_pool(static, x):
+    (window, stride), pad = static, static[0] // 2
+    return lax.reduce_window(
+        x,
+        -jnp.inf,
+        lax.max,
+        (1, window, window, 1),
+        (1, stride, stride, 1),
+        ((0, 0), (pad, pad), (pad, pad), (0, 0)),
+    )
+
+
+def _cpu_max_pool(static, x):
+    window, stride = static
+    n, h, w, c = x.shape
+    pad, rows, columns = window // 2, (h - 1) // stride, (w - 1) // stride
+    sides = ((0, 0, 0), (pad, pad, 0), (pad, pad, 0), (0, 0, 0))
+    x = lax.pad(x, jnp.array(-jnp.inf, x.dtype), sides)
+    shifted = [
+        lax.slice(
+            x,
+            (0, i, j, 0),
+            (n, i + rows * stride + 1, j + columns * stride + 1, c),
+            (1, stride, stride, 1),
+        )
+        for i in range(window)
+        for j in range(window)
+    ]
+    return functools.reduce(jnp.maximum, shifted)
+
+
+_max_pool = by_backend(_cpu_max_pool, _native_max_pool)
+
+
+def avg_pool(x: jax.Array, window: int) -> jax.Array:
+    """Mean of each window×window tile; tiles at the far edge may be cut, not padded.
+
+    Args:
+        x: (n, h, w, c).
+        window: Side and stride of the tiles.
+
+    Returns:
+        (n, ⌈h/window⌉, ⌈w/window⌉, c).
+    """
+    tiles = functools.partial(
+        lax.reduce_window,
+        init_value=0.0,
+        computation=lax.add,
+        window_dimensions=(1, window, window, 1),
+        window_strides=(1, window, window, 1),
+        padding=[(0, 0), *((0, -side % window) for side in x.shape[1:3]), (0, 0)],
+    )
+    return tiles(x) / tiles(jnp.ones_like(x[:1, :, :, :1]))

@@ -1,0 +1,84 @@
+import json
+import subprocess
+import sys
+import types
+from pathlib import Path
+
+import pytest
+
+from resnet_lib import record, records
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def experiment(monkeypatch):
+    module = types.ModuleType("resnet_lib.records.coin")
+    module.DEFAULT_SEEDS = 2
+    module.run = lambda seeds: {"seen": seeds}
+    monkeypatch.setitem(sys.modules, "resnet_lib.records.coin", module)
+    monkeypatch.setattr(records, "coin", module, raising=False)
+    monkeypatch.setattr(record, "names", lambda: ["coin"])
+
+
+def test_a_record_carries_its_results_and_all_that_repeating_it_takes(
+    experiment, tmp_path
+):
+    path = record.record("coin", folder=tmp_path)
+    kept = json.loads(path.read_text())
+    assert kept["results"] == {"seen": [0, 1]}
+    about = kept["provenance"]
+    assert about["command"] == "python -m resnet_lib.record coin --seeds 2"
+    assert about["code"] == record.code_hash()
+    assert {"commit", "device", "date", "python", "seconds"} <= set(about)
+    assert set(about["versions"]) == set(record.PACKAGES)
+
+
+def test_a_run_that_fails_leaves_the_earlier_record_alone(
+    experiment, tmp_path, monkeypatch
+):
+    path = record.record("coin", folder=tmp_path)
+    before = path.read_bytes()
+    broken = sys.modules["resnet_lib.records.coin"]
+    monkeypatch.setattr(broken, "run", lambda seeds: {"unwritable": object()})
+    with pytest.raises(TypeError):
+        record.record("coin", folder=tmp_path)
+    assert path.read_bytes() == before
+
+
+def test_unknown_names_and_no_seeds_are_refused_in_one_line(experiment, capsys):
+    assert record.main(["dice"]) == 2
+    assert "no record 'dice': choose one of coin" in capsys.readouterr().err
+    assert record.main(["coin", "--seeds", "0"]) == 2
+    assert "at least one is needed" in capsys.readouterr().err
+
+
+def test_every_record_in_the_book_has_an_experiment_and_its_provenance():
+    for path in (ROOT / "book" / "runs").glob("*.json"):
+        assert path.stem in record.names(), path
+        assert record.load(path.stem)["provenance"]["command"].startswith(
+            f"python -m resnet_lib.record {path.stem} "
+        )
+
+
+def test_the_package_that_is_installed_holds_every_module_of_the_source(tmp_path):
+    """A folder missing from the package list would break notebooks on Colab only."""
+    import tomllib
+
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    listed = set(settings["tool"]["setuptools"]["packages"])
+    folders = {
+        ".".join(path.parent.relative_to(ROOT).parts)
+        for path in (ROOT / "resnet_lib").rglob("__init__.py")
+    }
+    assert listed == folders | {"resnet_lib.runs"}
+
+
+def test_the_command_has_help():
+    result = subprocess.run(
+        [sys.executable, "-m", "resnet_lib.record", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "book/runs" in result.stdout
