@@ -42,7 +42,7 @@ serve: ## show the built book at http://localhost:8000 (PORT)
 
 .PHONY: test
 test: lint data ## run the linter and every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 .PHONY: lint
 lint: $(INSTALLED) ## check style and formatting

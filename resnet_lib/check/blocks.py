@@ -9,13 +9,11 @@ import numpy as np
 from flax import nnx
 
 from resnet_lib.check import modules
-from resnet_lib.check.compare import (
-    LOW_PRECISION,
-    TOLERANCE,
-    agree,
-    as_array,
-    distance,
-    explain,
+from resnet_lib.check.observation import (
+    Observation,
+    describe_difference,
+    require_gradients,
+    require_sound,
 )
 from resnet_lib.check.reference import Block
 from resnet_lib.check.sandbox import Crash, NotYet, call
@@ -45,43 +43,6 @@ class Task:
     mistakes: Sequence[Mistake]
 
 
-@dataclasses.dataclass
-class Observation:
-    """What a reader's block did in one case."""
-
-    reference: Block
-    module: nnx.Module
-    parts: modules.Parts
-    stock: list
-    x: np.ndarray
-    outputs: dict
-
-    @property
-    def tolerance(self) -> float:
-        """Wider where it computes in few bits."""
-        return LOW_PRECISION if self.parts.low_precision else TOLERANCE
-
-    def match(self, reference: Block) -> tuple[int, ...] | None:
-        """The assignment of weights with which a reference does the same, if any."""
-        recorder = modules.Recorder()
-        try:
-            reference(self.x, recorder, train=True)
-        except ValueError:  # this mistake is impossible in this case
-            return None
-        for places in modules.assignments(recorder.requests, self.stock):
-            if all(
-                agree(self.outputs[train], self.run(reference, places, train), self.tolerance)
-                for train in self.outputs
-            ):
-                return places
-        return None
-
-    def run(self, reference, places, train):
-        """The reference's output on the reader's weights."""
-        values = [self.stock[i][1] for i in places]
-        return reference(self.x, modules.Supply(values), train)
-
-
 def judge_block(answer, task: Task) -> list[Observation]:
     """Raises with a diagnosis unless the block is right in every case."""
     seen, crash = [], None
@@ -97,10 +58,10 @@ def judge_block(answer, task: Task) -> list[Observation]:
     if crash:
         raise _explain_crash(crash, task, case, build_module(answer, task, case))
     if not right:
-        _describe_difference(seen)
+        describe_difference(seen)
     for observation in seen:
-        _require_sound(observation)
-    _require_gradients(seen[-1])
+        require_sound(observation)
+    require_gradients(seen[-1])
     for case in task.shapes:
         _require_shape(answer, task, case)
     return seen
@@ -139,7 +100,7 @@ def observe(answer, task: Task, case) -> Observation:
 
 
 def random_input(case) -> np.ndarray:
-    """x (2, 6, 6, in_channels): at stride 2, `"SAME"` pads an even side unevenly."""
+    """X (2, 6, 6, in_channels): at stride 2, `"SAME"` pads an even side unevenly."""
     return np.random.default_rng(5).normal(size=(2, SIZE, SIZE, case[0]))
 
 
@@ -150,106 +111,21 @@ def _diagnose(seen, task):
 
 
 def _explain_crash(crash, task, case, module):
-    reference, named = task.build(*case), named(task, case)
+    reference, where = task.build(*case), f"For {named(task, case)} "
     stock = [key for key, _ in modules.snapshot(modules.take_apart(module))]
     if "broadcast" not in crash.message:
-        return Crash(f"For {named}: {crash.message}", crash.trace)
+        return Crash(f"{where.strip()}: {crash.message}", crash.trace)
     if ("kernel", (1, 1, case[0], reference.widths[-1])) not in stock:
         return NotYet(
-            f"For {named} the shapes of x and F(x) differ, and there is no projection "
+            f"{where}the shapes of x and F(x) differ, and there is no projection "
             f"to bring them together. {crash.message}",
             crash.trace,
         )
     return NotYet(
-        f"For {named} the two terms of the sum differ in shape. Does x pass through "
+        f"{where}the two terms of the sum differ in shape. Does x pass through "
         f"the projection, and with the same stride? {crash.message}",
         crash.trace,
     )
-
-
-def _describe_difference(seen):
-    for o in seen:
-        recorder = modules.Recorder()
-        wanted = o.reference(o.x, recorder, train=True)
-        value = as_array(o.outputs[True])
-        if value is None or value.shape != wanted.shape:
-            explain(o.outputs[True], wanted, f"For x of shape {o.x.shape}: ")
-        _require_finite(value, o)
-        choices = list(modules.assignments(recorder.requests, o.stock))
-        if not choices:
-            raise NotYet(_inventory(recorder.requests, o.stock))
-        for train in (True, False):
-            runs = [o.run(o.reference, places, train) for places in choices]
-            found = as_array(o.outputs[train])
-            nearest = min(runs, key=lambda run: distance(found, run))
-            if not agree(o.outputs[train], nearest, o.tolerance):
-                mode = "training" if train else "evaluation"
-                also = "" if train else " (in training mode it is right)"
-                explain(
-                    o.outputs[train], nearest, f"In {mode} mode{also}, on its weights, "
-                )
-
-
-def _require_finite(value, observation):
-    if not np.isfinite(value).all():
-        explain(value, np.zeros_like(value), "For random x and weights, ")
-
-
-def _inventory(requests, stock):
-    def count(keys):
-        names = [_part(*key) for key in keys]
-        unique = sorted(set(names), reverse=True)
-        return ", ".join(f"{names.count(n)} of {n}" for n in unique) or "none"
-
-    return (
-        f"The parts are not those of this block. It holds {count(k for k, _ in stock)}; "
-        f"the equation needs {count(requests)}."
-    )
-
-
-def _part(kind, shape):
-    if kind == "norm":
-        return f"norm {shape[0]}"
-    return f"kernel {shape[0]}×{shape[1]}, {shape[2]} → {shape[3]}"
-
-
-def _require_sound(observation):
-    """What the output does not show."""
-    o, parts = observation, observation.parts
-    places = o.match(o.reference)
-    left = [n for i, n in enumerate(_paths(parts)) if i not in places]
-    if left:
-        raise NotYet(
-            f"The output is right, but `{left[0]}` is built and then takes no part. "
-            "Where shapes agree nothing needs to be projected, or even built."
-        )
-    biased = [k.path for k in parts.kernels if k.bias is not None]
-    if biased:
-        raise NotYet(
-            f"The output is right, but `{biased[0]}` has a bias, and the norm that "
-            "follows takes it straight away again: values that are stored, sent to "
-            "the optimiser and never matter."
-        )
-    bare = [n.path for n in parts.norms if n.scale is None or n.bias is None]
-    if bare:
-        raise NotYet(f"`{bare[0]}` has no γ or no β to learn.")
-    now = modules.snapshot(parts)
-    for path, (key, before), (_, after) in zip(_paths(parts), o.stock, now, strict=True):
-        if key[0] == "norm" and np.array_equal(before.mean, after.mean):
-            raise NotYet(
-                f"In training mode the running averages of `{path}` do not move, so in "
-                "evaluation it would still use its initial ones."
-            )
-
-
-def _require_gradients(observation):
-    x = jnp.asarray(observation.x, jnp.float32)
-    deaf = modules.unreached(observation.module, x)
-    if deaf:
-        raise NotYet(
-            f"The output is right, but no gradient reaches `{deaf[0]}`, so it will "
-            "never learn. Is its result used, and with nothing that stops gradients?"
-        )
 
 
 def _require_shape(answer, task, case):
@@ -273,10 +149,6 @@ def _require_shape(answer, task, case):
             f"For {named(task, case)} and x {x.shape} the output is {found}, but "
             f"{wanted} is asked for."
         )
-
-
-def _paths(parts):
-    return [part.path for part in (*parts.kernels, *parts.norms)]
 
 
 def named(task: Task, case: tuple) -> str:

@@ -86,8 +86,7 @@ _COUNT_MISTAKES = (
         "with its inner width.",
     ),
     (
-        lambda i, w, s: _count(i, w, s)
-        - (8 * w if s != 1 or i != 4 * w else 0),
+        lambda i, w, s: _count(i, w, s) - (8 * w if s != 1 or i != 4 * w else 0),
         "The projection's kernel is there. It is followed by a norm as well.",
     ),
     (

@@ -68,14 +68,12 @@ def _attempt(wrong, case):
 
 
 def agree(value, wanted, tolerance: float = TOLERANCE) -> bool:
-    """Whether a value has the wanted structure, shape and, within tolerance, numbers."""
+    """Whether structure, shape and, within tolerance, numbers are the wanted ones."""
     if isinstance(wanted, tuple):
         return (
             isinstance(value, tuple | list)
             and len(value) == len(wanted)
-            and all(
-                agree(v, w, tolerance) for v, w in zip(value, wanted, strict=True)
-            )
+            and all(agree(v, w, tolerance) for v, w in zip(value, wanted, strict=True))
         )
     found, target = as_array(value), as_array(wanted)
     if found is None or target is None or found.shape != target.shape:

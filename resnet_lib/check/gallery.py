@@ -110,7 +110,9 @@ def failure_gallery(answer):
         name = str(given).strip().lower()
         if name not in _SYMPTOMS:
             listed = ", ".join(f'`"{s}"`' for s in _SYMPTOMS)
-            raise NotYet(f"{letter}: `{given}` is not in the list. Choose among {listed}.")
+            raise NotYet(
+                f"{letter}: `{given}` is not in the list. Choose among {listed}."
+            )
         if name == bug:
             found.append(letter)
         else:

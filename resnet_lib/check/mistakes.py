@@ -34,11 +34,11 @@ def without(field, *places):
 
 _MODE_TRAIN = (
     "BatchNorm uses the moments of the batch in evaluation mode too, so an image's "
-    "output depends on its company. Who switches the mode, and what did you set by hand?"
+    "output depends on its company. Which code sets the mode?"
 )
 _MODE_EVAL = (
     "BatchNorm uses the running averages in training mode too, which is why it never "
-    "normalises the batch at hand. Who switches the mode, and what did you set by hand?"
+    "normalises the batch at hand. Which code sets the mode?"
 )
 _SHARED = (
     "One BatchNorm serves two layers. Their signals have different means and spreads; "
@@ -99,7 +99,7 @@ BLOCK = (
     (
         block(same_padding=True),
         'The padding is that of `"SAME"`: at stride 2 it pads one side only and shifts '
-        "the window by a pixel against the usual convention. Pad the same on all sides.",
+        "the window by a pixel. Pad the same on all sides.",
     ),
     (
         block(relu_first=True),
@@ -209,4 +209,42 @@ BOTTLENECK = (
     (block(shared=((1, 0),)), _SHARED),
     (block(shared=(("s", 2),)), _SHARED),
     (block(shared=((1, 0), ("s", 2))), _SHARED),
+)
+
+_EVERYWHERE = (
+    "A 1×1 convolution has groups too. Then the groups never meet: each output channel "
+    "of the block sees only its own share of the input."
+)
+
+
+def _groups(*where):
+    def change(right):
+        c = right.groups[1]
+        return dataclasses.replace(right, groups=tuple(c if w else 1 for w in where))
+
+    return change
+
+
+def _narrow(right):
+    """One group's width inside instead of all groups' together."""
+    inner = right.widths[0] // right.groups[1]
+    return dataclasses.replace(
+        right, widths=(inner, inner, right.widths[-1]), groups=(1, 1, 1)
+    )
+
+
+RESNEXT = (
+    (
+        _groups(0, 0, 0),
+        "The 3×3 convolution has no groups: it mixes all channels inside, at C times "
+        "the weights. This is a wide bottleneck.",
+    ),
+    (_groups(1, 1, 1), _EVERYWHERE),
+    (_groups(1, 1, 0), _EVERYWHERE),
+    (_groups(0, 1, 1), _EVERYWHERE),
+    (
+        _narrow,
+        "Inside there is room for one group only. All groups together are C times as "
+        "wide.",
+    ),
 )

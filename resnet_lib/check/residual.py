@@ -6,10 +6,11 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from resnet_lib.check import mistakes, modules, reference
-from resnet_lib.check.blocks import Observation, Task, judge_block, named, random_input
+from resnet_lib.check import gradients, mistakes, modules, reference
+from resnet_lib.check.blocks import Task, judge_block, named, random_input
 from resnet_lib.check.compare import explain
 from resnet_lib.check.exercise import exercise
+from resnet_lib.check.observation import Observation
 from resnet_lib.check.sandbox import NotYet, call
 
 _PATH = Task(
@@ -166,7 +167,7 @@ def _require_learning(observation):
             "divides by a spread of 0: at the first step its gradient is some 300 "
             "times too large. There is a gentler place for the zero."
         )
-    still = modules.unmoved(module, x, steps=2)
+    still = gradients.unmoved(module, x, steps=2)
     if still:
         raise NotYet(
             f"The output is right, but after two steps of gradient descent "

@@ -50,11 +50,12 @@ class Result:
             f'<div class="check-result" role="status" lang="en" style="border-left:'
             f'0.3rem solid {color};{_BOX}"><strong><span aria-hidden="true">{sign}'
             f"</span> {html.escape(self.name)}: {self.state}</strong>"
-            f'<div style="margin-top:0.25rem">{as_html(self.message)}</div>{trace}</div>'
+            f'<div style="margin-top:0.25rem">{as_html(self.message)}</div>'
+            f"{trace}</div>"
         )
 
 
-# Colours are inherited and the ground is a veil, so that light and dark pages both work.
+# Inherited colours on a veil: light and dark pages both work.
 _BOX = (
     "padding:0.5rem 0.8rem;margin:0.4rem 0;background:rgba(127,127,127,0.1);"
     "color:inherit;line-height:1.45"

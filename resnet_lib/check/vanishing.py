@@ -5,9 +5,8 @@ import math
 import jax.numpy as jnp
 import numpy as np
 
-from resnet_lib.check.compare import agree, judge_function
+from resnet_lib.check.compare import judge_function
 from resnet_lib.check.exercise import exercise
-from resnet_lib.check.sandbox import NotYet, is_blank
 
 
 def _norm(x, axis=None):

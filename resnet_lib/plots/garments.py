@@ -101,12 +101,17 @@ def mistakes(data, probabilities, count: int = 10) -> Figure:
     wrong = np.flatnonzero(answers != data.labels)
     worst = wrong[np.argsort(-confidence[wrong])][:count]
     fig, axes = figure(count // 5, 5, height=1.85 * (count // 5))
-    for ax, i in zip(axes.flat, worst, strict=True):
+    for ax in axes.flat[len(worst) :]:
+        ax.set_axis_off()
+    for ax, i in zip(axes.flat, worst, strict=False):
         _show(ax, data.images[i, :, :, 0])
         ax.set_xticks([])
         ax.set_yticks([])
         ax.set_title(
-            f"{data.class_names[answers[i]]}, {confidence[i]:.0%}", size=9.5, loc="left"
+            f"{data.class_names[answers[i]]}, {confidence[i]:.0%}",
+            size=9.5,
+            weight="bold",
+            loc="left",
         )
         ax.set_xlabel(
             f"label: {data.class_names[data.labels[i]]}",

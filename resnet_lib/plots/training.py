@@ -12,7 +12,6 @@ from resnet_lib.plots.style import (
     INK,
     MUTED,
     ORANGE,
-    PLUM,
     figure,
     label_end,
 )
@@ -109,15 +108,19 @@ def curves(history, floor: float, data) -> Figure:
         (left, history.train_loss, history.test_loss),
         (right, history.train_accuracy, history.test_accuracy),
     ):
-        for values, color, text in ((train, ORANGE, "train"), (test, BLUE, "test")):
+        for values, other, color, text in (
+            (train, test, ORANGE, "train"),
+            (test, train, BLUE, "test"),
+        ):
             (line,) = ax.plot(epochs, values, "o-", color=color)
-            label_end(line, text, dx=7)
+            label_end(line, text, dx=7, dy=5 if values[-1] > other[-1] else -5)
         ax.set(xlabel="epoch", xlim=(epochs[0] - 0.15, epochs[-1] + 0.15))
         ax.xaxis.set_major_locator(FixedLocator(epochs))
-    left.axhline(floor, color=MUTED, lw=1.2, ls="--")
-    left.text(epochs[0], floor, "least possible in training", color=MUTED, va="bottom")
+    (line,) = left.plot(left.get_xlim(), [floor] * 2, color=MUTED, lw=1.2, ls="--")
+    label_end(line, "floor", dx=3)
     left.set(ylabel="loss (nats)", ylim=(0, None))
     right.set(ylabel="right answers")
+    right.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     right.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     return say_source(fig, data)
 
@@ -134,11 +137,17 @@ def modes(sizes, shuffled, sorted_, evaluation: float, data) -> Figure:
     """
     fig, ax = figure(height=3.4)
     for values, color, text in (
-        (shuffled, BLUE, "shuffled"),
-        (sorted_, ORANGE, "sorted\nby class"),
+        (shuffled, BLUE, "shuffled batches"),
+        (sorted_, ORANGE, "batches sorted by class"),
     ):
-        (line,) = ax.plot(sizes, values, "o-", color=color)
-        label_end(line, text, dx=7)
+        ax.plot(sizes, values, "o-", color=color)
+        ax.annotate(
+            text,
+            (sizes[1], values[1]),
+            xytext=(0, -16),
+            textcoords="offset points",
+            color=color,
+        )
     ax.axhline(evaluation, color=INK, lw=1.2, ls="--")
     ax.annotate(
         "evaluation mode",
@@ -158,32 +167,37 @@ def reliability(diagrams: dict[str, tuple], data) -> Figure:
     """Accuracy against confidence, bin by bin, and how many images each bin holds.
 
     Args:
-        diagrams: for each name the bins' mean confidence, accuracy and share of the
-            images, three `(bins,)` arrays; empty bins have share 0.
+        diagrams: two; for each name the bins' mean confidence, accuracy and share
+            of the images, three `(bins,)` arrays; empty bins have share 0.
         data: the `Dataset` that they were measured on.
     """
     fig, (top, below) = figure(2, 1, height=5.0, sharex=True, height_ratios=[3, 1])
     top.plot([0, 1], [0, 1], color=MUTED, lw=1.2, ls="--")
-    top.text(0.02, 0.06, "as sure as it is right", color=MUTED)
-    colors = (BLUE, GREEN, PLUM)
-    for (name, diagram), color in zip(diagrams.items(), colors, strict=False):
+    top.text(0.17, 0.07, "as sure as right", color=MUTED)
+    styles = ((BLUE, (-10, 8), "right"), (GREEN, (10, -12), "left"))
+    for (name, diagram), (color, offset, side) in zip(
+        diagrams.items(), styles, strict=True
+    ):
         confidence, accuracy, share = (np.asarray(part) for part in diagram)
-        filled = share > 0
-        line = top.plot(confidence[filled], accuracy[filled], "o-", color=color)[0]
-        edges = np.linspace(0, 1, len(share) + 1)
-        below.stairs(share, edges, color=color, lw=1.6)
-        middle = np.flatnonzero(filled)[: filled.sum() // 2][-1]
+        filled = np.flatnonzero(share)
+        top.plot(confidence[filled], accuracy[filled], color=color, lw=1.2)
+        top.scatter(
+            confidence[filled], accuracy[filled], s=8 + 250 * share[filled], color=color
+        )
+        middle = filled[len(filled) // 2]
         top.annotate(
             name,
             (confidence[middle], accuracy[middle]),
-            xytext=(-8, 8),
+            xytext=offset,
             textcoords="offset points",
-            ha="right",
-            color=line.get_color(),
+            ha=side,
+            color=color,
         )
+        edges = np.linspace(0, 1, len(share) + 1)
+        below.stairs(share, edges, color=color, lw=1.6)
     for ax in (top, below):
         ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     below.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    top.set(ylabel="right answers", ylim=(0, 1.04), xlim=(0, 1.02))
+    top.set(ylabel="right answers", ylim=(0, 1.04), xlim=(0.1, 1.02))
     below.set(xlabel="confidence", ylabel="images")
     return say_source(fig, data)

@@ -107,6 +107,11 @@ def convert(write):
             f"From [book/code.py]({BASE}/blob/main/book/code.py):\n\n"
             "```python\ndef f():\n    return 1\n```",
         ),
+        (
+            '```{literalinclude} ../book/code.py\n:start-at: "x ="\n```',
+            f"From [book/code.py]({BASE}/blob/main/book/code.py):\n\n"
+            "```python\nx = 2\n```",
+        ),
         ("```python\n{ref}`not a role`\n```", "```python\n{ref}`not a role`\n```"),
         ("clone {{repository}}", "clone {{repository}}"),
     ],
@@ -126,6 +131,10 @@ def test_myst_becomes_plain_markdown(convert, source, expected):
         ("[x](gone.md)", "leads to 'gone.md', which does not exist"),
         ("{effort}`hard`", "write it as `2, 15 min`"),
         ("\\begin{align}\na &= b\n\\end{align}", "an equation with no label"),
+        (
+            "```{literalinclude} ../book/code.py\n:pyobject: gone\n```",
+            "cannot include book/code.py",
+        ),
         ("> ```{note}\n> x\n> ```", "a directive inside a quotation"),
     ],
 )

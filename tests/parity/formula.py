@@ -38,7 +38,7 @@ def weight(name: str, shape: tuple[int, ...]) -> np.ndarray:
     """The value of a parameter or running average of torch's name and shape.
 
     Kernels keep the variance of what passes through them. Running variances are small,
-    so that a wrong ε shows, and scales such that a branch adds about a third.
+    so that a wrong ε shows, and scales such that a branch adds about a quarter.
     """
     u = noise(name, shape)
     if len(shape) > 1:
@@ -48,7 +48,7 @@ def weight(name: str, shape: tuple[int, ...]) -> np.ndarray:
     if name.endswith("running_var"):
         middle, spread = 0.2, 0.15
     elif name.endswith("weight"):
-        middle, spread = 0.3, 0.1
+        middle, spread = 0.25, 0.1
     return np.float32(middle) + np.float32(spread) * u
 
 

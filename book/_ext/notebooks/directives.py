@@ -143,8 +143,11 @@ class Directives:
         path = normpath(join(self.page.name, "..", block.argument))
         options = {k: v for k, v in block.options.items() if k in _CHOOSING}
         settings = SimpleNamespace(source_encoding="utf-8")
-        reader = LiteralIncludeReader(str(repository.ROOT / path), options, settings)
-        code, _ = reader.read()
+        file = str(repository.ROOT / path)
+        try:
+            code, _ = LiteralIncludeReader(file, options, settings).read()
+        except (OSError, ValueError) as error:
+            raise AuthoringError(f"cannot include {path}: {error}") from None
         language = block.options.get("language", "python")
         source = f"From [{path}]({repository.file_address(path)}):"
         return self._listing(block, f"{source}\n\n{_fence(code.rstrip(), language)}")

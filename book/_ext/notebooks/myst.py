@@ -12,17 +12,16 @@ from pathlib import Path
 
 import jupytext
 import repository
-import yaml
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
+from myst_parser.parsers.options import options_to_items
 from nbformat import NotebookNode
 
 _EXTENSIONS = {"amsmath", "colon_fence", "deflist", "dollarmath", "tasklist"}
 _DIRECTIVE = re.compile(r"\{([\w:.+-]+)\}\s*(.*)", re.DOTALL)
-_OPTION = re.compile(r":([\w-]+):[ \t]*(.*)")
 
 
 class AuthoringError(ValueError):
@@ -77,17 +76,16 @@ def _parser() -> MarkdownIt:
 def _split_directive(content: str) -> tuple[dict[str, str], str]:
     """Separate a directive's options from its body."""
     lines = content.split("\n")
-    options, position = {}, 0
-    if lines and lines[0].strip() == "---":
+    end = 0
+    if lines[0].strip() == "---":
         end = lines.index("---", 1)
-        options = yaml.safe_load("\n".join(lines[1:end])) or {}
-        position = end + 1
+        options, body = lines[1:end], lines[end + 1 :]
     else:
-        while position < len(lines) and (match := _OPTION.match(lines[position])):
-            options[match[1]] = match[2].strip()
-            position += 1
-    options = {name: str(value or "") for name, value in options.items()}
-    return options, "\n".join(lines[position:]).strip("\n")
+        while end < len(lines) and lines[end].startswith(":"):
+            end += 1
+        options, body = [line[1:] for line in lines[:end]], lines[end:]
+    items, _ = options_to_items("\n".join(options))
+    return dict(items), "\n".join(body).strip("\n")
 
 
 def _directive(token: Token, match: re.Match, lines: list[str]) -> Block:

@@ -1,0 +1,171 @@
+"""Chapter 5, continued: what one output sees, and how a map becomes a vector."""
+
+import jax.numpy as jnp
+import numpy as np
+
+from resnet_lib.check.compare import judge_function
+from resnet_lib.check.exercise import exercise
+
+
+def _field(layers, *, start=1, late=True, grow=None):
+    field, jump = start, 1
+    for kernel, stride in layers:
+        if not late:
+            jump *= stride
+        field += (kernel - 1 if grow is None else grow(kernel)) * jump
+        if late:
+            jump *= stride
+    return field
+
+
+_FIELD_MISTAKES = (
+    (
+        lambda layers: _field(layers, late=False),
+        "A layer's own stride is applied too early: it moves the layers after it "
+        "apart, not its own window.",
+    ),
+    (
+        lambda layers: _field([(k, 1) for k, _ in layers]),
+        "The strides are left out. After a stride of 2, one step is two input pixels.",
+    ),
+    (
+        lambda layers: _field(layers, grow=lambda k: k),
+        "Each layer adds its whole kernel. Neighbouring windows overlap: a 3×3 after a "
+        "3×3 sees 5 pixels, not 6.",
+    ),
+    (
+        lambda layers: _field(layers, start=0),
+        "It is one pixel short: without any layer, a pixel sees itself.",
+    ),
+    (
+        lambda layers: _field(layers[::-1]),
+        "The layers are taken in the opposite order.",
+    ),
+    (
+        lambda layers: _field(layers, grow=lambda k: k // 2),
+        "The field grows on one side only. A window reaches out to both.",
+    ),
+    (
+        lambda layers: _field([(k, s) for k, s in layers]) ** 2,
+        "This is the area. Asked for is the side.",
+    ),
+    (
+        lambda layers: int(np.prod([s for _, s in layers])),
+        "This is the product of the strides: how far apart outputs lie, not how much "
+        "one of them sees.",
+    ),
+    (
+        lambda layers: int(np.prod([k for k, _ in layers])),
+        "The kernels are multiplied. Without strides, a second 3×3 adds only two "
+        "pixels.",
+    ),
+    (
+        lambda layers: _backwards(layers, lambda f, k, s: f * s + k),
+        "Going backwards through the layers, neighbouring windows overlap; that "
+        "overlap is counted twice here.",
+    ),
+)
+
+
+def _backwards(layers, step):
+    field = 1
+    for kernel, stride in layers[::-1]:
+        field = step(field, kernel, stride)
+    return field
+
+
+@exercise(
+    5,
+    "Two numbers are enough: how many pixels one output sees, and how many input "
+    "pixels lie between two neighbouring outputs.",
+    "A k×k layer adds k − 1 steps to what is seen. How long is one step, in input "
+    "pixels?",
+    "The step starts at 1 and is multiplied by each stride, after the layer that has "
+    "it.",
+)
+def receptive_field(answer):
+    """`receptive_field(layers)` → int: side of what one output sees, in pixels.
+
+    Args:
+        answer: Function of a list of (kernel, stride), first layer first.
+    """
+    stem = [(7, 2), (3, 2)]
+    cases = [[(3, 1)], stem, stem + [(3, 1)] * 4, [(3, 2), (5, 1), (1, 2), (3, 3)], []]
+    judge_function(
+        answer,
+        [(case,) for case in cases],
+        _field,
+        _FIELD_MISTAKES,
+        expects="receptive_field(layers)",
+    )
+    return (
+        "Strides multiply, kernels add: that is why a few strides early on make a "
+        "field grow faster than many layers later."
+    )
+
+
+_POOL_MISTAKES = (
+    (
+        lambda x: x.mean(3),
+        "The average runs over the channels. Each channel keeps its own mean; what is "
+        "averaged over are the pixels.",
+    ),
+    (
+        lambda x: x.mean((2, 3)),
+        "The axes are those of the layout (n, c, h, w). Here channels come last.",
+    ),
+    (
+        lambda x: x.mean((1, 2, 3)),
+        "The channels are averaged away as well: one number is left of each image.",
+    ),
+    (
+        lambda x: x.mean((0, 1, 2)),
+        "The images of the batch are averaged together. Each has its own row.",
+    ),
+    (lambda x: x.mean(1), "Only the rows are averaged; the columns are left."),
+    (lambda x: x.mean(2), "Only the columns are averaged; the rows are left."),
+    (
+        lambda x: x.mean((1, 2), keepdims=True),
+        "The numbers are right; two axes of length 1 are left over.",
+    ),
+    (
+        lambda x: x.max((1, 2)),
+        "This is the largest value of each channel. Asked for is the mean.",
+    ),
+    (
+        lambda x: x.sum((1, 2)),
+        "This is the sum: it would grow with the size of the image.",
+    ),
+    (
+        lambda x: x.reshape(len(x), -1),
+        "This flattens: all pixels are kept, and the head would need a weight for "
+        "each.",
+    ),
+)
+
+
+@exercise(
+    5,
+    "Which axes hold the pixels, and which ones have to survive?",
+    "`mean` takes a tuple of axes.",
+)
+def global_average_pool(answer):
+    """`global_average_pool(x)` → (n, c): each channel's mean over the image.
+
+    Args:
+        answer: Function of `x`, (n, h, w, c).
+    """
+    rng = np.random.default_rng(0)
+    shapes = ((2, 3, 4, 5), (1, 7, 7, 2))
+    cases = [(jnp.asarray(rng.normal(1, 1, s), jnp.float32),) for s in shapes]
+    judge_function(
+        answer,
+        cases,
+        lambda x: np.asarray(x, np.float64).mean((1, 2)),
+        [(lambda x, f=f: f(np.asarray(x)), sentence) for f, sentence in _POOL_MISTAKES],
+        expects="global_average_pool(x)",
+    )
+    return (
+        "It has no parameters, takes images of any size, and does not care where in "
+        "the image something was seen."
+    )
