@@ -50,23 +50,23 @@ def record(name: str, seeds: int | None = None, folder: Path = Path("book/runs")
     seeds = experiment.DEFAULT_SEEDS if seeds is None else seeds
     if seeds < 1:
         raise ValueError(f"--seeds {seeds}: at least one is needed")
+    about = provenance(name, seeds)
+    folder.mkdir(parents=True, exist_ok=True)
     began = time.perf_counter()
     results = experiment.run(list(range(seeds)))
-    seconds = time.perf_counter() - began
-    result = {"provenance": provenance(name, seeds, seconds), "results": results}
-    folder.mkdir(parents=True, exist_ok=True)
+    about["seconds"] = round(time.perf_counter() - began, 1)
+    result = {"provenance": about, "results": results}
     path, partial = folder / f"{name}.json", folder / f".{name}.json.partial"
     partial.write_text(json.dumps(result, indent=1) + "\n")
     os.replace(partial, path)
     return path
 
 
-def provenance(name: str, seeds: int, seconds: float) -> dict:
+def provenance(name: str, seeds: int) -> dict:
     """What a reader needs to repeat a run: commit, device, versions, date, command."""
     return {
         "command": f"python -m resnet_lib.record {name} --seeds {seeds}",
         "seeds": list(range(seeds)),
-        "seconds": round(seconds, 1),
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "commit": _commit(),
         "code": code_hash(),
@@ -90,18 +90,11 @@ def load(name: str) -> dict:
 def code_hash() -> str:
     """Hash of the library's source that decides what a run measures."""
     package, digest = Path(__file__).parent, hashlib.sha256()
-    parts = (
-        "config",
-        "ops",
-        "layers",
-        "blocks",
-        "stages",
-        "model",
-        "probes",
-        "augment",
-    )
-    files = [package / f"{part}.py" for part in parts]
-    for path in [*files, *sorted((package / "train").glob("*.py"))]:
+    modules = ("config", "layers", "blocks", "stages", "model", "probes", "augment")
+    files = [package / f"{module}.py" for module in modules]
+    for folder in ("ops", "train"):
+        files += sorted((package / folder).glob("*.py"))
+    for path in files:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 

@@ -174,7 +174,9 @@ def summary(model: str | ResNetConfig, size: int | tuple[int, int] = 224) -> Sum
         rows.append(Row(name, tuple(shape), blocks, _size(part), macs, field))
         x = _output(part, x)
     pooled = jax.ShapeDtypeStruct((1, config.features), jnp.float32)
-    params = _size(net.head) + (_size(net.norm) if config.preactivation else 0)
+    params = _size(net.head)
+    if isinstance(net.norm, nnx.Module):  # the last one, of a pre-activation network
+        params += _size(net.norm)
     rows.append(
         Row(
             "head",

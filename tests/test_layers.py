@@ -40,8 +40,8 @@ def test_dilation_keeps_the_shape(make):
     assert jax.eval_shape(layer, jnp.ones((1, 9, 9, 2))).shape == (1, 9, 9, 2)
 
 
-def test_kernels_start_with_variance_two_over_fan_out():
-    layer = conv(8, 64, 3, config=CONFIG, rngs=nnx.Rngs(0))
+def test_kernels_start_with_variance_two_over_fan_out(start):
+    layer = start(conv, 8, 64, 3, config=CONFIG)
     kernel = np.asarray(layer.kernel[...])
     assert kernel.std() == pytest.approx((2 / (9 * 64)) ** 0.5, rel=0.03)
     assert abs(kernel.mean()) < 0.003

@@ -61,6 +61,7 @@ def test_every_option_can_be_built_at_once(scan):
         remat=True,
         scan=scan,
         in_channels=1,
+        depths=(1, 3, 1, 1),
     )
     features = shapes(model, 48)
     assert features["stage4"].shape == (2, 3, 3, 2048)
@@ -206,3 +207,8 @@ def test_evaluation_uses_what_training_has_averaged(build, tiny, batch, one_pass
     trained = one_pass(model, x, y).model
     model.eval(), trained.eval()
     assert float(jnp.abs(model(x) - trained(x)).max()) > 1e-3
+
+
+def test_a_new_network_starts_near_the_loss_of_a_guess(start, tiny, batch, one_pass):
+    loss = float(one_pass(start(ResNet, tiny), *batch()).loss)
+    assert loss == pytest.approx(np.log(10), abs=0.5)

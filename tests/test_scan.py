@@ -12,7 +12,7 @@ from flax import nnx
 from resnet_lib import create_model, get_config, stack_blocks, unstack_blocks
 
 KINDS = {
-    "basic": dict(depths=(3, 4), widths=(4, 8)),
+    "basic": dict(depths=(3, 1), widths=(4, 8)),
     "bottleneck": dict(block="bottleneck", groups=2, squeeze_excite=True, remat=True),
     "preactivation": dict(preactivation=True, shortcut="A"),
     "plain": dict(residual=False, norm="none"),

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import yaml
+from sphinx_external_toc.parsing import parse_toc_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -37,6 +38,12 @@ def address() -> str:
             "write it as https://github.com/OWNER/NAME (_config.yml, BOOK_REPOSITORY)"
         )
     return url
+
+
+def chapters() -> list[Path]:
+    """Return the sources of the finished chapters: those that `_toc.yml` lists."""
+    names = {name.removesuffix(".md") for name in parse_toc_yaml(ROOT / "_toc.yml")}
+    return sorted(ROOT / f"{n}.md" for n in names if n.startswith("chapters/"))
 
 
 def branch() -> str:

@@ -115,6 +115,13 @@ def _explain_crash(crash, task, case, module):
     stock = [key for key, _ in modules.snapshot(modules.take_apart(module))]
     if "broadcast" not in crash.message:
         return Crash(f"{where.strip()}: {crash.message}", crash.trace)
+    x = random_input(case)
+    if x.shape == reference(x, modules.Recorder(), train=True).shape:
+        return NotYet(
+            f"{where}F(x) does not come out in the shape of x. Look at the padding and "
+            f"the strides of its convolutions. {crash.message}",
+            crash.trace,
+        )
     if ("kernel", (1, 1, case[0], reference.widths[-1])) not in stock:
         return NotYet(
             f"{where}the shapes of x and F(x) differ, and there is no projection "

@@ -16,6 +16,7 @@ _BOTTLENECK = Task(
 
 @exercise(
     3,
+    1,
     "Three convolutions, each followed by a norm; a ReLU after the first and the "
     "second norm, and one after the sum.",
     "The block puts out four times `width`. So the shortcut is x itself only if "
@@ -107,6 +108,7 @@ _COUNT_MISTAKES = (
 
 @exercise(
     3,
+    2,
     "A k×k convolution has k · k · (channels in) · (channels out) weights. Write the "
     "three of them down in order.",
     "A norm has γ and β, one of each for every channel of the convolution before it.",
@@ -220,6 +222,7 @@ _FIT_MISTAKES = (
 
 
 @exercise(
+    3,
     3,
     "Write the cost as a function of the width first. Every weight of a convolution is "
     "used once for every pixel of its output.",

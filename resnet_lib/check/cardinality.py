@@ -102,6 +102,7 @@ _GROUP_MISTAKES = (
 
 @exercise(
     4,
+    1,
     "Both the input and the kernel are to be cut into as many parts as there are "
     "groups. Along which axis of each? The kernel's third axis is already c / groups.",
     "`jnp.split` cuts an axis into equal runs. Convolve part by part, in a list "
@@ -157,6 +158,7 @@ _RESNEXT = Task(
 
 @exercise(
     4,
+    2,
     "Start from your bottleneck of chapter 3. How many channels are there inside, if "
     "there are C groups of d?",
     "`nnx.Conv` takes `feature_group_count`. Only one of the three convolutions has "

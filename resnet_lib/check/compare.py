@@ -47,16 +47,17 @@ def judge_function(
 
 def judge_values(got, cases, right, mistakes=(), *, name: str) -> None:
     """As `judge_function`, for values that are there already."""
-    if all(agree(value, right(*case)) for value, case in zip(got, cases, strict=True)):
+    pairs = list(zip(got, cases, strict=True))
+    whole = all(isinstance(right(*case), int) for case in cases)
+    tolerance = 1e-9 if whole else TOLERANCE
+    if all(agree(value, right(*case), tolerance) for value, case in pairs):
         return
     for wrong, sentence in mistakes:
-        if all(
-            agree(value, _attempt(wrong, case))
-            for value, case in zip(got, cases, strict=True)
-        ):
+        if all(agree(value, _attempt(wrong, case), tolerance) for value, case in pairs):
             raise NotYet(sentence)
-    for value, case in zip(got, cases, strict=True):
-        explain(value, right(*case), f"For `{name}({describe(case)})`: ")
+    for value, case in pairs:
+        where = f"For `{name}({describe(case)})`: "
+        explain(value, right(*case), where, tolerance)
 
 
 def _attempt(wrong, case):
@@ -111,13 +112,14 @@ def as_array(value) -> np.ndarray | None:
             return None
 
 
-def explain(value, wanted, where: str = "") -> None:
+def explain(value, wanted, where: str = "", tolerance: float = TOLERANCE) -> None:
     """Raises with the difference between a value and the wanted one, if there is one.
 
     Args:
         value: The reader's.
         wanted: A number, an array, or a tuple of those.
         where: Beginning of the sentence.
+        tolerance: As for `agree`.
     """
     if isinstance(wanted, tuple):
         if not isinstance(value, tuple | list) or len(value) != len(wanted):
@@ -126,7 +128,7 @@ def explain(value, wanted, where: str = "") -> None:
                 "asked for; see `Returns` in the stub."
             )
         for i, (v, w) in enumerate(zip(value, wanted, strict=True)):
-            explain(v, w, f"{where}value {i + 1} of {len(wanted)}: ")
+            explain(v, w, f"{where}value {i + 1} of {len(wanted)}: ", tolerance)
         return
     found, target = as_array(value), as_array(wanted)
     if found is None:
@@ -137,7 +139,7 @@ def explain(value, wanted, where: str = "") -> None:
         )
     if np.isfinite(target).all() and not np.isfinite(found).all():
         raise NotYet(_not_finite(found, where))
-    if agree(value, wanted):
+    if agree(value, wanted, tolerance):
         return
     if found.ndim == 0:
         raise NotYet(where + _scalar_difference(float(found), float(target)))
@@ -156,7 +158,8 @@ def _scalar_difference(found, target):
     gap = found - target
     size = f"{abs(gap):.3g}"
     if target and not float(gap).is_integer():
-        size = f"{abs(gap / target):.2g} of the right value" if target else size
+        share = 100 * abs(gap / target)
+        size = f"{share:.0f} %" if share >= 1 else f"{share:.1g} %"
     return f"{found:.6g} is too {'large' if gap > 0 else 'small'}, by {size}."
 
 

@@ -128,6 +128,7 @@ _DECAY_MISTAKES = (
 
 @exercise(
     1,
+    3,
     "Take the logarithm first: norms that fall by a constant factor lie on a straight "
     "line, and its slope is the logarithm of that factor.",
     "`np.polyfit(positions, logarithms, 1)` returns slope and offset. The layers are "
@@ -194,6 +195,7 @@ _FACTORS = (
 
 @exercise(
     1,
+    4,
     "Run one batch through the untrained net and print the root mean square of every "
     "layer's output. Do the same for the gradients.",
     "Which of the five causes shows in the forward pass before any training, in every "

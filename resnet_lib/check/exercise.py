@@ -21,6 +21,7 @@ class Exercise(NamedTuple):
 
     Attributes:
         chapter: Its number.
+        place: Its place among the chapter's exercises.
         hints: From a nudge to nearly there. Here and nowhere else: a notebook on
             Colab has the package alone. The chapters' folds repeat them, and a test
             compares.
@@ -28,6 +29,7 @@ class Exercise(NamedTuple):
     """
 
     chapter: int
+    place: int
     hints: tuple[str, ...]
     check: Callable[[object], Result]
 
@@ -36,7 +38,7 @@ _EXERCISES: dict[str, Exercise] = {}
 _SOLVED: set[str] = set()
 
 
-def exercise(chapter: int, *hints: str):
+def exercise(chapter: int, place: int, *hints: str):
     """Makes `check.NAME(answer)` of `judge(answer)`.
 
     A judge returns the sentence that a right answer is met with, and raises
@@ -44,6 +46,7 @@ def exercise(chapter: int, *hints: str):
 
     Args:
         chapter: Number of the chapter.
+        place: Place among its exercises.
         *hints: In the order in which they are given.
     """
 
@@ -58,7 +61,7 @@ def exercise(chapter: int, *hints: str):
             [inspect.Parameter("answer", inspect.Parameter.POSITIONAL_OR_KEYWORD)],
             return_annotation=Result,
         )
-        _EXERCISES[name] = Exercise(chapter, hints, check)
+        _EXERCISES[name] = Exercise(chapter, place, hints, check)
         return check
 
     return decorate
@@ -85,7 +88,7 @@ def _judge(name, judge, answer) -> Result:
 
 def names() -> list[str]:
     """The exercises that can be checked, chapter by chapter."""
-    return sorted(_EXERCISES, key=lambda name: _EXERCISES[name].chapter)
+    return sorted(_EXERCISES, key=lambda name: _EXERCISES[name][:2])
 
 
 def hint(name: str, number: int = 1) -> Hint:

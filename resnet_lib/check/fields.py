@@ -76,6 +76,7 @@ def _backwards(layers, step):
 
 @exercise(
     5,
+    3,
     "Two numbers are enough: how many pixels one output sees, and how many input "
     "pixels lie between two neighbouring outputs.",
     "A k×k layer adds k − 1 steps to what is seen. How long is one step, in input "
@@ -146,6 +147,7 @@ _POOL_MISTAKES = (
 
 @exercise(
     5,
+    4,
     "Which axes hold the pixels, and which ones have to survive?",
     "`mean` takes a tuple of axes.",
 )

@@ -88,6 +88,7 @@ _SYMPTOMS = {
 
 @exercise(
     2,
+    4,
     "Predict first: for each bug in the list, which number would it change? Output, "
     "parameters, operations, or behaviour after `eval()`?",
     "Four measurements tell all four apart: the smallest y − x where shapes agree; the "

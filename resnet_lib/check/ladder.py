@@ -90,6 +90,7 @@ _WIDTH_MISTAKES = (
 
 @exercise(
     4,
+    3,
     "Count the three kernels for C groups of width d. Inside there are C · d channels, "
     "but each output of the 3×3 reads only d of them.",
     "The count is C · (something with d and d²). Try widths, and keep the one whose "

@@ -187,7 +187,17 @@ BASIC = (
     (block(shared=((1, 0), ("s", 0))), _SHARED),
 )
 
+
+def _as_narrow_as_inside(right):
+    return dataclasses.replace(right, widths=(*right.widths[:2], right.widths[0]))
+
+
 BOTTLENECK = (
+    (
+        _as_narrow_as_inside,
+        "The block puts out as many channels as it has inside. The last convolution "
+        "is there to widen again.",
+    ),
     (
         block(stride_at=0),
         "The stride sits on the first 1×1 convolution, as in the first version of the "

@@ -74,8 +74,8 @@ def build(factory) -> nnx.Module:
         graph, state = nnx.split(nnx.eval_shape(factory))
     except (Blank, NotYet):
         return factory()  # also for code that wants values in its constructor
-    kinds = jax.tree.leaves(state, is_leaf=lambda v: hasattr(v, "type"))
-    if not all(issubclass(v.type, nnx.Param | nnx.BatchStat) for v in kinds):
+    held = jax.tree.leaves(state, is_leaf=lambda v: isinstance(v, nnx.Variable))
+    if not all(isinstance(v, nnx.Param | nnx.BatchStat) for v in held):
         return factory()
     return nnx.merge(graph, jax.tree.map(lambda a: jnp.ones(a.shape, a.dtype), state))
 
@@ -214,9 +214,21 @@ def assignments(requests, stock):
 
 
 def run(module: nnx.Module, x: jax.Array) -> dict[bool, jax.Array]:
-    """Output in evaluation (False) and then in training mode (True)."""
-    outputs = {}
-    for train in (False, True):
-        module.train() if train else module.eval()
-        outputs[train] = call(module, x, expects="block(x)")
+    """Output in evaluation (False) and then in training mode (True).
+
+    One program without optimisation: to compile each operation by itself, or to
+    optimise what runs once, takes far longer.
+    """
+    graph, state = nnx.split(module)
+
+    def both(state, x):
+        twin, outputs = nnx.merge(graph, state, copy=True), {}
+        for train in (False, True):
+            twin.train() if train else twin.eval()
+            outputs[train] = call(twin, x, expects="block(x)")
+        return outputs, nnx.state(twin)
+
+    quick = jax.jit(both, compiler_options={"xla_backend_optimization_level": 0})
+    outputs, after = quick(state, x)
+    nnx.update(module, after)
     return outputs

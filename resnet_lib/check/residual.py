@@ -24,6 +24,7 @@ _PATH = Task(
 
 @exercise(
     2,
+    2,
     "Two reasons make a projection necessary: a stride, or another number of channels. "
     "Decide in the constructor; where neither holds there is nothing to build.",
     "A 1×1 convolution with stride 2 looks at one pixel in four. Let the pooling do "
@@ -56,6 +57,7 @@ _BASIC = Task(
 
 @exercise(
     2,
+    1,
     "Write F first and run it on its own: its output must have the shape that the "
     "stub's docstring says before anything is added.",
     "When do x and F(x) differ in shape? There are two reasons, and either is enough. "
@@ -78,39 +80,39 @@ def basic_block(answer):
     )
 
 
-_IDENTITY = dataclasses.replace(
-    _BASIC, expects="MyIdentityBlock(in_channels, channels, stride, rngs=rngs)"
-)
-
-
-def _sum(**fields):
-    return lambda right: dataclasses.replace(right, **fields)
-
-
 def _only_shortcut(s, f):
     return s
 
 
+_IDENTITY = dataclasses.replace(
+    _BASIC,
+    expects="MyIdentityBlock(in_channels, channels, stride, rngs=rngs)",
+    mistakes=(
+        (
+            mistakes.block(join=_only_shortcut),
+            "F(x) is 0 at first, and with any other weights too: it is 0 for good, and "
+            "cannot learn.",
+        ),
+        *_BASIC.mistakes,
+    ),
+)
+
 _AT_INIT = (
     (
-        _sum(),
+        mistakes.block(),
         "At first this is an ordinary basic block: F(x) is not 0 yet. The last layer "
         "of F decides what leaves it.",
     ),
     (
-        _sum(join=_only_shortcut, relu_after=False),
+        mistakes.block(join=_only_shortcut, relu_after=False),
         "F(x) = 0 at first, as it should be, but the last ReLU is missing.",
-    ),
-    (
-        _sum(join=lambda s, f: np.zeros_like(f)),
-        "Where the shape changes the output is 0 altogether: the shortcut was silenced "
-        "as well. Only F is to start at 0.",
     ),
 )
 
 
 @exercise(
     2,
+    3,
     "F ends with a norm, whose output is γ · (something) + β. What must the two be at "
     "first, and what are they by default?",
     "A zero too early starves what comes after it: whatever multiplies a 0 gets "
@@ -129,8 +131,13 @@ def identity_at_init(answer):
         silent = dataclasses.replace(o.reference, join=_only_shortcut)
         if o.match(silent) is None:
             _diagnose_init(answer, o, case)
-    _require_learning(o)
+        if not np.any(o.outputs[True]):
+            raise NotYet(
+                "Where the shape changes the output is 0 altogether: the shortcut was "
+                "silenced as well. Only F is to start at 0."
+            )
     judge_block(answer, _IDENTITY)
+    _require_learning(o)
     return (
         "A deep stack of these starts as a shallow network and grows from there: the "
         "first step moves the last norm of each F, the second everything."

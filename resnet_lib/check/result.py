@@ -11,7 +11,7 @@ NOT_ATTEMPTED, CORRECT, NOT_YET = "not attempted", "correct", "not yet"
 # in words and by the sign, so nothing hangs on the colour.
 _LOOKS = {
     NOT_ATTEMPTED: ("…", "#7d8590"),
-    CORRECT: ("✓", "#2a9079"),
+    CORRECT: ("✓", "#2f9e83"),
     NOT_YET: ("→", "#d9621b"),
 }
 

@@ -85,8 +85,11 @@ def limited(job, seconds: float):
 
 def _end(thread):
     ident = ctypes.c_ulong(thread.ident)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, ctypes.py_object(_Stop))
-    thread.join(0.05)
+    for _ in range(5):  # one may be lost, in a callback of the garbage collector
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, ctypes.py_object(_Stop))
+        thread.join(0.05)
+        if not thread.is_alive():
+            return
 
 
 @contextlib.contextmanager
@@ -173,7 +176,27 @@ def crash(error: BaseException) -> Crash:
         code = frame.line or linecache.getline(frame.filename, frame.lineno).strip()
         trace = f"line {frame.lineno}, in {frame.name}\n    {code}"
     where = " at the line below" if trace else ""
-    return Crash(f"It stopped with `{type(error).__name__}`{where}{said}", trace)
+    advice = next((tip for sign, tip in _ADVICE if sign in str(error)), "")
+    message = f"It stopped with `{type(error).__name__}`{where}{said}"
+    return Crash(f"{message.rstrip('.')}. {advice}".strip(), trace)
+
+
+# Errors whose own words do not help a beginner.
+_ADVICE = (
+    (
+        "Cannot assign data value",
+        "NNX decides at the first assignment whether an attribute holds arrays: do "
+        "not begin with None and put a layer there later; use if and else.",
+    ),
+    (
+        "Found data in value of type",
+        "NNX wants to be told that a list holds layers: wrap it in `nnx.data(...)`.",
+    ),
+    (
+        "Found data on value of type",
+        "NNX wants to be told that a list holds layers: wrap it in `nnx.data(...)`.",
+    ),
+)
 
 
 _PACKAGE = pathlib.Path(__file__).parent

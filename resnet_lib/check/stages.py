@@ -79,6 +79,7 @@ _STAGE_MISTAKES = (
 
 @exercise(
     5,
+    1,
     "Build one block by hand, the one that may change the shape. What do all the "
     "others have in common?",
     "Only the first block sees `in_channels` and `stride`. The others go from "
@@ -222,6 +223,7 @@ _FREE = dict(dtype="float32", remat=False, scan=False, native_ops=False, drop_pa
 
 @exercise(
     5,
+    2,
     "34 is the number of layers with weights: the first convolution, the head, and "
     "two in every block. How many blocks is that?",
     "They are shared out 3, 4, … over four stages, most of them in the third; He et "

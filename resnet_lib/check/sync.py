@@ -15,6 +15,7 @@ from resnet_lib.check.sandbox import Crash, NotYet, Shape, call
 
 @exercise(
     7,
+    3,
     "Calling a jitted function returns before the device is done. Which lines need "
     "the number itself, and not just a promise of it?",
     "`float`, `print`, `if`, `np.asarray` and `.item()` on an array all wait. Sums and "
@@ -68,8 +69,9 @@ def _sequence(collect=np.mean, carry=True):
     state, losses = 2.0, []
     for batch in _BATCHES:
         losses.append((state - batch) ** 2)
-        state = 0.5 * state + batch if carry else state
-    return state, collect(losses)
+        after = 0.5 * state + batch
+        state = after if carry else state
+    return after, collect(losses)
 
 
 _SYNC_MISTAKES = (
@@ -196,6 +198,7 @@ _WASTE_MISTAKES = (
 
 @exercise(
     7,
+    4,
     "Only the last two axes matter: the others multiply useful and padded elements "
     "alike.",
     "How many tiles does an axis of 130 need, if a tile is 128 long? Round up, and do "

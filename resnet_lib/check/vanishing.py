@@ -80,6 +80,7 @@ _GRADIENT_MISTAKES = (
 
 @exercise(
     1,
+    1,
     "Walk forwards once and keep what each layer received. The loss is the last link: "
     "its gradient with respect to the last output is where the walk back begins.",
     "`jax.vjp(layer, h)` gives a layer's output and a function that takes the gradient "
@@ -189,6 +190,7 @@ _INIT_MISTAKES = (
 
 @exercise(
     1,
+    2,
     "Write one output as a sum of products. How many terms has it, and what is the "
     "variance of a sum of that many independent terms?",
     "If y is symmetric about zero, ReLU keeps half of E[y²]. What must the variance of "

@@ -31,7 +31,7 @@ def shapes(table, size: int) -> Figure:
     )
     parts = [("input", (size, size, 3)), *((row.part, row.shape) for row in rows)]
     for i, (part, (height, _, channels)) in enumerate(parts):
-        side, wide = height / size, 0.12 * np.log2(channels)
+        side, wide = height / size, 0.08 * np.log2(channels)
         corner = (i - wide / 2, (1 - side) / 2)
         top.add_patch(
             Rectangle(corner, wide, side, facecolor=BLUE, alpha=0.3, edgecolor=INK)

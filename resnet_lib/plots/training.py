@@ -61,11 +61,10 @@ def smoothing(margin, hard, smoothed, epsilon: float) -> Figure:
     """
     fig, ax = figure(height=3.0)
     lines = ax.plot(margin, hard, margin, smoothed)
-    for line, color, text in zip(
-        lines, (ORANGE, BLUE), ("ε = 0", f"ε = {epsilon:g}"), strict=True
-    ):
+    names = ("ε = 0", f"ε = {epsilon:g}")
+    for line, color, text in zip(lines, (ORANGE, BLUE), names, strict=True):
         line.set_color(color)
-        label_end(line, text)
+        label_end(line, text, dy=7)
     best = int(np.argmin(smoothed))
     ax.plot(margin[best], smoothed[best], "o", color=BLUE)
     ax.annotate(
@@ -184,10 +183,10 @@ def reliability(diagrams: dict[str, tuple], data) -> Figure:
         top.scatter(
             confidence[filled], accuracy[filled], s=8 + 250 * share[filled], color=color
         )
-        middle = filled[len(filled) // 2]
+        near = filled[max(-3, -len(filled))]
         top.annotate(
             name,
-            (confidence[middle], accuracy[middle]),
+            (confidence[near], accuracy[near]),
             xytext=offset,
             textcoords="offset points",
             ha=side,

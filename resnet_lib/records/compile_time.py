@@ -1,4 +1,4 @@
-"""How long a train step takes to trace and compile, against depth, with and without scan.
+"""Time to trace and compile a train step against depth, with and without scan.
 
 CIFAR ResNets of 6n + 2 layers on 28-pixel images, batch 8: compilation does not depend
 on the batch. Each measurement starts from empty caches; one for each seed.

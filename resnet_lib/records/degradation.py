@@ -1,4 +1,4 @@
-"""Chapter 1: do deeper plain networks train worse? (He et al. 2015, figures 1 and 6.)
+"""Chapter 1: do deeper plain networks train worse, as in He et al. 2015, figure 6?
 
 Plain and residual networks of 20 and 56 layers are trained alike, on Fashion-MNIST and
 without augmentation, so that the training error shows optimisation and nothing else.
@@ -19,7 +19,7 @@ from resnet_lib.train import Recipe, evaluate, start, train_step
 
 DEFAULT_SEEDS = 2
 MODELS = ("plain20", "plain56", "resnet20", "resnet56")
-STEPS, WINDOW = 450, 15
+STEPS, WINDOW = 300, 10
 RECIPE = Recipe(
     batch_size=128,
     peak_lr=0.1,
@@ -33,7 +33,7 @@ def run(seeds: list[int]) -> dict:
     """Trains every network with every seed.
 
     Returns:
-        `settings`; `step`, the last step of each window of `WINDOW` steps; `probe_step`;
+        `settings`; `step`, the last of each window of `WINDOW` steps; `probe_step`;
         and `runs`, one a network and seed, with `loss` (nats) and `error` (%) of each
         window's training batches, `train_error` and `test_error` (%) at the end, in
         evaluation mode on 10,000 images each, and `gradient_norm`, ‖∂L/∂x‖ at every

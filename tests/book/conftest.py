@@ -24,8 +24,10 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def chapters() -> list[Path]:
-    """Every chapter's source."""
-    return sorted((ROOT / "chapters").glob("*.md"))
+    """The sources of the finished chapters."""
+    import repository
+
+    return repository.chapters()
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +53,10 @@ def write(tmp_path, monkeypatch):
     for name in ("_config.yml", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "chapters").mkdir()
+    (tmp_path / "_toc.yml").write_text(
+        "format: jb-book\nroot: book/index\nchapters:\n"
+        "  - file: chapters/03_tiny\n  - file: chapters/05_other\n"
+    )
     (tmp_path / "book" / "_static").mkdir(parents=True)
     shutil.copy(ROOT / "book" / "references.bib", tmp_path / "book")
     shutil.copy(ROOT / "book" / "_static" / "logo.svg", tmp_path / "book" / "_static")

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import repository
 from notebooks import build
 from notebooks.index import Book
 from notebooks.myst import AuthoringError
@@ -92,3 +93,15 @@ def test_a_new_cell_leaves_the_identifiers_of_the_others(write):
 def test_the_address_is_filled_in(write):
     notebook = cells(write("clone {{repository}}"))
     assert f"clone {BASE}" in "".join(notebook[2]["source"])
+
+
+def test_a_chapter_that_is_not_in_the_contents_is_a_draft(write):
+    chapter = write("{strange}`x`")
+    draft = chapter.rename(chapter.with_name("07_draft.md"))
+    contents = repository.ROOT / "_toc.yml"
+    contents.write_text(
+        contents.read_text().replace("  - file: chapters/03_tiny\n", "")
+    )
+    assert draft.with_suffix(".ipynb") not in build.build_all()
+    with pytest.raises(AuthoringError, match="07_draft"):
+        build.build_all([draft])

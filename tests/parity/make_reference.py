@@ -71,10 +71,10 @@ def models():
     yield from small_models().items()
 
 
-def prepare(model) -> list[str]:
+def prepare(model, steady=False) -> list[str]:
     """Fills the model by the formula; returns a line "name side side …" per entry."""
     state = {
-        name: torch.from_numpy(weight(name, tuple(value.shape)))
+        name: torch.from_numpy(weight(name, tuple(value.shape), steady))
         for name, value in model.state_dict().items()
         if value.is_floating_point()
     }
@@ -130,6 +130,7 @@ def training(model) -> dict:
 
     `counts` are the values per channel that each batch moment is taken over.
     """
+    prepare(model, steady=True)
     model.train()
     counts = []
     for module in model.modules():

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from pathlib import Path
 
 import repository
 
@@ -13,17 +14,22 @@ def main() -> int:
     """Run the command; return its exit code."""
     parser = argparse.ArgumentParser(prog="notebooks", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing")
-    check = parser.parse_args().check
+    parser.add_argument(
+        "drafts", nargs="*", type=Path, help="chapters not in _toc.yml yet"
+    )
+    options = parser.parse_args()
+    check, drafts = options.check, [path.resolve() for path in options.drafts]
     try:
-        built = build_all()
+        built = build_all(drafts)
     except AuthoringError as error:
         print(f"notebooks: {error}", file=sys.stderr)
         return 1
     wanted = set(built)
     folder = repository.ROOT / "chapters"
-    found = set(folder.glob("*.ipynb")) | set(folder.glob("solutions/*.ipynb"))
+    notebooks = set(folder.glob("*.ipynb")) | set(folder.glob("solutions/*.ipynb"))
+    orphans = {p for p in notebooks if not (folder / f"{p.stem}.md").exists()}
     changed = [p for p in wanted if not p.exists() or p.read_text("utf-8") != built[p]]
-    for path in sorted([*changed, *(found - wanted)]):
+    for path in sorted([*changed, *orphans]):
         name = path.relative_to(repository.ROOT)
         if check:
             print(f"stale: {name} (run: make notebooks)")
@@ -34,7 +40,7 @@ def main() -> int:
         else:
             path.unlink()
             print(f"removed {name}: it has no chapter")
-    return int(check and bool(changed or found - wanted))
+    return int(check and bool(changed or orphans))
 
 
 if __name__ == "__main__":

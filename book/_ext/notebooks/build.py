@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
@@ -145,11 +146,15 @@ def notebook(book: Book, chapter: Path, *, with_solutions: bool) -> str:
     return nbformat.writes(result) + "\n"
 
 
-def build_all() -> dict[Path, str]:
-    """Return every chapter's notebooks: the text of each file, by its path."""
-    book = Book()
+def build_all(drafts: Iterable[Path] = ()) -> dict[Path, str]:
+    """Return every finished chapter's notebooks: the text of each file, by its path.
+
+    Args:
+        drafts: chapters that are not in `_toc.yml` yet, to be built as well.
+    """
+    book = Book(drafts)
     return {
         path: notebook(book, chapter, with_solutions=with_solutions)
-        for chapter in sorted(repository.ROOT.glob("chapters/*.md"))
+        for chapter in sorted({*repository.chapters(), *drafts})
         for with_solutions, path in paths(chapter).items()
     }

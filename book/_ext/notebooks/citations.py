@@ -15,7 +15,8 @@ def _entries() -> dict[str, Entry]:
 
 
 def _surname(person: Person) -> str:
-    return " ".join(person.prelast_names + person.last_names)
+    # Rich text has LaTeX's accents and braces resolved.
+    return " ".join(map(str, person.rich_prelast_names + person.rich_last_names))
 
 
 def _authors(entry: Entry) -> str:

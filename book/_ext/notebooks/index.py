@@ -5,6 +5,7 @@ the chapter's number (Figure 6.2). `tests/book` compares these with Sphinx's.
 """
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -152,11 +153,15 @@ def read_page(path: Path) -> Page:
 
 
 class Book:
-    """All pages that text may refer to."""
+    """All pages that text may refer to.
 
-    def __init__(self):
-        """Read every page of the repository."""
-        paths = sorted(repository.ROOT.glob("chapters/*.md"))
+    Args:
+        drafts: chapters that are not in `_toc.yml` yet.
+    """
+
+    def __init__(self, drafts: Iterable[Path] = ()):
+        """Read every page of the book."""
+        paths = sorted({*repository.chapters(), *drafts})
         paths += sorted(repository.ROOT.glob("book/*.md"))
         self.pages = {page.name: page for page in map(read_page, paths)}
         self.targets: dict[str, Target] = {}

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from chapter_numbers import chapter_number
+
 from notebooks.directives import Directives
 from notebooks.index import Book, Page
 from notebooks.myst import AuthoringError, Block, blocks
@@ -53,7 +55,6 @@ class Converter:
                 continue
             if not self.skipping:
                 result += lines[position : block.start]
-            # A solution's end belongs to the solution, its start does too.
             text = self._one(block, "\n".join(lines[block.start : block.end]))
             if text is not None and text.strip():
                 result += [f"{block.indent}{t}".rstrip() for t in text.split("\n")]
@@ -110,11 +111,9 @@ class Converter:
         """Give a heading the number that it has in the page."""
         if block.level > 2:
             return text
-        if block.level == 1:
-            number = self.page.name.split("/")[-1].split("_")[0].lstrip("0")
-        else:
+        number = str(chapter_number(self.page.name))
+        if block.level == 2:
             self._state.sections += 1
-            chapter = self.page.name.split("/")[-1].split("_")[0].lstrip("0")
-            number = f"{chapter}.{self._state.sections}"
+            number = f"{number}.{self._state.sections}"
         marks = "#" * block.level
         return text.replace(f"{marks} ", f"{marks} {number}. ", 1)

@@ -62,7 +62,7 @@ def sides(low, high):
     return st.tuples(st.integers(low, high), st.integers(low, high))
 
 
-@settings(max_examples=16)
+@settings(max_examples=6)
 @given(
     shape=st.tuples(st.integers(1, 4), st.integers(5, 11), st.integers(5, 11)),
     kernel=sides(1, 3),
@@ -73,10 +73,8 @@ def sides(low, high):
     channels=st.integers(1, 5),
     out=st.integers(1, 4),
 )
-# 1×1: plain, strided, strided over an odd side, padded.
-@example((2, 8, 8), (1, 1), (1, 1), ((0, 0),) * 2, (1, 1), 1, 3, 5)
+# 1×1, strided over an odd side.
 @example((2, 8, 7), (1, 1), (2, 2), ((0, 0),) * 2, (1, 1), 1, 3, 5)
-@example((2, 5, 5), (1, 1), (3, 2), ((1, 1),) * 2, (1, 1), 1, 3, 5)
 # The stems' 7×7 and a stage's 3×3, strided and dilated.
 @example((2, 16, 15), (7, 7), (2, 2), ((3, 3),) * 2, (1, 1), 1, 3, 4)
 @example((1, 9, 9), (3, 3), (1, 1), ((4, 4),) * 2, (4, 4), 1, 2, 2)

@@ -37,7 +37,7 @@ def windows(x, window, stride):
     return out
 
 
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(
     shape=st.tuples(*(st.integers(1, high) for high in (3, 9, 9, 4))),
     window=st.sampled_from([1, 3, 5]),
@@ -45,7 +45,6 @@ def windows(x, window, stride):
 )
 @example((2, 8, 8, 3), 3, 2)
 @example((2, 7, 9, 3), 3, 2)
-@example((1, 1, 1, 1), 3, 2)
 def test_max_pooling_takes_the_largest_of_each_window(
     assert_close, shape, window, stride
 ):

@@ -1,0 +1,140 @@
+"""What chapter 2 states, computed afresh with the functions that it shows."""
+
+import ast
+import functools
+import math
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+from flax import nnx
+
+from resnet_lib import BasicBlock, ResNetConfig, Shortcut
+
+CHAPTER = Path(__file__).parents[2] / "chapters" / "02_residual_blocks.md"
+SMALL = ResNetConfig(
+    depths=(3,),
+    widths=(4,),
+    stem="cifar",
+    stem_width=4,
+    num_classes=10,
+    in_channels=1,
+)
+
+
+@pytest.fixture(scope="module")
+def shown():
+    """The functions of the chapter's cells, none of whose other lines are run."""
+    names = {"functools": functools, "jax": jax, "jnp": jnp, "nnx": nnx, "np": np}
+    names["optax"] = optax
+    for cell in CHAPTER.read_text("utf-8").split("```{code-cell} ipython3\n")[1:]:
+        code = cell.split("\n```")[0]
+        if code.startswith((":tags:", "---")):
+            continue
+        kept = [
+            node
+            for node in ast.parse(code).body
+            if isinstance(node, ast.FunctionDef) and not node.decorator_list
+        ]
+        exec(compile(ast.Module(kept, []), CHAPTER.name, "exec"), names)
+    return names
+
+
+def test_the_block_built_by_hand_is_the_librarys(shown, make):
+    block = make(BasicBlock, 4, 4)
+    x = jax.random.normal(jax.random.key(0), (4, 6, 6, 4))
+    by_hand = shown["basic_block"](
+        x,
+        [block.conv1.kernel[...], block.conv2.kernel[...]],
+        [block.norm1.scale[...], block.norm2.scale[...]],
+        [block.norm1.bias[...], block.norm2.bias[...]],
+    )
+    np.testing.assert_allclose(by_hand, block(x), rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("mode", ["train", "eval"])
+def test_a_block_whose_last_scale_is_zero_returns_what_a_relu_put_out(make, mode):
+    block = make(BasicBlock, 4, 4, config=ResNetConfig(zero_init_residual=True))
+    block.norm2.scale[...] = jnp.zeros(4)
+    block.norm2.bias[...] = jnp.zeros(4)
+    getattr(block, mode)()
+    x = nnx.relu(jax.random.normal(jax.random.key(1), (4, 6, 6, 4)))
+    assert (block(x) == x).all()
+
+
+def test_the_last_scale_of_a_zero_initialised_block_is_zero():
+    config = ResNetConfig(zero_init_residual=True)
+    block = BasicBlock(4, 4, config=config, rngs=nnx.Rngs(0))
+    assert not block.norm2.scale[...].any() and not block.norm2.bias[...].any()
+
+
+@pytest.mark.parametrize("skip", [0.0, 1.0])
+def test_plain_and_residual_blocks_can_both_be_the_identity(shown, skip):
+    x = jnp.abs(jax.random.normal(jax.random.key(2), (8, 4)))
+    second = jnp.eye(4) * (1 - skip)
+    assert (shown["small_block"](x, jnp.eye(4), second, skip) == x).all()
+
+
+@pytest.mark.parametrize(("option", "share"), [("A", 0.25), ("B", 0.25), ("D", 1.0)])
+def test_a_shortcut_reads_the_stated_share_of_its_input(make, option, share):
+    shortcut = make(Shortcut, 1, 1, 2, config=ResNetConfig(shortcut=option))
+    shortcut.eval()
+    gradient = jax.grad(lambda x: shortcut(x).sum())(jnp.ones((1, 8, 8, 1)))
+    assert float((gradient != 0).mean()) == share
+
+
+def test_the_positive_part_of_a_normal_variable_has_the_stated_mean():
+    z = np.random.default_rng(0).normal(size=1_000_000)
+    assert abs(np.maximum(z, 0).mean() - 1 / math.sqrt(2 * math.pi)) < 2e-3
+
+
+def test_gradients_by_path_length_add_up_to_the_gradient(shown, build):
+    model = build(SMALL)
+    x = jax.random.normal(jax.random.key(3), (2, 8, 8, 1))
+    labels = jnp.array([1, 2])
+    back, at_end = shown["pullbacks"](model, x, labels)
+    parts = shown["by_length"](back, at_end)
+
+    def loss(h):
+        for block in shown["blocks_of"](model):
+            h = block(h)
+        logits = model.head(model.pool(h))
+        return optax.softmax_cross_entropy_with_integer_labels(logits, labels).mean()
+
+    whole = jax.grad(loss)(model.stem(x))
+    scale = float(jnp.abs(whole).max())
+    np.testing.assert_allclose(parts.sum(0), whole, atol=1e-5 * scale)
+
+
+def test_a_length_holds_the_gradient_of_all_paths_of_that_length(shown, build):
+    model = build(SMALL, seed=1)
+    x = jax.random.normal(jax.random.key(4), (2, 8, 8, 1))
+    back, at_end = shown["pullbacks"](model, x, jnp.array([3, 4]))
+    parts = shown["by_length"](back, at_end)
+    one = functools.partial(shown["along_one_path"], back, at_end)
+    of_length_two = sum(one(np.array(p)) for p in ([1, 1, 0], [1, 0, 1], [0, 1, 1]))
+    scale = float(jnp.abs(parts[2]).max())
+    np.testing.assert_allclose(parts[2], of_length_two, atol=1e-5 * scale)
+
+
+def test_the_autocorrelation_of_noise_is_none_and_of_a_walk_is_high(shown):
+    noise = np.random.default_rng(1).normal(size=(50, 256))
+    white = shown["autocorrelation"](noise).mean(0)
+    brown = shown["autocorrelation"](noise.cumsum(1)).mean(0)
+    assert white[0] == 1 and abs(white[1:]).max() < 0.05
+    assert brown[1] > 0.9
+
+
+@pytest.mark.parametrize(("norm", "low", "high"), [(True, -0.1, 0.1), (False, 0.6, 1)])
+def test_plain_gradients_shatter_only_with_batch_norm(shown, norm, low, high):
+    network, points = shown["line_network"], jnp.linspace(-2, 2, 256)
+
+    def slope(key):
+        return jax.grad(lambda t: network(key, t, 24, 0.0, norm).sum())(points)
+
+    keys = jax.random.split(jax.random.key(5), 4)
+    slopes = np.asarray(jax.lax.map(jax.jit(slope), keys))
+    assert low < shown["autocorrelation"](slopes)[:, 1].mean() < high

@@ -1,0 +1,185 @@
+"""Chapter 6: steps and schedules, right and wrong."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from flax import nnx
+
+
+def cross_entropy(logits, y):
+    chosen = jnp.take_along_axis(jax.nn.log_softmax(logits), y[:, None], 1)
+    return -chosen.mean()
+
+
+def step_with(
+    loss_of=cross_entropy, update=True, sign=1, returns=lambda loss, logits: loss
+):
+    def train_step(model, optimizer, x, y):
+        def loss_fn(model):
+            logits = model(x)
+            return loss_of(logits, y), logits
+
+        (loss, logits), grads = nnx.value_and_grad(loss_fn, has_aux=True)(model)
+        if update:
+            optimizer.update(model, jax.tree.map(lambda g: sign * g, grads))
+        return returns(loss, logits)
+
+    return train_step
+
+
+def functional_step(model, optimizer, x, y):
+    """Split, a pure gradient, and the averages put back by hand."""
+    graph, params, rest = nnx.split(model, nnx.Param, ...)
+
+    def loss_fn(params):
+        twin = nnx.merge(graph, params, rest, copy=True)
+        return cross_entropy(twin(x), y), nnx.state(twin, nnx.BatchStat)
+
+    (loss, stats), grads = jax.value_and_grad(loss_fn, has_aux=True)(params)
+    optimizer.update(model, grads)
+    nnx.update(model, stats)
+    return loss
+
+
+def step_on_a_copy(model, optimizer, x, y):
+    twin = nnx.clone(model)
+    loss, grads = nnx.value_and_grad(lambda m: cross_entropy(m(x), y))(twin)
+    optimizer.update(model, grads)
+    return loss
+
+
+def loss_afterwards(model, optimizer, x, y):
+    step_with()(model, optimizer, x, y)
+    return cross_entropy(nnx.clone(model)(x), y)
+
+
+def step_in_evaluation(model, optimizer, x, y):
+    model.eval()
+    loss = step_with()(model, optimizer, x, y)
+    model.train()
+    return loss
+
+
+def ends_in_evaluation(model, optimizer, x, y):
+    loss = step_with()(model, optimizer, x, y)
+    model.eval()
+    return loss
+
+
+def two_updates(model, optimizer, x, y):
+    loss = step_with()(model, optimizer, x, y)
+    step_with()(model, optimizer, x, y)
+    return loss
+
+
+def by_hand(model, optimizer, x, y):
+    loss, grads = nnx.value_and_grad(lambda m: cross_entropy(m(x), y))(model)
+    params = nnx.state(model, nnx.Param)
+    nnx.update(model, jax.tree.map(lambda p, g: p - 0.1 * g, params, grads))
+    return loss
+
+
+def clips(model, optimizer, x, y):
+    loss, grads = nnx.value_and_grad(lambda m: cross_entropy(m(x), y))(model)
+    optimizer.update(model, jax.tree.map(lambda g: jnp.clip(g, -0.01, 0.01), grads))
+    return loss
+
+
+def line(step, steps, peak, *, first=1 / 25, last=1e-3, turn=0.3):
+    up = (step / (turn * steps)) * (1 - first) + first
+    down = 1 - (step - turn * steps) / (steps - turn * steps) * (1 - last)
+    return peak * jnp.minimum(up, down)
+
+
+def python_line(step, steps, peak):
+    up = 3 * steps // 10
+    if step < up:
+        return peak * (1 / 25 + 24 / 25 * step / up)
+    return peak * (1 - 0.999 * (step - up) / (steps - up))
+
+
+def by_optax(step, steps, peak):
+    up = 3 * steps // 10
+    parts = [
+        optax.linear_schedule(peak / 25, peak, up),
+        optax.linear_schedule(peak, peak / 1000, steps - up),
+    ]
+    return optax.join_schedules(parts, [up])(step)
+
+
+def cosine(step, steps, peak):
+    left = (step - 0.3 * steps) / (0.7 * steps)
+    down = 1e-3 + (1 - 1e-3) * (1 + jnp.cos(jnp.pi * left)) / 2
+    return jnp.where(step < 0.3 * steps, line(step, steps, peak), peak * down)
+
+
+def jumps(step, steps, peak):
+    down = peak * (1 - step / steps * 0.999)
+    return jnp.where(step < 0.3 * steps, line(step, steps, peak), down)
+
+
+def only_falls(step, steps, peak):
+    return peak * (1 - step / steps * 0.999)
+
+
+def only_rises(step, steps, peak):
+    return peak * (1 / 25 + 24 / 25 * step / steps)
+
+
+RIGHT = [
+    ("train_step", step_with()),
+    ("train_step", nnx.jit(step_with())),
+    ("train_step", functional_step),
+    ("one_cycle", line),
+    ("one_cycle", by_optax),
+]
+
+WRONG = [
+    ("train_step", step_with(update=False), "there is no update"),
+    ("train_step", step_with(sign=-1), "goes uphill"),
+    ("train_step", step_with(sign=8), "gradient of the sum"),
+    (
+        "train_step",
+        step_with(lambda z, y: 8 * cross_entropy(z, y)),
+        "sum over the batch",
+    ),
+    (
+        "train_step",
+        step_with(lambda z, y: cross_entropy(jax.nn.softmax(z), y)),
+        "applied twice",
+    ),
+    ("train_step", step_with(lambda z, y: cross_entropy(z, y) / np.log(2)), "in bits"),
+    (
+        "train_step",
+        step_with(lambda z, y: ((z - jax.nn.one_hot(y, 3)) ** 2).mean()),
+        "squared error",
+    ),
+    ("train_step", step_with(returns=lambda loss, z: z), "returns the logits"),
+    (
+        "train_step",
+        step_with(returns=lambda loss, z: (z.argmax(1) == jnp.arange(8) % 1).mean()),
+        "The loss: ",
+    ),
+    ("train_step", step_with(returns=lambda loss, z: (loss, z)), "The loss: "),
+    ("train_step", step_with(returns=lambda loss, z: loss * jnp.nan), "NaN"),
+    ("train_step", loss_afterwards, "loss after the update"),
+    ("train_step", step_in_evaluation, "runs in evaluation mode"),
+    ("train_step", ends_in_evaluation, "comes back in evaluation mode"),
+    ("train_step", two_updates, "updated twice"),
+    ("train_step", by_hand, "the optimiser was not asked"),
+    ("train_step", step_on_a_copy, "running averages have not moved"),
+    ("train_step", clips, "the new parameters are not"),
+    ("one_cycle", only_falls, "There is no rise"),
+    ("one_cycle", only_rises, "rises to the very end"),
+    ("one_cycle", lambda *a: line(*a, first=0), "starts at 0"),
+    ("one_cycle", lambda *a: line(*a, last=0), "ends at 0"),
+    ("one_cycle", lambda *a: line(*a, last=1 / 25), "ends where it started"),
+    ("one_cycle", lambda *a: line(*a, turn=0.5), "in the middle of the run"),
+    ("one_cycle", lambda *a: line(*a, turn=0.7), "other way round"),
+    ("one_cycle", cosine, "follows a cosine"),
+    ("one_cycle", jumps, "jumps at the peak"),
+    ("one_cycle", lambda step, steps, peak: line(step, steps, 1), "depend on `peak`"),
+    ("one_cycle", python_line, "inside `jax.jit` it stops"),
+    ("one_cycle", lambda *a: 0.1, "For `one_cycle(0, 100, 0.4)`"),
+]
