@@ -136,7 +136,7 @@ def training_pass(model, x):
 
 
 @settings(max_examples=3)
-@given(configs(stages=2))
+@given(configs(stages=1))
 def test_compiled_equals_eager(build, batch, assert_close, config):
     config = dataclasses.replace(config, depths=(1,) * len(config.depths))
     model = build(config, dtype="float32")

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from resnet_lib.check import modules
+from resnet_lib.check import modules, supply
 from resnet_lib.check.observation import (
     Observation,
     describe_difference,
@@ -67,19 +67,19 @@ def judge_block(answer, task: Task) -> list[Observation]:
     return seen
 
 
-def build_module(answer, task: Task, case) -> nnx.Module:
-    """An instance of the reader's class."""
+def build_module(answer, task: Task, case, build=modules.build) -> nnx.Module:
+    """An instance of the reader's class, made by `build(factory)`."""
     if isinstance(answer, nnx.Module):
         raise NotYet("This is a block already built. Hand in the class, uncalled.")
 
-    def factory():
-        module = call(answer, *case, rngs=nnx.Rngs(0), expects=task.expects)
+    def factory(rngs):
+        module = call(answer, *case, rngs=rngs, expects=task.expects)
         if not isinstance(module, nnx.Module):
             kind = type(module).__name__
             raise NotYet(f"`{task.expects}` makes a {kind}, not an `nnx.Module`.")
         return module
 
-    return modules.build(factory)
+    return build(factory)
 
 
 def observe(answer, task: Task, case) -> Observation:
@@ -95,7 +95,7 @@ def observe(answer, task: Task, case) -> Observation:
     modules.randomise(parts)
     stock = modules.snapshot(parts)
     x = random_input(case)
-    outputs = modules.run(module, jnp.asarray(x, jnp.float32))
+    outputs = modules.run(module, jnp.asarray(x.astype(np.float32)))
     return Observation(task.build(*case), module, parts, stock, x, outputs)
 
 
@@ -116,7 +116,7 @@ def _explain_crash(crash, task, case, module):
     if "broadcast" not in crash.message:
         return Crash(f"{where.strip()}: {crash.message}", crash.trace)
     x = random_input(case)
-    if x.shape == reference(x, modules.Recorder(), train=True).shape:
+    if x.shape == reference(x, supply.Recorder(), train=True).shape:
         return NotYet(
             f"{where}F(x) does not come out in the shape of x. Look at the padding and "
             f"the strides of its convolutions. {crash.message}",
@@ -140,7 +140,7 @@ def _require_shape(answer, task, case):
     module.eval()
     reference = task.build(*case)
     x = np.zeros((2, SIZE, SIZE, case[0]))
-    wanted = reference(x, modules.Recorder(), train=True).shape
+    wanted = reference(x, supply.Recorder(), train=True).shape
     try:
         found = jax.eval_shape(
             lambda x: call(module, x, expects="block(x)"), jnp.asarray(x, jnp.float32)

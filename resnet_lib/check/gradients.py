@@ -5,6 +5,8 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
+from resnet_lib.check import program
+
 
 def unreached(module: nnx.Module, x: jax.Array) -> list[str]:
     """Parameters that the gradient of the output never reaches.
@@ -19,18 +21,9 @@ def unreached(module: nnx.Module, x: jax.Array) -> list[str]:
         y = nnx.merge(graph, params, rest, copy=True)(x)
         return (y * x.sum().astype(y.dtype)).astype(jnp.float32).sum()
 
-    closed = jax.make_jaxpr(jax.grad(total))(params, x)
-    jaxpr, live = closed.jaxpr, set(closed.jaxpr.invars)
-    live |= {v for v, c in zip(jaxpr.constvars, closed.consts, strict=True) if _any(c)}
-    for equation in jaxpr.eqns:
-        if any(not hasattr(v, "val") and v in live for v in equation.invars):
-            live |= set(equation.outvars)
+    reached = program.depends(jax.make_jaxpr(jax.grad(total))(params, x))
     paths = [_name(path) for path, _ in jax.tree_util.tree_leaves_with_path(params)]
-    return [
-        path
-        for path, out in zip(paths, jaxpr.outvars, strict=True)
-        if hasattr(out, "val") or out not in live
-    ]
+    return [path for path, found in zip(paths, reached, strict=True) if not found]
 
 
 def unmoved(module: nnx.Module, x: jax.Array, steps: int) -> list[str]:
@@ -38,7 +31,7 @@ def unmoved(module: nnx.Module, x: jax.Array, steps: int) -> list[str]:
     module.train()
     graph, params, rest = nnx.split(module, nnx.Param, ...)
 
-    @jax.jit
+    @program.quick
     def step(params):
         def loss(params):
             y = nnx.merge(graph, params, rest, copy=True)(x).astype(jnp.float32)
@@ -51,10 +44,6 @@ def unmoved(module: nnx.Module, x: jax.Array, steps: int) -> list[str]:
         params = step(params)
     pairs = zip(first, jax.tree.leaves(params), strict=True)
     return [_name(path) for (path, old), new in pairs if np.array_equal(old, new)]
-
-
-def _any(constant):
-    return bool(np.any(np.asarray(constant)))
 
 
 def _name(path):

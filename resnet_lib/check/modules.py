@@ -1,13 +1,13 @@
 """Taking a reader's module apart: its weights by role, not by name."""
 
 import dataclasses
-import itertools
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
+from resnet_lib.check import program
 from resnet_lib.check.reference import EPSILON, Norm
 from resnet_lib.check.sandbox import Blank, NotYet, call
 
@@ -65,19 +65,57 @@ class Parts:
 
 
 def build(factory) -> nnx.Module:
-    """The module that `factory()` makes, its initial values left out where possible.
+    """The module that `factory(rngs)` makes, initial values left out if possible.
 
     Compiling an initialiser for every shape takes seconds, and the values are replaced
     anyway. A module that holds more than parameters and averages is built in earnest.
     """
     try:
-        graph, state = nnx.split(nnx.eval_shape(factory))
+        graph, state = nnx.split(nnx.eval_shape(lambda: factory(nnx.Rngs(0))))
     except (Blank, NotYet):
-        return factory()  # also for code that wants values in its constructor
+        return factory(
+            nnx.Rngs(0)
+        )  # also for code that wants values in its constructor
     held = jax.tree.leaves(state, is_leaf=lambda v: isinstance(v, nnx.Variable))
     if not all(isinstance(v, nnx.Param | nnx.BatchStat) for v in held):
-        return factory()
-    return nnx.merge(graph, jax.tree.map(lambda a: jnp.ones(a.shape, a.dtype), state))
+        return factory(nnx.Rngs(0))
+    return nnx.merge(graph, jax.tree.map(_ones, state))
+
+
+def build_at_init(factory) -> nnx.Module:
+    """The module with its initial values, those drawn at random excepted.
+
+    `factory(rngs)` is traced; what comes from the random key gets other random values,
+    which need no compiled generator, and what is constant is computed.
+    """
+    graph, state = nnx.split(nnx.eval_shape(lambda: factory(nnx.Rngs(0))))
+    shapes, tree = jax.tree.flatten(state)
+
+    def leaves(key):
+        return jax.tree.leaves(nnx.split(factory(nnx.Rngs(key)))[1])
+
+    key = jax.random.key(0)
+    drawn = program.depends(jax.make_jaxpr(leaves)(key))
+    constants = jax.jit(
+        lambda key: [
+            v for v, random in zip(leaves(key), drawn, strict=True) if not random
+        ]
+    )(key)
+    rng, constants = np.random.default_rng(0), iter(constants)
+    values = [
+        _array(rng.normal(size=a.shape) / 3, a.dtype) if random else next(constants)
+        for a, random in zip(shapes, drawn, strict=True)
+    ]
+    return nnx.merge(graph, jax.tree.unflatten(tree, values))
+
+
+def _ones(shape):
+    return _array(np.ones(shape.shape), shape.dtype)
+
+
+def _array(value, dtype):
+    """Converted before it reaches JAX, which would compile the conversion."""
+    return jnp.asarray(np.asarray(value).astype(dtype))
 
 
 def take_apart(module: nnx.Module) -> Parts:
@@ -142,52 +180,11 @@ def randomise(parts: Parts, seed: int = 0) -> None:
 
 
 def _assign(variable, value):
-    variable[...] = jnp.asarray(value, variable[...].dtype)
+    variable[...] = _array(value, variable[...].dtype)
 
 
 def _numpy(variable):
     return np.asarray(variable[...]).astype(np.float64)
-
-
-class Recorder:
-    """Stands in for weights while a reference runs once to say what it needs."""
-
-    def __init__(self):
-        """Nothing asked for yet."""
-        self.requests, self._norms, self._shared = [], {}, {}
-
-    def share(self, shared: dict) -> None:
-        """Sets which norms take the place of which."""
-        self._shared = shared
-
-    def kernel(self, side: int, c_in: int, c_out: int) -> np.ndarray:
-        """A kernel (side, side, c_in, c_out)."""
-        return self._give(("kernel", (side, side, c_in, c_out)))
-
-    def norm(self, role, channels: int) -> Norm:
-        """The norm of that role, the same one each time."""
-        role = self._shared.get(role, role)
-        if role not in self._norms:
-            self._norms[role] = self._give(("norm", (channels,)))
-        return self._norms[role]
-
-    def _give(self, request):
-        self.requests.append(request)
-        kind, shape = request
-        blank = np.ones(shape)
-        return blank if kind == "kernel" else Norm(blank, blank, blank, blank)
-
-
-class Supply(Recorder):
-    """Hands out a reader's weights in a given order."""
-
-    def __init__(self, values):
-        """`values` as many as there will be requests."""
-        super().__init__()
-        self._values = iter(values)
-
-    def _give(self, request):
-        return next(self._values)
 
 
 def snapshot(parts: Parts) -> list[tuple[tuple, object]]:
@@ -195,22 +192,6 @@ def snapshot(parts: Parts) -> list[tuple[tuple, object]]:
     kernels = [(("kernel", k.values().shape), k.values()) for k in parts.kernels]
     norms = [(("norm", n.values().mean.shape), n.values()) for n in parts.norms]
     return kernels + norms
-
-
-def assignments(requests, stock):
-    """Every way of meeting the requests from a stock, each piece used once.
-
-    Args:
-        requests: As `Recorder.requests`.
-        stock: As `snapshot` gives it.
-
-    Yields:
-        Tuples of places in the stock, one a request.
-    """
-    fitting = [[i for i, (key, _) in enumerate(stock) if key == r] for r in requests]
-    for choice in itertools.product(*fitting):
-        if len(set(choice)) == len(choice):
-            yield choice
 
 
 def run(module: nnx.Module, x: jax.Array) -> dict[bool, jax.Array]:
@@ -228,7 +209,6 @@ def run(module: nnx.Module, x: jax.Array) -> dict[bool, jax.Array]:
             outputs[train] = call(twin, x, expects="block(x)")
         return outputs, nnx.state(twin)
 
-    quick = jax.jit(both, compiler_options={"xla_backend_optimization_level": 0})
-    outputs, after = quick(state, x)
+    outputs, after = program.quick(both)(state, x)
     nnx.update(module, after)
     return outputs

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from resnet_lib.check import gradients, modules
+from resnet_lib.check import gradients, modules, supply
 from resnet_lib.check.compare import (
     LOW_PRECISION,
     TOLERANCE,
@@ -37,12 +37,12 @@ class Observation:
 
     def match(self, reference: Block) -> tuple[int, ...] | None:
         """The assignment of weights with which a reference does the same, if any."""
-        recorder = modules.Recorder()
+        recorder = supply.Recorder()
         try:
             reference(self.x, recorder, train=True)
         except ValueError:  # this mistake is impossible in this case
             return None
-        for places in modules.assignments(recorder.requests, self.stock):
+        for places in supply.assignments(recorder.requests, self.stock):
             if all(
                 agree(
                     self.outputs[train],
@@ -57,19 +57,19 @@ class Observation:
     def run(self, reference, places, train):
         """The reference's output on the reader's weights."""
         values = [self.stock[i][1] for i in places]
-        return reference(self.x, modules.Supply(values), train)
+        return reference(self.x, supply.Supply(values), train)
 
 
 def describe_difference(seen: list[Observation]) -> None:
     """Raises with the numbers, for a mistake that nobody has named yet."""
     for o in seen:
-        recorder = modules.Recorder()
+        recorder = supply.Recorder()
         wanted = o.reference(o.x, recorder, train=True)
         value = as_array(o.outputs[True])
         if value is None or value.shape != wanted.shape:
             explain(o.outputs[True], wanted, f"For x of shape {o.x.shape}: ")
         _require_finite(value, o)
-        choices = list(modules.assignments(recorder.requests, o.stock))
+        choices = list(supply.assignments(recorder.requests, o.stock))
         if not choices:
             raise NotYet(_inventory(recorder.requests, o.stock))
         for train in (True, False):

@@ -4,14 +4,13 @@ import dataclasses
 
 import jax.numpy as jnp
 import numpy as np
-from flax import nnx
 
 from resnet_lib.check import gradients, mistakes, modules, reference
-from resnet_lib.check.blocks import Task, judge_block, named, random_input
+from resnet_lib.check.blocks import Task, build_module, judge_block, named, random_input
 from resnet_lib.check.compare import explain
 from resnet_lib.check.exercise import exercise
 from resnet_lib.check.observation import Observation
-from resnet_lib.check.sandbox import NotYet, call
+from resnet_lib.check.sandbox import NotYet
 
 _PATH = Task(
     expects="MyShortcut(in_channels, out_channels, stride, rngs=rngs)",
@@ -156,17 +155,15 @@ def _diagnose_init(answer, observation, case):
 
 
 def _at_init(answer, case):
-    module = call(answer, *case, rngs=nnx.Rngs(0), expects=_IDENTITY.expects)
-    if not isinstance(module, nnx.Module):
-        raise NotYet(f"`{_IDENTITY.expects}` makes no `nnx.Module`.")
+    module = build_module(answer, _IDENTITY, case, modules.build_at_init)
     parts, x = modules.take_apart(module), random_input(case)
     stock = modules.snapshot(parts)
-    outputs = modules.run(module, jnp.asarray(x, jnp.float32))
+    outputs = modules.run(module, jnp.asarray(x.astype(np.float32)))
     return Observation(reference.basic(*case), module, parts, stock, x, outputs)
 
 
 def _require_learning(observation):
-    module, x = observation.module, jnp.asarray(observation.x, jnp.float32)
+    module, x = observation.module, jnp.asarray(observation.x.astype(np.float32))
     zero = [k.path for k in observation.parts.kernels if not k.values().any()]
     if zero:
         raise NotYet(

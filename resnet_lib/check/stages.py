@@ -20,8 +20,9 @@ class _Brick(nnx.Module):
         self.number = len(log.built)
         self.stride = stride
         self.log = log
-        key = rngs.params()
-        self.kernel = nnx.Param(jax.random.normal(key, (in_channels, channels)))
+        key = np.asarray(jax.random.key_data(rngs.params()))
+        kernel = np.random.default_rng(key).normal(size=(in_channels, channels))
+        self.kernel = nnx.Param(jnp.asarray(kernel.astype(np.float32)))
         log.built.append((in_channels, channels, stride))
         log.kernels.append(np.asarray(self.kernel[...]))
 

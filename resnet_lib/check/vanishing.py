@@ -96,7 +96,7 @@ def gradient_norms(answer):
         answer: Function of `layers`, a list of functions (n, c) → (n, c'); `loss`, a
             function (n, c) → scalar; `x`, (n, c). Returns the norms, first layer first.
     """
-    nets = [_Net((5, 4, 6, 3)), _Net((3, 4, 2))]
+    nets = [_Net(layers=3), _Net(layers=2)]
     walks = {len(net.weights): net.walk() for net in nets}
 
     def on(measure):
@@ -118,13 +118,13 @@ def gradient_norms(answer):
 class _Net:
     """h → tanh(h W), layer by layer, and the mean square as loss."""
 
-    def __init__(self, sizes):
-        rng = np.random.default_rng(len(sizes))
-        pairs = zip(sizes, sizes[1:], strict=False)
-        self.weights = [rng.normal(size=p) / math.sqrt(p[0]) for p in pairs]
-        self.x = jnp.asarray(rng.normal(size=(7, sizes[0])), jnp.float32)
+    def __init__(self, layers):
+        # One width, since every new shape has to be compiled anew.
+        rng, single = np.random.default_rng(layers), np.float32
+        self.weights = [rng.normal(size=(4, 4)) / 2 for _ in range(layers)]
+        self.x = jnp.asarray(rng.normal(size=(7, 4)).astype(single))
         as_layer = lambda w: lambda h: jnp.tanh(h @ w)  # noqa: E731
-        self.layers = [as_layer(jnp.asarray(w, jnp.float32)) for w in self.weights]
+        self.layers = [as_layer(jnp.asarray(w.astype(single))) for w in self.weights]
 
     def loss(self, h):
         return jnp.mean(h**2)

@@ -205,7 +205,7 @@ def same_cost(names, macs, series: Mapping[str, Sequence[float]]) -> Figure:
         lines[name] = (np.asarray(values, float), color)
     for name, (values, color) in lines.items():
         (line,) = ax.plot(at, values / values[0], "o-", color=color, mec=PAPER)
-        label_end(line, name, dx=7, dy=-7 if name == "MACs" else 3)
+        label_end(line, name, dx=7, dy=8 if values[-1] >= values[0] else -6)
     ax.set(yscale="log", ylabel="relative to 1×64d", xlim=(-0.3, at[-1] + 0.2))
     ax.set_xticks(at, names)
     ax.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
