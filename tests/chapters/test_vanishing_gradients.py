@@ -6,8 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from resnet_lib import record
-
 CHAPTER = Path(__file__).parents[2] / "chapters" / "01_vanishing_gradients.md"
 WIDTH, DEPTH, IMAGES, SEEDS = 196, 40, 64, 4
 
@@ -75,23 +73,3 @@ def test_batch_norm_explodes_at_the_stated_rate_whatever_the_weights(variance):
     seeds = [rate(backwards("ReLU", variance, seed, True)) for seed in range(SEEDS)]
     theory = np.sqrt(np.pi / (np.pi - 1))
     assert np.mean(seeds) == pytest.approx(theory, rel=tolerance())
-
-
-@pytest.fixture(scope="module")
-def runs():
-    """Every network's runs, by name."""
-    by_name = {}
-    for run in record.load("degradation")["results"]["runs"]:
-        by_name.setdefault(run["model"], []).append(run)
-    return by_name
-
-
-def test_the_deeper_plain_network_trains_worse_in_every_seed(runs):
-    for deep, shallow in zip(runs["plain56"], runs["plain20"], strict=True):
-        assert deep["train_error"] > shallow["train_error"]
-
-
-def test_no_gradient_vanishes_at_the_start_of_the_recorded_runs(runs):
-    for run in runs["plain56"]:
-        first, *_, last = run["gradient_norm"][0]
-        assert first > last
