@@ -152,7 +152,7 @@ def test_a_fresh_head_has_the_classes_asked_for_and_nothing_else_changes(
     build, tiny, batch
 ):
     model = build(tiny)
-    before = nnx.state(model.stages), nnx.state(model.stem)
+    before = jax.tree.map(np.array, (nnx.state(model.stages), nnx.state(model.stem)))
     model.reset_head(3, rngs=nnx.Rngs(0))
     model.eval()
     assert model(batch()[0]).shape == (8, 3)

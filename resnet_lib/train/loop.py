@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import os
 import sys
 import time
 
@@ -190,4 +191,5 @@ def _give_back(model, frame, state):
 def _progress(total):
     """A bar in terminals and notebooks; silence in logs, which get a line an epoch."""
     live = sys.stderr.isatty() or "ipykernel" in sys.modules
-    return tqdm(total=total, unit=" steps", disable=not live, leave=False)
+    hidden = not live or "TQDM_DISABLE" in os.environ  # as tqdm itself would take it
+    return tqdm(total=total, unit=" steps", disable=hidden, leave=False)

@@ -1,11 +1,13 @@
 import json
+import sys
+import types
 
 import jax
 import numpy as np
 import pytest
 from flax import nnx
 
-from resnet_lib.train import Recipe, evaluate, fit
+from resnet_lib.train import Recipe, evaluate, fit, loop
 
 RECIPE = Recipe(epochs=4, batch_size=32, peak_lr=0.2)
 
@@ -70,3 +72,13 @@ def test_a_loss_that_is_not_finite_stops_the_run_with_advice(tiny, garments):
     tiny.head.bias[...] = tiny.head.bias[...] * np.nan
     with pytest.raises(FloatingPointError, match="lower peak_lr"):
         fit(tiny, garments, None, RECIPE)
+
+
+@pytest.mark.parametrize("asked, hidden", [({}, False), ({"TQDM_DISABLE": "1"}, True)])
+def test_a_notebook_shows_a_bar_unless_told_otherwise(monkeypatch, asked, hidden):
+    monkeypatch.setitem(sys.modules, "ipykernel", types.ModuleType("ipykernel"))
+    monkeypatch.delenv("TQDM_DISABLE", raising=False)
+    for name, value in asked.items():
+        monkeypatch.setenv(name, value)
+    with loop._progress(3) as bar:
+        assert bar.disable is hidden
