@@ -29,7 +29,7 @@ def test_a_record_carries_its_results_and_all_that_repeating_it_takes(
     assert kept["results"] == {"seen": [0, 1]}
     about = kept["provenance"]
     assert about["command"] == "python -m resnet_lib.record coin --seeds 2"
-    assert about["code"] == record.code_hash()
+    assert about["code"] == record.code_hash("coin")
     assert {"commit", "device", "date", "python", "seconds"} <= set(about)
     assert set(about["versions"]) == set(record.PACKAGES)
 
@@ -59,6 +59,21 @@ def test_every_record_in_the_book_has_an_experiment_and_its_provenance():
         assert record.load(path.stem)["provenance"]["command"].startswith(
             f"python -m resnet_lib.record {path.stem} "
         )
+
+
+def test_no_record_is_older_than_the_code_that_it_measured():
+    for path in (ROOT / "book" / "runs").glob("*.json"):
+        about = record.load(path.stem)["provenance"]
+        assert about["code"] == record.code_hash(path.stem), (
+            f"{path.name} was measured with other code: run {about['command']}"
+        )
+
+
+def test_a_record_goes_stale_by_code_and_not_by_words():
+    code = "def f(x):\n    return 2 * x\n"
+    worded = '"""Doubles."""\n\n# Twice.\ndef f(x):\n    """2x."""\n    return 2 * x\n'
+    assert record._statements(worded) == record._statements(code)
+    assert record._statements(worded.replace("2 * x", "3 * x")) != code.strip()
 
 
 def test_the_package_that_is_installed_holds_every_module_of_the_source(tmp_path):
