@@ -51,23 +51,29 @@ def record(name: str, seeds: int | None = None, folder: Path = Path("book/runs")
     seeds = experiment.DEFAULT_SEEDS if seeds is None else seeds
     if seeds < 1:
         raise ValueError(f"--seeds {seeds}: at least one is needed")
-    about = provenance(name, seeds)
-    folder.mkdir(parents=True, exist_ok=True)
+    command = f"python -m resnet_lib.record {name} --seeds {seeds}"
+    about = provenance(name, command) | {"seeds": list(range(seeds))}
     began = time.perf_counter()
     results = experiment.run(list(range(seeds)))
     about["seconds"] = round(time.perf_counter() - began, 1)
-    result = {"provenance": about, "results": results}
-    path, partial = folder / f"{name}.json", folder / f".{name}.json.partial"
-    partial.write_text(json.dumps(result, indent=1) + "\n")
-    os.replace(partial, path)
+    path = folder / f"{name}.json"
+    write(path, about, results)
     return path
 
 
-def provenance(name: str, seeds: int) -> dict:
+def write(path: Path, about: dict, results: dict) -> None:
+    """Puts a record in its place, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    result = {"provenance": about, "results": results}
+    partial.write_text(json.dumps(result, indent=1) + "\n")
+    os.replace(partial, path)
+
+
+def provenance(name: str, command: str) -> dict:
     """What a reader needs to repeat a run: commit, device, versions, date, command."""
     return {
-        "command": f"python -m resnet_lib.record {name} --seeds {seeds}",
-        "seeds": list(range(seeds)),
+        "command": command,
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "commit": _commit(),
         "code": code_hash(name),

@@ -1,0 +1,128 @@
+"""What a run pays besides arithmetic: Python, input, compilation; time to a goal."""
+
+import functools
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+import jax
+import numpy as np
+import optax
+from flax import nnx
+
+from benchmarks import usual_nnx
+from resnet_lib import create_model, data, get_config
+from resnet_lib.train import Recipe, fit, start, train_step
+
+GOAL, RECIPE = 0.915, Recipe()
+
+
+def measure() -> dict:
+    """Every overhead, printed as it is found."""
+    results = {}
+    for what in (dispatch, input_stall, first_step, time_to_goal):
+        results[what.__name__] = found = what()
+        print(f"\n{what.__doc__.splitlines()[0]}\n  {json.dumps(found)}", flush=True)
+    return results
+
+
+def dispatch(depth: int = 56, steps: int = 200) -> dict:
+    """Python's milliseconds a step at depth 56: ours, and nnx.jit's.
+
+    The network is as narrow as can be and the images are 4 × 4, so arithmetic takes
+    no time to speak of; what is measured is the call's return, not its result.
+    """
+    n = (depth - 2) // 6
+    config = get_config(
+        "resnet20", depths=(n,) * 3, widths=(1, 1, 1), stem_width=1, in_channels=1
+    )
+    x, y = np.zeros((1, 4, 4, 1), np.float32), np.zeros(1, np.int32)
+    model = create_model(config, rngs=nnx.Rngs(0))
+    frame, state = start(model, Recipe(augmentation="none"), 1000)
+    step = jax.jit(functools.partial(train_step, frame), donate_argnums=0)
+    usual = usual_nnx.UsualResNet(config, rngs=nnx.Rngs(0))
+    optimizer = nnx.Optimizer(usual, optax.sgd(0.01, 0.9, nesterov=True), wrt=nnx.Param)
+    seconds = {"ours": [], "nnx_jit": []}
+    for _ in range(steps):
+        began = time.perf_counter()
+        state = step(state, x, y)
+        seconds["ours"].append(time.perf_counter() - began)
+        jax.block_until_ready(state)
+        began = time.perf_counter()
+        loss = usual_nnx.train_step(usual, optimizer, x, y)
+        seconds["nnx_jit"].append(time.perf_counter() - began)
+        jax.block_until_ready((loss, nnx.state(usual)))
+    return {name: round(1e3 * np.median(all), 3) for name, all in seconds.items()}
+
+
+def input_stall(batch: int = 128) -> dict:
+    """Share of a step that the loop spends on picking its batch, in percent."""
+    train = data.load("train", source="standin")
+    model = create_model("resnet20", in_channels=1, rngs=nnx.Rngs(0))
+    frame, state = start(model, Recipe(), 1000)
+    step = jax.jit(functools.partial(train_step, frame), donate_argnums=0)
+    orders = np.random.default_rng(0).permutation(len(train.labels))
+    picking, stepping = [], []
+    for rows in orders[: 12 * batch].reshape(12, batch):
+        began = time.perf_counter()
+        images, labels = train.images[rows], train.labels[rows]
+        picked = time.perf_counter()
+        state = jax.block_until_ready(step(state, images, labels))
+        picking.append(picked - began)
+        stepping.append(time.perf_counter() - picked)
+    share = 100 * np.median(picking) / np.median(stepping)
+    return {"percent_of_a_step": round(share, 2)}
+
+
+FIRST_STEP = """
+import time; began = time.perf_counter()
+import numpy as np
+from flax import nnx
+from resnet_lib import create_model
+from resnet_lib.data import Dataset
+from resnet_lib.train import Recipe, fit
+images = np.zeros((128, 28, 28, 1), np.uint8), np.zeros(128, np.int32)
+batch = Dataset(*images, class_names=(), source="zeros")
+model = create_model({model!r}, in_channels=1, num_classes=10, rngs=nnx.Rngs(0))
+fit(model, batch, None, Recipe(epochs=1))
+print(time.perf_counter() - began)
+"""
+
+
+def first_step(models=("compact", "resnet20")) -> dict:
+    """Seconds from starting to import until a step is done: cold, and cached."""
+    found = {}
+    for model in models:
+        with tempfile.TemporaryDirectory() as folder:
+            environment = os.environ | {"JAX_COMPILATION_CACHE_DIR": folder}
+            code = FIRST_STEP.format(model=model)
+            for kind in ("cold", "cached"):
+                result = subprocess.run(
+                    [sys.executable, "-c", code],
+                    env=environment,
+                    capture_output=True,
+                    text=True,
+                    check=True,
+                )
+                last = result.stdout.splitlines()[-1]
+                found[f"{model} {kind}"] = round(float(last), 2)
+    return found
+
+
+def time_to_goal() -> dict:
+    """Seconds of chapter 6's recipe, compilation included, and what it reaches."""
+    train, test = data.load("train"), data.load("test")
+    model = create_model("compact", in_channels=1, num_classes=10, rngs=nnx.Rngs(0))
+    began = time.perf_counter()
+    history = fit(model, train, test, RECIPE)
+    seconds = time.perf_counter() - began
+    return {
+        "goal": GOAL,
+        "accuracy": history.test_accuracy[-1],
+        "reached": history.test_accuracy[-1] >= GOAL,
+        "seconds": round(seconds, 1),
+        "epochs": RECIPE.epochs,
+    }
