@@ -1,8 +1,18 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 
-from resnet_lib.augment import MEAN, STD, augment, flip, normalise, shift
+from resnet_lib.augment import (
+    AUGMENTATIONS,
+    MEAN,
+    STD,
+    augment,
+    erase,
+    flip,
+    normalise,
+    shift,
+)
 
 KEY = jax.random.key(0)
 IMAGES = jax.random.randint(KEY, (64, 28, 28, 1), 1, 256).astype(jnp.uint8)
@@ -35,6 +45,38 @@ def test_a_shift_moves_each_image_on_its_own_and_brings_in_black():
         assert len(corners) == 1
         found.update(corners)
     assert len(found) > 15
+
+
+def test_erasing_fills_one_rectangle_in_about_half_of_the_images():
+    plain = jnp.zeros((400, 28, 28, 1), jnp.float32)
+    noisy = np.asarray(erase(KEY, plain))[..., 0] > 0
+    touched = noisy.any((1, 2))
+    assert 160 < touched.sum() < 240
+    heights, widths = noisy.any(2).sum(1)[touched], noisy.any(1).sum(1)[touched]
+    np.testing.assert_array_equal(noisy.sum((1, 2))[touched], heights * widths)
+    area, ratio = heights * widths / 28**2, heights / widths
+    assert area.min() < 0.05 and 0.3 < area.max() < 0.44
+    assert 0.2 < ratio.min() < 0.5 and 2 < ratio.max() < 5
+    for covered in (noisy.any(2), noisy.any(1)):
+        assert covered[:, 0].any() and covered[:, -1].any()
+
+
+def test_what_is_erased_has_all_grey_levels():
+    noisy = np.asarray(erase(KEY, jnp.zeros((200, 28, 28, 1), jnp.uint8)))
+    assert noisy.dtype == np.uint8
+    levels = np.bincount(noisy[noisy > 0], minlength=256)[1:]
+    assert levels.min() > 0 and levels.max() < 2 * levels.mean()
+
+
+@pytest.mark.parametrize("how", AUGMENTATIONS)
+def test_every_named_augmentation_does_just_what_it_names(how):
+    pieces = {"flip": flip, "crop": shift, "erase": erase}
+    keys = dict(zip(("flip", "crop", "erase"), jax.random.split(KEY, 3), strict=True))
+    expected = IMAGES
+    for name in ("flip", "crop", "erase"):
+        if name in how:
+            expected = pieces[name](keys[name], expected)
+    np.testing.assert_array_equal(augment(KEY, IMAGES, how), expected)
 
 
 def test_augmentation_keeps_shape_and_type_and_follows_its_key():

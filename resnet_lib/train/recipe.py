@@ -26,7 +26,10 @@ class Recipe:
         weight_decay: λ of the penalty λ/2 ‖kernel‖²; biases and norms do not decay.
         label_smoothing: ε taken from the right class and spread over all (Szegedy et
             al. 2016, section 7).
-        augmentation: `"none"`, `"flip"` or `"crop_flip"`; see `resnet_lib.augment`.
+        augmentation: `"none"`, `"flip"`, `"crop_flip"`, `"crop_flip_erase"` and the
+            like; see `resnet_lib.augment`.
+        ema: Decay of the running average of the weights that `fit` keeps beside them
+            (Polyak & Juditsky 1992); 0 keeps none.
         dtype: What the model computes in, `"float32"` or `"bfloat16"`.
         seed: Of the order of the data and of the augmentation.
 
@@ -42,6 +45,7 @@ class Recipe:
     weight_decay: float = 5e-4
     label_smoothing: float = 0.1
     augmentation: str = "flip"
+    ema: float = 0.0
     dtype: str = "float32"
     seed: int = 0
 
@@ -55,7 +59,7 @@ class Recipe:
             raise ValueError(f"peak_lr={self.peak_lr!r}: must be a number above 0")
         if not self.weight_decay >= 0:
             raise ValueError(f"weight_decay={self.weight_decay!r}: must be at least 0")
-        for name in ("momentum", "label_smoothing"):
+        for name in ("momentum", "label_smoothing", "ema"):
             if not 0 <= getattr(self, name) < 1:
                 raise ValueError(f"{name}={getattr(self, name)!r}: must lie in [0, 1)")
         for name, choices in (

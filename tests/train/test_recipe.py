@@ -18,6 +18,7 @@ from resnet_lib.train import Recipe, decay_mask, optimiser, schedule
         (dict(peak_lr=float("nan")), "peak_lr=nan"),
         (dict(weight_decay=-1e-4), "weight_decay=-0.0001: must be at least 0"),
         (dict(momentum=1.0), "momentum=1.0: must lie in"),
+        (dict(ema=1.0), "ema=1.0: must lie in"),
         (dict(label_smoothing=1.0), "label_smoothing=1.0: must lie in"),
         (dict(schedule="step"), "schedule='step': choose one of .*'one_cycle'"),
         (dict(augmentation="mixup"), "augmentation='mixup': choose one of .*'flip'"),
