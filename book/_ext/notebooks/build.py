@@ -15,21 +15,14 @@ from notebooks.myst import AuthoringError, is_hidden, read_cells
 from notebooks.roles import page_address
 
 _FIRST_CELL = """\
-# Run this cell first: it installs the book's package where it is missing.
+# Run this cell first. Run again, it installs nothing twice.
 import importlib.util
 
-if importlib.util.find_spec("resnet_lib") is None:
+if not importlib.util.find_spec("resnet_lib"):
     %pip install --quiet "resnet-lib @ git+{repository}@{release}"
+from resnet_lib import runtime
 
-from importlib.metadata import version
-
-import jax
-
-device = f"{{jax.device_count()}} x {{jax.devices()[0].device_kind}}"
-versions = ", ".join(f"{{p}} {{version(p)}}" for p in ("jax", "flax", "resnet-lib"))
-print(f"{{device}}; {{versions}}")
-if jax.default_backend() == "cpu":
-    print("No accelerator: this runs, slowly. Colab: Runtime > Change runtime type.")
+print(runtime.start())
 """
 _BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 _HIDDEN_INPUT = {"hide-input", "hide-cell", "remove-input"}
