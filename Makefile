@@ -8,6 +8,8 @@ VENV ?= .venv
 PORT ?= 8000
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+COLAB := .venv-colab
+PIP := -m pip --disable-pip-version-check --quiet
 
 .PHONY: help
 help: ## list the targets
@@ -43,6 +45,26 @@ serve: ## show the built book at http://localhost:8000 (PORT)
 .PHONY: test
 test: lint data ## run the linter and every test
 	$(BIN)/python -m pytest -n auto
+
+# The environment holds what the list says and nothing else, as Colab's does; only what
+# runs the tests is added.
+$(COLAB)/.installed: requirements-colab.txt
+	$(PYTHON) -m venv $(COLAB)
+	$(COLAB)/bin/python $(PIP) install --progress-bar off --no-deps -r requirements-colab.txt
+	$(COLAB)/bin/python $(PIP) install --progress-bar off -c requirements-colab.txt \
+		hypothesis pytest-xdist
+	@touch $@
+
+.PHONY: test-colab
+test-colab: data $(COLAB)/.installed ## run the notebooks and the tests on Colab's versions
+	rm -rf build _build/colab
+	$(COLAB)/bin/python $(PIP) wheel --no-deps --wheel-dir _build/colab .
+	COLAB_WHEEL=$$(echo _build/colab/*.whl) $(COLAB)/bin/python -m pytest tests/colab
+	$(COLAB)/bin/python -m pytest -n auto
+
+.PHONY: colab-diff
+colab-diff: ## compare requirements-colab.txt with what Colab ships now
+	$(PYTHON) tests/colab/published.py
 
 .PHONY: lint
 lint: $(INSTALLED) ## check style and formatting

@@ -1,0 +1,71 @@
+"""The notebooks where readers run them: on Colab's versions, outside the repository.
+
+Run by `make test-colab`, in an environment made from `requirements-colab.txt`.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+
+def pytest_ignore_collect(config):
+    """Leave these tests out unless they are asked for: they need that environment."""
+    asked = any("tests/colab" in argument for argument in config.args)
+    return None if asked else True
+
+
+def pip(*arguments: str) -> str:
+    """What a pip command of this environment prints."""
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", *arguments]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def versions() -> dict[str, str]:
+    """Every package that is installed, with its version."""
+    return {p["name"]: p["version"] for p in json.loads(pip("list", "--format=json"))}
+
+
+@pytest.fixture(scope="session")
+def wheel() -> Path:
+    """The package as the address in the first cell would give it."""
+    return Path(os.environ["COLAB_WHEEL"]).resolve(strict=True)
+
+
+@pytest.fixture(scope="session")
+def untouched(wheel):
+    """The environment as Colab hands it over: without the package and what it adds."""
+    pip("uninstall", "--yes", "--quiet", "resnet-lib", "importlib_resources")
+    return versions()
+
+
+@pytest.fixture(scope="session")
+def report(untouched, wheel) -> set[str]:
+    """Names of the packages that pip would install for the package."""
+    plan = json.loads(
+        pip("install", "--dry-run", "--quiet", "--report", "-", str(wheel))
+    )
+    return {entry["metadata"]["name"].lower() for entry in plan["install"]}
+
+
+@pytest.fixture(scope="session")
+def first_cell(report, untouched, wheel, tmp_path_factory):
+    """The first cell, run twice in an untouched environment: outputs and seconds."""
+    from notebooks import FIRST, ROOT, read, run
+
+    notebook = read(sorted((ROOT / "chapters").glob("*.ipynb"))[0])
+    again = notebook.cells[FIRST].copy()
+    notebook.cells = [*notebook.cells[: FIRST + 1], again]
+    again.id = "again"
+    began = time.perf_counter()
+    run(notebook, tmp_path_factory.mktemp("first"), wheel)
+    seconds = time.perf_counter() - began
+    cells = notebook.cells[FIRST : FIRST + 2]
+    texts = ["".join(out.get("text", "") for out in cell.outputs) for cell in cells]
+    return {"once": texts[0], "again": texts[1], "seconds": seconds}

@@ -1,0 +1,72 @@
+"""Every student notebook from its first cell to its last, and how one may fail."""
+
+import time
+
+import pytest
+from nbclient.exceptions import CellExecutionError
+from nbformat.v4 import new_code_cell
+from notebooks import DATA, FIRST, ROOT, read, run
+
+CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_student_notebook_runs_to_its_last_cell(path, first_cell, wheel, tmp_path):
+    notebook = read(path)
+    run(notebook, tmp_path, wheel)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(cell.execution_count for cell in code if cell.source.strip())
+
+
+@pytest.fixture
+def small(first_cell):
+    """A notebook of the first cell and one more: `small(source)`."""
+
+    def small(source):
+        notebook = read(CHAPTERS[0])
+        notebook.cells = [notebook.cells[FIRST], new_code_cell(source)]
+        return notebook
+
+    return small
+
+
+def test_what_flax_lacks_at_the_floor_is_caught(small, wheel, tmp_path):
+    notebook = small("from flax import nnx\n\nnnx.List([nnx.Linear(1, 1)])")
+    with pytest.raises(CellExecutionError, match="no attribute 'List'"):
+        run(notebook, tmp_path, wheel)
+
+
+def test_progress_bars_are_widgets_that_the_installed_ipywidgets_can_show(
+    small, wheel, tmp_path
+):
+    notebook = small(
+        "from resnet_lib.train.loop import _progress\n\n"
+        "bar = _progress(2)\nbar.update()\nbar"
+    )
+    run(notebook, tmp_path, wheel)
+    kinds = {kind for out in notebook.cells[1].outputs for kind in out.get("data", ())}
+    assert "application/vnd.jupyter.widget-view+json" in kinds
+    widgets = notebook.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]
+    found = {
+        (model["model_name"], model["model_module_version"])
+        for model in widgets["state"].values()
+    }
+    assert ("FloatProgressModel", "1.5.0") in found
+
+
+def test_without_network_and_data_a_notebook_stops_at_one_clear_message(
+    first_cell, wheel, tmp_path
+):
+    loads = [path for path in CHAPTERS if "data.load(" in path.read_text()]
+    notebook = read(loads[0])
+    nowhere = {f"{scheme}_proxy": "http://127.0.0.1:9" for scheme in ("http", "https")}
+    nowhere |= {name: str(tmp_path / "empty") for name in DATA[:2]}
+    (tmp_path / "empty").mkdir()
+    began = time.perf_counter()
+    with pytest.raises(CellExecutionError) as caught:
+        run(notebook, tmp_path, wheel, FASHION_MNIST_DIR="", **nowhere)
+    assert time.perf_counter() - began < 60
+    assert caught.value.ename == "UnreachableError"
+    for way in ("connect to the network", "FASHION_MNIST_DIR", "dataset-fashion-mnist"):
+        assert way in caught.value.evalue
+    assert "\n" not in caught.value.evalue.strip()

@@ -1,0 +1,73 @@
+"""What the workflows on GitHub may do, and that what they call exists."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+NEEDS_WRITING = {"report": {"issues"}, "publish": {"pages", "id-token"}}
+
+
+def read(path):
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def steps(path):
+    return [step for job in read(path)["jobs"].values() for step in job["steps"]]
+
+
+each = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+
+
+@each
+def test_actions_are_pinned_to_a_commit_with_its_version_beside_it(path):
+    used = re.findall(r"uses: (.*)", path.read_text())
+    for action in used:
+        assert re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action)
+    assert len(used) == sum("uses" in step for step in steps(path))
+
+
+@each
+def test_nothing_may_be_written_but_where_a_job_is_there_for_it(path):
+    assert read(path)["permissions"] == {"contents": "read"}
+    for name, job in read(path)["jobs"].items():
+        writes = {k for k, v in job.get("permissions", {}).items() if v == "write"}
+        assert writes == NEEDS_WRITING.get(name, set())
+
+
+@each
+def test_no_checkout_leaves_its_token_behind(path):
+    for step in steps(path):
+        if "checkout" in step.get("uses", ""):
+            assert step["with"]["persist-credentials"] is False
+
+
+@each
+def test_commands_are_free_of_text_that_others_can_choose(path):
+    for step in steps(path):
+        assert "${{" not in step.get("run", "")
+
+
+@each
+def test_every_target_that_is_made_exists(path):
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
+    text = "\n".join(step.get("run", "") for step in steps(path))
+    for line in re.findall(r"^\s*make (.*)$", text, re.MULTILINE):
+        called = {word for word in line.split() if re.fullmatch("[a-z-]+", word)}
+        assert called <= targets
+
+
+def test_every_python_that_the_package_supports_is_tested():
+    matrix = read(ROOT / ".github/workflows/tests.yml")["jobs"]["test"]["strategy"]
+    assert matrix["matrix"]["python"] == ["3.11", "3.12", "3.13"]
+    assert matrix["matrix"]["include"][0]["target"] == "test-colab"
+
+
+def test_the_issue_is_titled_as_the_job_that_failed():
+    path = ROOT / ".github/workflows/weekly.yml"
+    jobs = read(path)["jobs"]
+    for name in jobs["report"]["needs"]:
+        assert f'"{jobs[name]["name"]}"' in jobs["report"]["steps"][0]["run"]
