@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import os
 
 import hypothesis
 import jax
@@ -12,6 +13,10 @@ import pytest
 from flax import nnx
 
 from resnet_lib import ResNet, ResNetConfig, get_config, stack_blocks
+
+# Tests leave the user's cache of compiled programs alone, and so do their processes.
+jax.config.update("jax_enable_compilation_cache", False)
+os.environ["JAX_ENABLE_COMPILATION_CACHE"] = "false"
 
 # Every example compiles something: time says nothing, and a run should be repeatable.
 hypothesis.settings.register_profile(

@@ -1,0 +1,34 @@
+"""Compiled programs kept between sessions: JAX's persistent cache, on by default."""
+
+import os
+from pathlib import Path
+
+import jax
+
+
+def enable() -> Path | None:
+    """Turns JAX's compilation cache on, in the user's cache directory.
+
+    `fit` calls it. A folder that was chosen already
+    (`JAX_COMPILATION_CACHE_DIR`, or `jax.config`) stays; one that cannot be written
+    leaves the cache off; `JAX_ENABLE_COMPILATION_CACHE=false` turns it off altogether.
+
+    Returns:
+        The folder, or `None` when the cache is off.
+    """
+    if not jax.config.jax_enable_compilation_cache:
+        return None
+    if jax.config.jax_compilation_cache_dir is None:
+        folder = _user_cache() / "resnet_lib" / "jax"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            return None
+        if not os.access(folder, os.W_OK):
+            return None
+        jax.config.update("jax_compilation_cache_dir", str(folder))
+    return Path(jax.config.jax_compilation_cache_dir)
+
+
+def _user_cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")

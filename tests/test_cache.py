@@ -1,0 +1,67 @@
+import os
+import subprocess
+import sys
+
+import jax
+import pytest
+
+from resnet_lib import cache
+
+FIRST_STEP = """
+import numpy as np
+from flax import nnx
+from resnet_lib import create_model
+from resnet_lib.data import Dataset
+from resnet_lib.train import Recipe, fit
+import jax
+jax.config.update("jax_persistent_cache_min_compile_time_secs", 0)
+zeros = np.zeros((8, 8, 8, 1), np.uint8), np.zeros(8, np.int32)
+batch = Dataset(*zeros, class_names=(), source="zeros")
+model = create_model("resnet8", in_channels=1, rngs=nnx.Rngs(0))
+fit(model, batch, None, Recipe(epochs=1, batch_size=8))
+"""
+
+
+@pytest.fixture
+def unset(monkeypatch):
+    names = ("jax_enable_compilation_cache", "jax_compilation_cache_dir")
+    before = {name: getattr(jax.config, name) for name in names}
+    jax.config.update("jax_enable_compilation_cache", True)
+    jax.config.update("jax_compilation_cache_dir", None)
+    yield monkeypatch
+    for name, value in before.items():
+        jax.config.update(name, value)
+
+
+def test_the_cache_lies_in_the_users_cache_directory(unset, tmp_path):
+    unset.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert cache.enable() == tmp_path / "resnet_lib" / "jax"
+    assert jax.config.jax_compilation_cache_dir == str(cache.enable())
+
+
+def test_a_folder_chosen_by_the_user_stays(unset, tmp_path):
+    jax.config.update("jax_compilation_cache_dir", str(tmp_path))
+    assert cache.enable() == tmp_path
+
+
+def test_a_home_that_cannot_be_written_leaves_the_cache_off(unset, tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    unset.setenv("XDG_CACHE_HOME", str(blocked))
+    assert cache.enable() is None
+    assert jax.config.jax_compilation_cache_dir is None
+
+
+def test_training_fills_the_cache_and_changes_nothing_without_it(tmp_path):
+    environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path)}
+    for name in ("JAX_COMPILATION_CACHE_DIR", "JAX_ENABLE_COMPILATION_CACHE"):
+        environment.pop(name, None)
+    run = [sys.executable, "-c", FIRST_STEP]
+    subprocess.run(run, env=environment, check=True)
+    assert list((tmp_path / "resnet_lib" / "jax").iterdir())
+    off = environment | {
+        "JAX_ENABLE_COMPILATION_CACHE": "false",
+        "XDG_CACHE_HOME": str(tmp_path / "off"),
+    }
+    subprocess.run(run, env=off, check=True)
+    assert not (tmp_path / "off").exists()
