@@ -57,15 +57,14 @@ def test_progress_bars_are_widgets_that_the_installed_ipywidgets_can_show(
 def test_without_network_and_data_a_notebook_stops_at_one_clear_message(
     first_cell, wheel, tmp_path
 ):
-    loads = [path for path in CHAPTERS if "data.load(" in path.read_text()]
-    notebook = read(loads[0])
+    notebook = read(ROOT / "chapters" / "06_training.ipynb")
     nowhere = {f"{scheme}_proxy": "http://127.0.0.1:9" for scheme in ("http", "https")}
     nowhere |= {name: str(tmp_path / "empty") for name in DATA[:2]}
     (tmp_path / "empty").mkdir()
     began = time.perf_counter()
     with pytest.raises(CellExecutionError) as caught:
         run(notebook, tmp_path, wheel, FASHION_MNIST_DIR="", **nowhere)
-    assert time.perf_counter() - began < 60
+    assert time.perf_counter() - began < 45
     assert caught.value.ename == "UnreachableError"
     for way in ("connect to the network", "FASHION_MNIST_DIR", "dataset-fashion-mnist"):
         assert way in caught.value.evalue
