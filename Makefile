@@ -66,6 +66,10 @@ test-colab: data $(COLAB)/.installed ## run the notebooks and the tests on Colab
 colab-diff: ## compare requirements-colab.txt with what Colab ships now
 	$(PYTHON) tests/colab/published.py
 
+.PHONY: test-slow
+test-slow: data ## run the tests that take longer: kills, several processes
+	$(BIN)/python -m pytest -m slow
+
 .PHONY: lint
 lint: $(INSTALLED) ## check style and formatting
 	$(BIN)/ruff check .

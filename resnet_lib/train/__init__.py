@@ -3,20 +3,27 @@
 From the command line: `python -m resnet_lib.train --help`.
 """
 
+from resnet_lib.train.checkpoint import Checkpoints
 from resnet_lib.train.evaluation import Evaluation, evaluate, predict
-from resnet_lib.train.loop import History, fit
+from resnet_lib.train.flipped import evaluate_flipped
+from resnet_lib.train.history import History
+from resnet_lib.train.loop import fit
+from resnet_lib.train.mesh import data_mesh
 from resnet_lib.train.recipe import Recipe, decay_mask, optimiser, schedule
 from resnet_lib.train.step import TrainState, cross_entropy, epoch, start, train_step
 
 __all__ = [
+    "Checkpoints",
     "Evaluation",
     "History",
     "Recipe",
     "TrainState",
     "cross_entropy",
+    "data_mesh",
     "decay_mask",
     "epoch",
     "evaluate",
+    "evaluate_flipped",
     "fit",
     "optimiser",
     "predict",

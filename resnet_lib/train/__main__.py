@@ -1,9 +1,10 @@
 """Trains a named model on Fashion-MNIST: `python -m resnet_lib.train --help`."""
 
-import argparse
 import dataclasses
 import json
 import logging
+import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -11,102 +12,95 @@ from pathlib import Path
 import jax
 from flax import nnx
 
-from resnet_lib import count_params, create_model, data, list_models
-from resnet_lib.train import Recipe, fit
+from resnet_lib import ResNetConfig, count_params, create_model, data, get_config
+from resnet_lib.train import Checkpoints, Recipe, data_mesh, evaluate, fit, processes
+from resnet_lib.train.arguments import agree, parser, settle
+from resnet_lib.train.checkpoint import digest, named
+from resnet_lib.train.mesh import check_divides
+from resnet_lib.train.setting import setting
 
 
 def main(argv: list[str] | None = None) -> int:
     """Runs the command; returns its exit code, 2 for values that make no sense."""
-    parser = _parser()
-    arguments = parser.parse_args(argv)
+    options = parser()
+    given = options.parse_args(argv)
     logging.basicConfig(format="%(message)s")
     logging.getLogger("resnet_lib").setLevel(logging.INFO)
+    code = 0
     try:
-        summary = _train(arguments)
+        processes.join(given.coordinator, given.process_id, given.num_processes)
+        summary = _train(given)
+        if processes.first():
+            print(json.dumps(summary))
     except (ValueError, data.DataError) as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)
-        return 2
-    except FloatingPointError as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        where = f"finished epochs are in {arguments.out}"
-        print(f"{parser.prog}: stopped; {where}", file=sys.stderr)
-        return 130
-    print(json.dumps(summary))
-    return 0
+        code = _fail(options, error, 2)
+    except (FloatingPointError, OSError) as error:
+        code = _fail(options, error, 1)
+    except KeyboardInterrupt as stop:
+        go_on = f"go on with {options.prog} --resume --out {given.out}"
+        code = _fail(options, f"{stop or 'stopped'}; {go_on}", 128 + signal.SIGINT)
+    except jax.errors.JaxRuntimeError as error:
+        if jax.process_count() == 1:
+            raise
+        processes.abandon(error)
+    return code
 
 
-def _parser():
-    defaults = Recipe()
-    parser = argparse.ArgumentParser(
-        prog="python -m resnet_lib.train",
-        description="Train a ResNet on Fashion-MNIST and record the run.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-    )
-    add = parser.add_argument
-    add("--model", default="resnet20", metavar="NAME", help=", ".join(list_models()))
-    add("--epochs", type=int, default=defaults.epochs, help="passes over the data")
-    add("--seed", type=int, default=0, help="of parameters, order and augmentation")
-    add("--out", type=Path, required=True, help="folder to write; must not exist yet")
-    add(
-        "--batch-size",
-        type=int,
-        default=defaults.batch_size,
-        metavar="N",
-        help="images a step",
-    )
-    add("--lr", type=float, default=defaults.peak_lr, help="peak learning rate")
-    add("--dtype", default=defaults.dtype, help="float32 or bfloat16")
-    add("--source", default="auto", choices=("auto", "standin"), help="the data")
-    add("--data-dir", type=Path, help="where TensorFlow Datasets keeps its files")
-    return parser
+def _fail(options, message, code):
+    print(f"{options.prog}: {message}", file=sys.stderr, flush=True)
+    if jax.process_count() > 1:
+        os._exit(code)  # the others learn of it at once, instead of at a barrier
+    return code
 
 
-def _train(arguments):
-    recipe = Recipe(
-        epochs=arguments.epochs,
-        batch_size=arguments.batch_size,
-        peak_lr=arguments.lr,
-        dtype=arguments.dtype,
-        seed=arguments.seed,
+def _train(given):
+    out, first = given.out, processes.first()
+    checkpoints = Checkpoints(out / "checkpoints", given.keep, given.save_minutes)
+    mesh = _mesh(given.devices)
+    _, run = processes.share((), _settled(given) if first else {})
+    recipe = Recipe(**run["recipe"])
+    config = get_config(run["model"], in_channels=1, num_classes=10, dtype=recipe.dtype)
+    if "config" in run:
+        config = ResNetConfig(**run["config"])
+    model = create_model(config, rngs=nnx.Rngs(recipe.seed))
+    averaged = nnx.clone(model) if recipe.ema else None
+    train, test = (
+        data.load(run[split], source=run["source"], data_dir=given.data_dir)
+        for split in ("train_split", "test_split")
     )
-    model = create_model(
-        arguments.model,
-        in_channels=1,
-        num_classes=10,
-        dtype=recipe.dtype,
-        rngs=nnx.Rngs(arguments.seed),
-    )
-    _refuse_existing(arguments.out)
-    where = dict(source=arguments.source, data_dir=arguments.data_dir)
-    train, test = data.load("train", **where), data.load("test", **where)
+    check_divides(recipe.batch_size, mesh)
     if recipe.batch_size > len(train.labels):
         raise ValueError(
             f"--batch-size {recipe.batch_size} is larger than the training set: "
             f"choose at most {len(train.labels)}"
         )
-    arguments.out.mkdir(parents=True)
-    config = {
-        "model": arguments.model,
-        "config": dataclasses.asdict(model.config),
-        "recipe": dataclasses.asdict(recipe),
-        "data": train.source,
-        "versions": {"jax": jax.__version__},
-    }
-    (arguments.out / "config.json").write_text(json.dumps(config, indent=2) + "\n")
+    if first:
+        out.mkdir(parents=True, exist_ok=True)
+        run |= {"config": dataclasses.asdict(config), "data": train.source}
+        run.setdefault("setting", setting(1 if mesh is None else mesh.devices.size))
+        _write(out / "config.json", json.dumps(run, indent=2) + "\n")
+    rows = []
+
+    def keep(row):
+        rows.append(json.dumps(row) + "\n")
+        if first:
+            _write(out / "metrics.jsonl", "".join(rows))
+
     began = time.perf_counter()
-    with open(arguments.out / "metrics.jsonl", "w", buffering=1) as metrics:
-        history = fit(
-            model,
-            train,
-            test,
-            recipe,
-            on_epoch=lambda row: metrics.write(json.dumps(row) + "\n"),
-        )
+    history = fit(
+        model,
+        train,
+        test,
+        recipe,
+        averaged=averaged,
+        checkpoints=checkpoints,
+        mesh=mesh,
+        on_nan=given.on_nan,
+        on_epoch=keep,
+    )
     last = history.rows()[-1]
-    return {
-        "model": arguments.model,
+    summary = {
+        "model": run["model"],
         "params": count_params(model),
         "epochs": recipe.epochs,
         "train_loss": last["train_loss"],
@@ -115,12 +109,52 @@ def _train(arguments):
         "seconds": round(time.perf_counter() - began, 1),
         "device": jax.devices()[0].device_kind,
         "seed": recipe.seed,
+        "sha256": digest(named(nnx.state(model, nnx.Param))),
     }
+    if averaged is not None:
+        summary["averaged_test_accuracy"] = evaluate(averaged, test).accuracy
+    return summary
+
+
+def _settled(given):
+    if not given.resume:
+        _refuse_existing(given.out)
+        return settle(given)
+    kept = _read(given.out)
+    agree(given, kept)
+    return kept
+
+
+def _mesh(devices):
+    if devices != "all" and not devices.isdecimal():
+        raise ValueError(f"--devices {devices}: give a number, or all")
+    mesh = data_mesh(None if devices == "all" else int(devices))
+    return mesh if mesh.devices.size > 1 else None
+
+
+def _read(out):
+    path = out / "config.json"
+    if not path.is_file():
+        raise ValueError(
+            f"--resume: there is no run in {out}, which has no {path.name}"
+        )
+    try:
+        return json.loads(path.read_text())
+    except ValueError:
+        raise ValueError(f"--resume: {path} is damaged: start a new run") from None
+
+
+def _write(path: Path, text: str):
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(text)
+    os.replace(partial, path)
 
 
 def _refuse_existing(out):
     if (out / "config.json").exists():
-        raise ValueError(f"--out {out} holds a run already: choose a new folder")
+        raise ValueError(
+            f"--out {out} holds a run already: --resume it, or choose anew"
+        )
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise ValueError(f"--out {out} exists and is not a run: choose a new folder")
 

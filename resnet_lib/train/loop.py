@@ -1,7 +1,7 @@
 """A training run: epochs, progress, history."""
 
-import dataclasses
 import functools
+import math
 import os
 import sys
 import time
@@ -12,47 +12,19 @@ import numpy as np
 from flax import nnx
 from tqdm.auto import tqdm
 
+from resnet_lib import cache
+from resnet_lib.train import keeping
+from resnet_lib.train import mesh as meshes
+from resnet_lib.train.checkpoint import Checkpoints
 from resnet_lib.train.evaluation import evaluate
+from resnet_lib.train.fault import gradient_norms
+from resnet_lib.train.history import History, describe
+from resnet_lib.train.interrupt import Interruption
 from resnet_lib.train.recipe import Recipe, schedule
-from resnet_lib.train.step import epoch, start, train_step
+from resnet_lib.train.run import advance, advance_all, begin
+from resnet_lib.train.step import start
 
-
-@dataclasses.dataclass
-class History:
-    """What happened in a run, one entry an epoch.
-
-    Attributes:
-        train_loss: Mean loss while training, smoothing included, in nats.
-        train_accuracy: Fraction of right answers while training, augmented, with the
-            parameters of the moment.
-        test_loss: Mean cross-entropy on the test set after the epoch, in nats.
-        test_accuracy: Fraction of right answers on the test set after the epoch.
-        learning_rate: At the end of the epoch.
-        seconds: Time of the epoch's steps; the first includes compilation.
-        images_per_second: Training images over `seconds`.
-    """
-
-    train_loss: list[float] = dataclasses.field(default_factory=list)
-    train_accuracy: list[float] = dataclasses.field(default_factory=list)
-    test_loss: list[float] = dataclasses.field(default_factory=list)
-    test_accuracy: list[float] = dataclasses.field(default_factory=list)
-    learning_rate: list[float] = dataclasses.field(default_factory=list)
-    seconds: list[float] = dataclasses.field(default_factory=list)
-    images_per_second: list[float] = dataclasses.field(default_factory=list)
-
-    def append(self, **values: float) -> None:
-        """Adds an epoch."""
-        for name, value in values.items():
-            getattr(self, name).append(float(value))
-
-    def rows(self) -> list[dict[str, float]]:
-        """One dictionary an epoch, numbered from 1."""
-        columns = dataclasses.asdict(self)
-        epochs = zip(*columns.values(), strict=True)
-        return [
-            {"epoch": i, **dict(zip(columns, values, strict=True))}
-            for i, values in enumerate(epochs, start=1)
-        ]
+ON_NAN = ("stop", "skip")
 
 
 def fit(
@@ -61,6 +33,10 @@ def fit(
     test,
     recipe: Recipe,
     *,
+    averaged: nnx.Module | None = None,
+    checkpoints: Checkpoints | None = None,
+    mesh: jax.sharding.Mesh | None = None,
+    on_nan: str = "stop",
     on_epoch=None,
     dispatch_epochs: bool | None = None,
 ) -> History:
@@ -73,7 +49,15 @@ def fit(
         train: Anything with `images`, uint8 (n, h, w, c), and `labels`, (n,).
         test: The same, evaluated after every epoch; `None` for none.
         recipe: How.
-        on_epoch: Called with a dictionary, as in `History.rows`, after each epoch.
+        averaged: A copy of `model`, which is given the running average of the weights
+            and statistics that `recipe.ema` asks for.
+        checkpoints: Where to save after every epoch, every so many minutes and when
+            interrupted. A run that finds some there goes on from the latest, to the
+            same bits as if it had never stopped.
+        mesh: Devices that share each batch; see `data_mesh`. One unless given.
+        on_nan: What to do at a step that is not finite: `"stop"`, or `"skip"` it.
+        on_epoch: Called with a dictionary, as in `History.rows`, after each epoch; at
+            first for those before a checkpoint that the run goes on from.
         dispatch_epochs: Run each epoch as one program, with the data set on the
             device. Unless given: on accelerators, not on CPU, where the loop costs
             nothing and shows progress step by step.
@@ -82,73 +66,102 @@ def fit(
         The `History`.
 
     Raises:
-        ValueError: When the batch is larger than the training set, or the model
-            computes in another dtype than the recipe says.
+        ValueError: When the batch is larger than the training set or does not divide
+            over the devices, the model computes in another dtype than the recipe says,
+            or all checkpoints are damaged or of another run.
         FloatingPointError: When the loss is no longer a finite number.
+        KeyboardInterrupt: When interrupted, after saving; says how to go on.
     """
     steps = len(train.labels) // recipe.batch_size
-    _check(model, train, recipe)
+    _check(model, train, recipe, averaged, mesh, on_nan)
+    cache.enable()
     frame, state = start(model, recipe, steps * recipe.epochs)
+    keeper = keeping.Keeper(checkpoints, model, train, recipe, mesh)
+    run, history, spent = keeper.resume(begin(frame, state))
+    run = meshes.replicate(mesh, run)
     if dispatch_epochs is None:
         dispatch_epochs = jax.default_backend() != "cpu"
-    run_epoch = (_Dispatched if dispatch_epochs else _Looped)(frame, train)
-    rate, history = schedule(recipe, steps * recipe.epochs), History()
-    with _progress(recipe.epochs * steps) as bar:
+    skip, kind = on_nan == "skip", _Dispatched if dispatch_epochs else _Looped
+    run_epoch = kind(frame, skip, train, mesh)
+    on_epoch = on_epoch or (lambda row: None)
+    for row in history.rows():
+        on_epoch(row)
+    rate = schedule(recipe, steps * recipe.epochs)
+    with _progress(recipe.epochs * steps) as bar, Interruption() as stop:
         try:
-            for number in range(1, recipe.epochs + 1):
+            for number in range(len(history.seconds) + 1, recipe.epochs + 1):
+                first = (number - 1) * steps
                 order = _order(recipe, number, len(train.labels))
-                began = time.perf_counter()
-                for state in run_epoch(state, order):  # noqa: B020
-                    bar.update(int(state.step) - bar.n)
-                loss, accuracy = np.asarray(state.totals) / order.size
+                began, spent = time.perf_counter() - spent, 0.0
+                left = order[int(run.state.step) - first :]
+                for run in run_epoch(run, left):  # noqa: B020
+                    done = int(run.state.step)
+                    bar.update(done - bar.n)
+                    if not skip and run.faults:
+                        rows = order[done - first]
+                        raise FloatingPointError(
+                            _diagnosis(frame, run, train, rows, number, rate, keeper)
+                        )
+                    if done < number * steps and (stop.asked or keeper.due):
+                        keeper.save(run, history, time.perf_counter() - began)
+                        keeper.stop_if(stop.asked)
                 seconds = time.perf_counter() - began
-                if not np.isfinite(loss):
+                skipped = int(run.faults) - sum(history.skipped)
+                images = order.size - skipped * recipe.batch_size
+                if images == 0:
                     raise FloatingPointError(
-                        f"the loss is {loss} in epoch {number}: lower peak_lr "
-                        f"(now {recipe.peak_lr:g}) or warm up for longer"
+                        f"no step of epoch {number} was finite: lower peak_lr (now "
+                        f"{recipe.peak_lr:g}); {keeper.latest}"
                     )
-                state = state._replace(totals=jnp.zeros(2))
-                _give_back(model, frame, state)
+                loss, accuracy = np.asarray(run.state.totals) / images
+                state = run.state._replace(totals=jnp.zeros_like(run.state.totals))
+                run = run._replace(state=state)
+                _give_back(model, frame, (state.params, state.rest))
                 found = evaluate(model, test) if test is not None else None
                 history.append(
                     train_loss=loss,
                     train_accuracy=accuracy,
-                    test_loss=found.loss if found else np.nan,
-                    test_accuracy=found.accuracy if found else np.nan,
+                    test_loss=found.loss if found else math.nan,
+                    test_accuracy=found.accuracy if found else math.nan,
                     learning_rate=rate(number * steps),
+                    skipped=skipped,
                     seconds=seconds,
                     images_per_second=order.size / seconds,
                 )
                 row = history.rows()[-1]
                 bar.write(describe(row, recipe.epochs), file=sys.stderr)
-                if on_epoch:
-                    on_epoch(row)
+                keeper.save(run, history)
+                on_epoch(row)
+                keeper.stop_if(stop.asked)
         finally:
-            _give_back(model, frame, state)
+            _give_back(model, frame, (run.state.params, run.state.rest))
+            if averaged is not None:
+                _give_back(averaged, frame, run.average)
     return history
 
 
-def describe(row: dict[str, float], epochs: int) -> str:
-    """One line about an epoch."""
-    return (
-        f"epoch {row['epoch']}/{epochs}: train loss {row['train_loss']:.3f}, test "
-        f"accuracy {row['test_accuracy']:.4f}, {row['seconds']:.1f} s, "
-        f"{row['images_per_second']:,.0f} images/s"
-    )
-
-
-def _check(model, train, recipe):
+def _check(model, train, recipe, averaged, mesh, on_nan):
     if recipe.batch_size > len(train.labels):
         raise ValueError(
             f"batch_size={recipe.batch_size} is larger than the training set: choose "
             f"at most {len(train.labels)}"
         )
+    meshes.check_divides(recipe.batch_size, mesh)
     dtype = getattr(getattr(model, "config", None), "dtype", recipe.dtype)
     if dtype != recipe.dtype:
         raise ValueError(
             f"the recipe computes in {recipe.dtype}, the model in {dtype}: create it "
             f"with dtype={recipe.dtype!r}"
         )
+    if on_nan not in ON_NAN:
+        raise ValueError(f"on_nan={on_nan!r}: choose one of {ON_NAN}")
+    if recipe.ema and averaged is None:
+        raise ValueError(
+            f"ema={recipe.ema:g} needs a model for the average: add "
+            "averaged=nnx.clone(model)"
+        )
+    if averaged is not None and not recipe.ema:
+        raise ValueError("averaged needs a recipe with ema above 0, such as 0.999")
 
 
 def _order(recipe, number, n):
@@ -159,33 +172,62 @@ def _order(recipe, number, n):
 
 
 class _Dispatched:
-    """An epoch is one program; its only state to see is the last."""
+    """All steps are one program; the only state to see is the last."""
 
-    def __init__(self, frame, train):
-        self.images, self.labels = jnp.asarray(train.images), jnp.asarray(train.labels)
-        self.epoch = jax.jit(functools.partial(epoch, frame), donate_argnums=0)
+    def __init__(self, frame, skip, train, mesh):
+        self.mesh = mesh
+        self.data = meshes.replicate(mesh, (train.images, train.labels))
+        self.run = _compiled(mesh, functools.partial(advance_all, frame, skip))
 
-    def __call__(self, state, order):
-        yield jax.block_until_ready(self.epoch(state, self.images, self.labels, order))
+    def __call__(self, run, order):
+        if len(order):
+            order = meshes.split(self.mesh, order, axis=1)
+            yield jax.block_until_ready(self.run(run, *self.data, order))
 
 
 class _Looped:
-    """An epoch is a loop over steps."""
+    """A program for each step."""
 
-    def __init__(self, frame, train):
-        self.train = train
-        self.step = jax.jit(functools.partial(train_step, frame), donate_argnums=0)
+    def __init__(self, frame, skip, train, mesh):
+        self.mesh, self.train = mesh, train
+        self.step = _compiled(mesh, functools.partial(advance, frame, skip))
 
-    def __call__(self, state, order):
+    def __call__(self, run, order):
         for rows in order:
-            state = self.step(state, self.train.images[rows], self.train.labels[rows])
-            yield state
+            images, labels = (
+                meshes.take(self.mesh, array, rows)
+                for array in (self.train.images, self.train.labels)
+            )
+            run = self.step(run, images, labels)
+            yield run
 
 
-def _give_back(model, frame, state):
-    if not any(leaf.is_deleted() for leaf in state.params + state.rest):
-        states = map(jax.tree.unflatten, frame.trees, (state.params, state.rest))
-        nnx.update(model, *jax.tree.map(jnp.copy, tuple(states)))
+def _compiled(mesh, function):
+    where = {} if mesh is None else {"out_shardings": meshes.everywhere(mesh)}
+    return jax.jit(function, donate_argnums=0, **where)
+
+
+def _diagnosis(frame, run, train, rows, number, rate, keeper):
+    state = jax.tree.map(np.asarray, run.state)
+    norms = gradient_norms(frame, state, train.images[rows], train.labels[rows])
+    listed = ", ".join(f"{block} {norm:.3g}" for block, norm in norms.items())
+    return (
+        f"step {int(state.step) + 1} in epoch {number} is not finite, at learning rate "
+        f"{float(rate(int(state.step))):.3g}: lower peak_lr (now "
+        f"{frame.recipe.peak_lr:g}), warm up for longer, or skip such steps with "
+        f"on_nan='skip'; {keeper.latest}; gradient norm by block: {listed}"
+    )
+
+
+def _give_back(model, frame, lists):
+    if not any(leaf.is_deleted() for leaf in jax.tree.leaves(lists)):
+        states = map(jax.tree.unflatten, frame.trees, lists)
+        nnx.update(model, *jax.tree.map(_local, tuple(states)))
+
+
+def _local(leaf):
+    """A copy on one device, also of what lies on the devices of many processes."""
+    return jnp.asarray(np.asarray(leaf)) if len(leaf.devices()) > 1 else jnp.copy(leaf)
 
 
 def _progress(total):

@@ -32,6 +32,7 @@ def test_a_run_ends_with_one_json_line_and_leaves_its_record(small, tmp_path, ca
         "seconds",
         "device",
         "seed",
+        "sha256",
     ]
     (metrics,) = (out / "metrics.jsonl").read_text().splitlines()
     assert json.loads(metrics)["test_accuracy"] == line["test_accuracy"]

@@ -1,0 +1,51 @@
+"""What a step that went wrong looked like: the gradient norm of every block."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+from resnet_lib.train.step import Frame, TrainState, train_step
+
+
+def gradient_norms(
+    frame: Frame, state: TrainState, images: jax.Array, labels: jax.Array
+) -> dict[str, float]:
+    """‖∂L/∂θ‖ over the parameters of each block, in the step after `state`.
+
+    Args:
+        frame: From `start`.
+        state: Before the step.
+        images: As for `train_step`.
+        labels: As for `train_step`.
+    """
+    state = jax.tree.map(jnp.asarray, state)
+    keep = optax.GradientTransformation(
+        lambda params: params,
+        lambda grads, _, params: (jax.tree.map(jnp.zeros_like, grads), grads),
+    )
+    probe = state._replace(opt=keep.init(state.params))
+    step = jax.jit(lambda *given: train_step(frame._replace(tx=keep), *given).opt)
+    grads = jax.tree.unflatten(frame.trees[0], step(probe, images, labels))
+    squares = {}
+    for path, leaf in jax.tree_util.tree_leaves_with_path(grads):
+        names = [key for key in map(_key, path) if key is not None]
+        for block, values in _blocks(names, np.asarray(leaf, np.float64)):
+            squares[block] = squares.get(block, 0.0) + (values**2).sum()
+    return {block: float(np.sqrt(square)) for block, square in squares.items()}
+
+
+def _key(entry):
+    return getattr(entry, "key", getattr(entry, "idx", None))
+
+
+def _blocks(names, values):
+    """The block that a parameter belongs to, or each block when they are stacked."""
+    if names[0] != "stages":
+        return [(str(names[0]), values)]
+    stage = f"stage{names[1] + 1}"
+    if names[2] == "first":
+        return [(f"{stage}.block1", values)]
+    if isinstance(names[3], int):
+        return [(f"{stage}.block{names[3] + 2}", values)]
+    return [(f"{stage}.block{i + 2}", part) for i, part in enumerate(values)]

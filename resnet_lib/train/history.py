@@ -1,0 +1,60 @@
+"""What happened in a run, epoch by epoch."""
+
+import dataclasses
+
+
+@dataclasses.dataclass
+class History:
+    """What happened in a run, one entry an epoch.
+
+    Attributes:
+        train_loss: Mean loss while training, smoothing included, in nats.
+        train_accuracy: Fraction of right answers while training, augmented, with the
+            parameters of the moment.
+        test_loss: Mean cross-entropy on the test set after the epoch, in nats.
+        test_accuracy: Fraction of right answers on the test set after the epoch.
+        learning_rate: At the end of the epoch.
+        skipped: Steps that changed nothing, since their loss or parameters were not
+            finite.
+        seconds: Time of the epoch's steps; the first includes compilation.
+        images_per_second: Training images over `seconds`.
+    """
+
+    train_loss: list[float] = dataclasses.field(default_factory=list)
+    train_accuracy: list[float] = dataclasses.field(default_factory=list)
+    test_loss: list[float] = dataclasses.field(default_factory=list)
+    test_accuracy: list[float] = dataclasses.field(default_factory=list)
+    learning_rate: list[float] = dataclasses.field(default_factory=list)
+    skipped: list[float] = dataclasses.field(default_factory=list)
+    seconds: list[float] = dataclasses.field(default_factory=list)
+    images_per_second: list[float] = dataclasses.field(default_factory=list)
+
+    @classmethod
+    def of(cls, rows: list[dict[str, float]]) -> "History":
+        """The history that has these `rows`."""
+        names = [field.name for field in dataclasses.fields(cls)]
+        return cls(**{name: [row[name] for row in rows] for name in names})
+
+    def append(self, **values: float) -> None:
+        """Adds an epoch."""
+        for name, value in values.items():
+            getattr(self, name).append(float(value))
+
+    def rows(self) -> list[dict[str, float]]:
+        """One dictionary an epoch, numbered from 1."""
+        columns = dataclasses.asdict(self)
+        epochs = zip(*columns.values(), strict=True)
+        return [
+            {"epoch": i, **dict(zip(columns, values, strict=True))}
+            for i, values in enumerate(epochs, start=1)
+        ]
+
+
+def describe(row: dict[str, float], epochs: int) -> str:
+    """One line about an epoch."""
+    skipped = f", {row['skipped']:.0f} steps skipped" if row["skipped"] else ""
+    return (
+        f"epoch {row['epoch']}/{epochs}: train loss {row['train_loss']:.3f}, test "
+        f"accuracy {row['test_accuracy']:.4f}, {row['seconds']:.1f} s, "
+        f"{row['images_per_second']:,.0f} images/s{skipped}"
+    )

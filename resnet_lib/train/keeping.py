@@ -1,0 +1,91 @@
+"""A run's dealings with its checkpoints: when to save, where to go on."""
+
+import dataclasses
+import hashlib
+import sys
+
+import numpy as np
+from tqdm.auto import tqdm
+
+from resnet_lib.train import processes
+from resnet_lib.train.checkpoint import Checkpoints
+from resnet_lib.train.history import History
+from resnet_lib.train.setting import differences, setting
+
+
+class Keeper:
+    """Saves and resumes a run; without `checkpoints` it does nothing.
+
+    Attributes:
+        latest: Where to go back to, in words.
+    """
+
+    def __init__(self, checkpoints: Checkpoints | None, model, train, recipe, mesh):
+        """Notes what tells this run from others, and what its bits depend on."""
+        self.checkpoints, self.latest = checkpoints, "no checkpoint was kept"
+        if checkpoints:
+            config = getattr(model, "config", None)
+            self.run = {
+                "model": dataclasses.asdict(config) if config else type(model).__name__,
+                "recipe": dataclasses.asdict(recipe),
+                "data": _fingerprint(train),
+            }
+            self.setting = setting(1 if mesh is None else mesh.devices.size)
+
+    @property
+    def due(self) -> bool:
+        """Whether it is time to save in the middle of an epoch."""
+        return bool(self.checkpoints) and self.checkpoints.due and processes.first()
+
+    def resume(self, run):
+        """The run where it was left, its history, and seconds spent on its epoch."""
+        if not self.checkpoints:
+            return run, History(), 0.0
+        found = self.checkpoints.newest(run, self.run) if processes.first() else None
+        run, about = processes.share(*((run, {}) if found is None else found[:2]))
+        if not about:
+            return run, History(), 0.0
+        history = History.of(about["history"])
+        name = f"step_{about['step']:08d}"
+        refused = f"; refused: {', '.join(found[2])}" if found and found[2] else ""
+        self.latest = f"the latest checkpoint is {name}"
+        say(f"going on from {name}, {len(history.seconds)} epochs done{refused}")
+        other = differences(about["setting"], self.setting)
+        if other:
+            say(f"the bits may not be those of one run: {'; '.join(other)}")
+        return run, history, about["seconds"]
+
+    def save(self, run, history: History, seconds: float = 0.0) -> None:
+        """Writes a checkpoint; a disk that cannot take it does not stop the run."""
+        if not (self.checkpoints and processes.first()):
+            return
+        about = {
+            "run": self.run,
+            "setting": self.setting,
+            "history": history.rows(),
+            "seconds": seconds,
+        }
+        try:
+            path = self.checkpoints.save(run, about)
+        except OSError as error:
+            say(f"checkpoint not written, {self.latest}: {error}")
+        else:
+            self.latest = f"the latest checkpoint is {path.name}"
+
+    def stop_if(self, asked) -> None:
+        """Raises KeyboardInterrupt, with where the run was left, when asked to."""
+        if asked:
+            raise KeyboardInterrupt(f"stopped by {asked.name}: {self.latest}")
+
+
+def say(line: str) -> None:
+    """A line on stderr that leaves a progress bar whole."""
+    if processes.first():
+        tqdm.write(line, file=sys.stderr)
+
+
+def _fingerprint(data):
+    found = hashlib.sha256()
+    for array in (data.images, data.labels):
+        found.update(np.ascontiguousarray(array).tobytes())
+    return found.hexdigest()

@@ -1,0 +1,51 @@
+"""Trains 20 steps on 1, 2 and 8 devices; prints what each found, as JSON.
+
+A program of its own, since a process has as many devices as it starts with.
+"""
+
+import json
+
+import jax
+import numpy as np
+from flax import nnx
+
+from resnet_lib import create_model, data
+from resnet_lib.train import Recipe, data_mesh, fit
+
+RECIPE = Recipe(
+    epochs=5, batch_size=64, peak_lr=0.01, augmentation="crop_flip", ema=0.9
+)
+
+
+def train(mesh, dispatch):
+    garments = data.load("train[:256]", source="standin")
+    model = create_model(
+        "resnet8", widths=(4, 8, 8), stem_width=4, in_channels=1, rngs=nnx.Rngs(0)
+    )
+    averaged = nnx.clone(model)
+    history = fit(
+        model,
+        garments,
+        garments,
+        RECIPE,
+        averaged=averaged,
+        mesh=mesh,
+        dispatch_epochs=dispatch,
+    )
+    leaves = jax.tree.leaves((nnx.state(model), nnx.state(averaged)))
+    return {
+        "train_loss": history.train_loss,
+        "test_loss": history.test_loss,
+        "arrays": [np.asarray(leaf).ravel().tolist() for leaf in leaves],
+    }
+
+
+if __name__ == "__main__":
+    assert len(jax.devices()) == 8
+    results = {
+        "1": train(None, False),
+        "2": train(data_mesh(2), False),
+        "8": train(data_mesh(), False),
+        "8, one dispatch": train(data_mesh(8), True),
+    }
+    print(json.dumps(results))

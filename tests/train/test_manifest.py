@@ -1,0 +1,44 @@
+import pytest
+
+from resnet_lib.train import manifest
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "arrays").mkdir()
+    (tmp_path / "arrays" / "one").write_bytes(b"\x00\x01")
+    (tmp_path / "about.json").write_text("{}")
+    manifest.write(tmp_path)
+    return tmp_path
+
+
+def test_a_folder_as_it_was_written_has_no_fault(folder):
+    assert manifest.fault(folder) is None
+
+
+@pytest.mark.parametrize("name", ["arrays/one", "about.json", manifest.NAME])
+def test_every_single_flipped_bit_is_found_and_so_is_every_truncation(folder, name):
+    path = folder / name
+    sound = path.read_bytes()
+    for i in range(8 * len(sound)):
+        damaged = bytearray(sound)
+        damaged[i // 8] ^= 1 << i % 8
+        path.write_bytes(damaged)
+        assert manifest.fault(folder)
+    for length in range(len(sound)):
+        path.write_bytes(sound[:length])
+        assert manifest.fault(folder)
+    path.write_bytes(sound)
+    assert manifest.fault(folder) is None
+
+
+def test_the_file_that_is_wrong_is_named(folder):
+    (folder / "about.json").write_text("{ }")
+    assert manifest.fault(folder) == "about.json is not what was written"
+    (folder / "about.json").unlink()
+    assert manifest.fault(folder) == "about.json is missing"
+    (folder / "about.json").write_text("{}")
+    (folder / "more").touch()
+    assert manifest.fault(folder) == "more does not belong to it"
+    (folder / manifest.NAME).unlink()
+    assert manifest.fault(folder) == "it has no manifest.sha256"

@@ -1,0 +1,78 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import jax
+import numpy as np
+import pytest
+
+from resnet_lib.train import Recipe, data_mesh, fit
+from resnet_lib.train.__main__ import main
+
+PROGRAM = Path(__file__).with_name("on_eight_devices.py")
+EIGHT = "--xla_force_host_platform_device_count=8"
+
+
+@pytest.fixture(scope="module")
+def found():
+    run = subprocess.run(
+        [sys.executable, PROGRAM],
+        env=os.environ | {"XLA_FLAGS": EIGHT, "JAX_PLATFORMS": "cpu"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(run.stdout)
+
+
+@pytest.mark.parametrize("devices", ["2", "8", "8, one dispatch"])
+def test_devices_that_share_a_batch_find_what_one_finds(found, devices):
+    """Batch statistics too: they would differ if each device had its own."""
+    one, many = found["1"], found[devices]
+    for name in ("train_loss", "test_loss"):
+        np.testing.assert_allclose(many[name], one[name], rtol=1e-5)
+    for ours, reference in zip(many["arrays"], one["arrays"], strict=True):
+        error = np.abs(np.subtract(ours, reference)).max()
+        assert error <= 1e-4 * np.abs(reference).max()
+
+
+def test_twenty_steps_have_moved_the_parameters(found):
+    assert found["1"]["train_loss"][-1] < 0.99 * found["1"]["train_loss"][0]
+
+
+def test_a_batch_that_does_not_divide_is_refused_with_the_nearest_that_do(
+    tiny, garments
+):
+    class Eight:
+        devices = np.empty(8)
+
+    for size, words in ((100, "choose 96 or 104"), (5, "choose 8")):
+        with pytest.raises(ValueError, match=f"={size} does not.*8 devices: {words}"):
+            fit(tiny, garments, None, Recipe(batch_size=size), mesh=Eight())
+
+
+def test_more_devices_than_there_are_are_refused():
+    there = len(jax.devices())
+    with pytest.raises(ValueError, match=f"99 devices asked for: there are {there}"):
+        data_mesh(99)
+
+
+@pytest.mark.parametrize(
+    "given, words",
+    [
+        (["--devices", "two"], "--devices two: give a number, or all"),
+        (["--process-id", "1"], "belong together"),
+        (
+            "--coordinator h:1 --process-id 2 --num-processes 2".split(),
+            "--process-id 2 of --num-processes 2: count from 0",
+        ),
+    ],
+)
+def test_options_that_make_no_sense_are_refused_in_one_line(
+    tmp_path, capsys, given, words
+):
+    assert main(["--source", "standin", "--out", str(tmp_path / "run"), *given]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert words in line
