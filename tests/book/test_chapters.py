@@ -79,6 +79,18 @@ def test_notebooks_have_no_myst_left(generated):
                 assert not re.search(r"\{[a-z:]+\}`|```\{|:::", outside), path.name
 
 
+def test_every_link_and_image_of_a_notebook_is_absolute_or_within_it(generated):
+    for path, text in generated.items():
+        for cell in json.loads(text)["cells"]:
+            if cell["cell_type"] == "markdown":
+                source = re.sub(r"(`+).*?\1", "", "".join(cell["source"]), flags=re.S)
+                found = re.findall(r'\]\(([^)]*)\)|(?:src|href)="([^"]*)"', source)
+                for address in (one or other for one, other in found):
+                    assert address.startswith(("https://", "#")), (
+                        f"{path.name}: {address}"
+                    )
+
+
 def test_every_solution_ends_by_asserting_its_check(chapters):
     for chapter in chapters:
         checked, inside = [], 0

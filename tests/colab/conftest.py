@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -57,15 +56,13 @@ def report(untouched, wheel) -> set[str]:
 @pytest.fixture(scope="session")
 def first_cell(report, untouched, wheel, tmp_path_factory):
     """The first cell, run twice in an untouched environment: outputs and seconds."""
-    from notebooks import FIRST, ROOT, read, run
+    from notebooks import FIRST, ROOT, read, run, seconds_of
 
     notebook = read(sorted((ROOT / "chapters").glob("*.ipynb"))[0])
     again = notebook.cells[FIRST].copy()
     notebook.cells = [*notebook.cells[: FIRST + 1], again]
     again.id = "again"
-    began = time.perf_counter()
     run(notebook, tmp_path_factory.mktemp("first"), wheel)
-    seconds = time.perf_counter() - began
     cells = notebook.cells[FIRST : FIRST + 2]
     texts = ["".join(out.get("text", "") for out in cell.outputs) for cell in cells]
-    return {"once": texts[0], "again": texts[1], "seconds": seconds}
+    return {"once": texts[0], "again": texts[1], "seconds": seconds_of(cells[0])}

@@ -2,6 +2,7 @@
 
 import os
 import re
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
@@ -40,3 +41,9 @@ def run(notebook, folder: Path, wheel: Path, **environment: str) -> None:
         notebook, timeout=300, resources={"metadata": {"path": str(folder)}}
     )
     client.execute(env=environment)
+
+
+def seconds_of(cell) -> float:
+    """How long a cell took, by the kernel's own messages."""
+    times = [datetime.fromisoformat(time) for time in cell.metadata.execution.values()]
+    return (max(times) - min(times)).total_seconds()
