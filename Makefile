@@ -49,7 +49,7 @@ test: lint data ## run the linter and every test
 # The environment holds what the list says and nothing else, as Colab's does; only what
 # runs the tests is added.
 $(COLAB)/.installed: requirements-colab.txt
-	$(PYTHON) -m venv $(COLAB)
+	$(PYTHON) -m venv --clear $(COLAB)
 	$(COLAB)/bin/python $(PIP) install --progress-bar off --no-deps -r requirements-colab.txt
 	$(COLAB)/bin/python $(PIP) install --progress-bar off -c requirements-colab.txt \
 		hypothesis pytest-xdist
