@@ -98,11 +98,14 @@ def code_hash(name: str) -> str:
     """Hash of the code that decides what an experiment measures, comments aside.
 
     That is the network, the operations, the step, and the experiment's own module; not
-    the loop around the step, which is tested to change no number.
+    the loop around the step, which is tested to change no number. An experiment that
+    depends on more names it in `CODE`, module by module, such as `"train/run"`.
     """
     package, digest = Path(__file__).parent, hashlib.sha256()
     modules = ("config", "layers", "blocks", "stages", "model", "probes", "augment")
     modules += ("train/recipe", "train/step", "train/evaluation", f"records/{name}")
+    experiment = importlib.import_module(f"resnet_lib.records.{name}")
+    modules += getattr(experiment, "CODE", ())
     files = [package / f"{module}.py" for module in modules]
     for path in (*files, *sorted((package / "ops").glob("*.py"))):
         if path.exists():

@@ -1,3 +1,4 @@
+import importlib
 import json
 import subprocess
 import sys
@@ -75,6 +76,20 @@ def test_a_record_goes_stale_by_code_and_not_by_words():
     worded = '"""Doubles."""\n\n# Twice.\ndef f(x):\n    """2x."""\n    return 2 * x\n'
     assert record._statements(worded) == record._statements(code)
     assert record._statements(worded.replace("2 * x", "3 * x")) != code.strip()
+
+
+def test_a_record_also_goes_stale_by_what_its_experiment_names(experiment):
+    before = record.code_hash("coin")
+    experiment_module = sys.modules["resnet_lib.records.coin"]
+    experiment_module.CODE = ("held_out", "train/run")
+    assert record.code_hash("coin") != before
+
+
+def test_every_module_that_an_experiment_names_exists():
+    for name in record.names():
+        module = importlib.import_module(f"resnet_lib.records.{name}")
+        for part in getattr(module, "CODE", ()):
+            assert (ROOT / "resnet_lib" / f"{part}.py").is_file(), (name, part)
 
 
 def test_the_package_that_is_installed_holds_every_module_of_the_source(tmp_path):

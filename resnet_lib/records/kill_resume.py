@@ -1,0 +1,131 @@
+"""Chapter 6: killed at random moments, does a run end in the same bits?
+
+A small network on drawn garments, in processes of its own: once undisturbed, and once
+killed by SIGKILL again and again, at random moments of starting, training and saving. A
+checkpoint is saved after every step, so that many kills fall into a save.
+"""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+DEFAULT_SEEDS = 1
+KILLS, EPOCHS, STEPS = 24, 20, 8
+COMMAND = (sys.executable, "-m", "resnet_lib.train")
+OPTIONS = "--model resnet8 --source standin --train-split train[:256] --test-split"
+OPTIONS = (*OPTIONS.split(), "test[:64]", "--batch-size", "32", "--save-minutes", "0")
+TIMED = ("seconds", "images_per_second")  # what two runs need not share
+
+
+def run(seeds: list[int]) -> dict:
+    """For each seed, one entry in `runs`; see `compare`."""
+    return {"options": " ".join(OPTIONS), "runs": [compare(seed) for seed in seeds]}
+
+
+def compare(seed: int, kills: int = KILLS, epochs: int = EPOCHS) -> dict:
+    """An undisturbed run and one that is killed, side by side.
+
+    Returns:
+        `kills`, how many; `while_starting` and `while_saving`, how many of them fell
+        before the first step and into a save; `steps` of the run; `sha256` of the
+        final parameters, of both; and whether `parameters`, `metrics` and
+        `checkpoints` are the same, bit for bit.
+    """
+    random.seed(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        whole, killed = Path(folder, "whole"), Path(folder, "killed")
+        given = (*OPTIONS, "--seed", str(seed), "--epochs", str(epochs))
+        cache = Path(folder, "compiled")
+        finish(launch(whole, given, cache))
+        pace = sum(row["seconds"] for row in metrics(whole)[1:]) / (epochs - 1) / STEPS
+        counts = {"kills": kills, "while_starting": 0, "while_saving": 0}
+        for i in range(kills):
+            process = launch(killed, given, cache)
+            if i % 6 == 5:
+                counts["while_starting"] += 1
+                time.sleep(random.uniform(0, 3))
+            else:
+                _wait_for_a_step(process, killed)
+                time.sleep(random.uniform(0, pace * epochs * STEPS / kills))
+            kill(process)
+            counts["while_saving"] += any(killed.glob("checkpoints/.step_*.partial"))
+        ends = finish(launch(whole, given, cache)), finish(launch(killed, given, cache))
+        return counts | {
+            "steps": epochs * STEPS,
+            "sha256": ends,
+            "parameters": ends[0] == ends[1],
+            "metrics": untimed(whole) == untimed(killed),
+            "checkpoints": checkpoints(whole) == checkpoints(killed),
+        }
+
+
+def launch(out: Path, options, cache: Path) -> subprocess.Popen:
+    """The command in a process of its own, resuming when there is a run already."""
+    resume = ["--resume"] if (out / "config.json").exists() else []
+    kept = {
+        "JAX_COMPILATION_CACHE_DIR": str(cache),  # to start sooner
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+        "JAX_PLATFORMS": "cpu",
+        "TF_CPP_MIN_LOG_LEVEL": "3",  # each program from the cache is warned about
+    }
+    return subprocess.Popen(
+        [*COMMAND, *options, "--out", str(out), *resume],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | kept,
+    )
+
+
+def kill(process: subprocess.Popen) -> None:
+    """SIGKILL: nothing in the process learns of it."""
+    process.kill()
+    process.communicate()
+    if process.returncode != -9:
+        raise RuntimeError("the run was over before it was killed: give it more epochs")
+
+
+def finish(process: subprocess.Popen) -> str:
+    """SHA-256 of the parameters that a process ends with."""
+    out, said = process.communicate()
+    if process.returncode:
+        raise RuntimeError(said)
+    return json.loads(out)["sha256"]
+
+
+def metrics(out: Path) -> list[dict]:
+    """The rows of a run, one an epoch."""
+    return [json.loads(row) for row in (out / "metrics.jsonl").read_text().splitlines()]
+
+
+def untimed(out: Path) -> list[dict]:
+    """`metrics` without times."""
+    rows = metrics(out)
+    return [{k: v for k, v in row.items() if k not in TIMED} for row in rows]
+
+
+def checkpoints(out: Path) -> dict[str, str]:
+    """SHA-256 of the contents of each checkpoint."""
+    paths = sorted(out.glob("checkpoints/step_*"))
+    return {
+        path.name: json.loads((path / "about.json").read_text())["sha256"]
+        for path in paths
+    }
+
+
+def _wait_for_a_step(process, out):
+    """Returns when the process has saved a checkpoint of its own."""
+
+    def latest():
+        return max((path.name for path in out.glob("checkpoints/step_*")), default="")
+
+    before = latest()
+    while latest() == before:
+        if process.poll() is not None:
+            raise RuntimeError(process.stderr.read())
+        time.sleep(0.01)
