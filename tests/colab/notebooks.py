@@ -38,7 +38,7 @@ def run(notebook, folder: Path, wheel: Path, **environment: str) -> None:
         **environment,
     }
     client = NotebookClient(
-        notebook, timeout=300, resources={"metadata": {"path": str(folder)}}
+        notebook, timeout=600, resources={"metadata": {"path": str(folder)}}
     )
     client.execute(env=environment)
 
