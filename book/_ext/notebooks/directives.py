@@ -9,7 +9,7 @@ from sphinx.directives.code import LiteralIncludeReader
 
 from notebooks.index import Book, Page
 from notebooks.myst import AuthoringError, Block
-from notebooks.roles import Roles, anchor
+from notebooks.roles import Roles, anchor, page_address
 
 _ADMONITIONS = {
     "attention": "Attention",
@@ -118,6 +118,12 @@ class Directives:
         if not block.body.strip():
             return image
         return f"{image}\n\n{self.caption(block.options.get('name', ''), block.body)}"
+
+    def _interactive(self, block: Block) -> str:
+        """Link to a figure that only the page can draw."""
+        label = block.options.get("name", "")
+        link = f"[Move it in the book]({page_address(self.page.name, label)})"
+        return f"{self.caption(label, block.body)} {link}"
 
     def caption(self, label: str, text: str, number: str = "") -> str:
         """Return a figure's or a table's caption, as a place to link to."""

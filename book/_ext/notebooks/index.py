@@ -98,7 +98,7 @@ class _Counter:
             self.page.solved[block.argument] = label
         elif block.name == "math" and label:
             self.add(label, "equation", self.next("equation"))
-        elif block.name == "figure" and block.body.strip():
+        elif block.name in ("figure", "interactive") and block.body.strip():
             self.add(label, "figure", self.next("figure"))
         elif block.name in _WITH_TITLE and block.argument:
             self.add(label, "table", self.next("table"))

@@ -1,0 +1,139 @@
+/* What the interactive figures share: controls, SVG, numbers. No library: see
+   book/_ext/interactive. Classic scripts, since modules do not load from files. */
+
+"use strict";
+
+const Figures = (() => {
+  const drawings = {};
+  const SVG = "http://www.w3.org/2000/svg";
+  const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+  /** Makes an element: attributes, then children (elements or text). */
+  function element(tag, attributes = {}, ...children) {
+    return fill(document.createElement(tag), attributes, children);
+  }
+
+  /** Makes an SVG element. */
+  function svg(tag, attributes = {}, ...children) {
+    return fill(document.createElementNS(SVG, tag), attributes, children);
+  }
+
+  function fill(node, attributes, children) {
+    for (const [name, value] of Object.entries(attributes)) {
+      node.setAttribute(name, value);
+    }
+    node.append(...children);
+    return node;
+  }
+
+  /** An SVG drawing that is hidden from screen readers: the words say the same. */
+  function drawing(width, height) {
+    return svg("svg", {
+      viewBox: `0 0 ${width} ${height}`,
+      width,
+      "aria-hidden": "true",
+      class: "interactive-drawing",
+    });
+  }
+
+  /** A box in which a drawing moves sideways where the screen is narrow. */
+  function frame(picture) {
+    return element("div", { class: "interactive-frame" }, picture);
+  }
+
+  let controls = 0;
+
+  /** Radio buttons in a row: arrow keys move among them. */
+  function choice(title, options, value, change) {
+    const name = `interactive-${controls++}`;
+    const buttons = options.map((option) => {
+      const input = element("input", { type: "radio", name, value: option.value });
+      input.checked = option.value === value;
+      input.addEventListener("change", () => change(option.value));
+      return element("label", {}, input, element("span", {}, option.text));
+    });
+    const legend = element("legend", {}, title);
+    const row = element("div", { class: "interactive-row" }, ...buttons);
+    return element("fieldset", {}, legend, row);
+  }
+
+  /** A slider over a list of values; `says` puts one into words. */
+  function slider(title, values, index, says, change) {
+    const id = `interactive-${controls++}`;
+    const limits = { type: "range", min: 0, max: values.length - 1, step: 1 };
+    const input = element("input", { id, ...limits, value: index });
+    const shown = element("output", { for: id });
+    const show = () => {
+      shown.textContent = says(values[input.value]);
+      input.setAttribute("aria-valuetext", says(values[input.value]));
+    };
+    input.addEventListener("input", () => {
+      show();
+      change(Number(input.value));
+    });
+    show();
+    const label = element("label", { for: id }, title, " ", shown);
+    return element("div", { class: "interactive-slider" }, label, input);
+  }
+
+  /** A list to choose from. */
+  function select(title, options, value, change) {
+    const id = `interactive-${controls++}`;
+    const list = element("select", { id });
+    for (const option of options) {
+      const item = element("option", { value: option.value }, option.text);
+      item.selected = option.value === value;
+      list.append(item);
+    }
+    list.addEventListener("change", () => change(list.value));
+    const label = element("label", { for: id }, title);
+    return element("div", { class: "interactive-select" }, label, list);
+  }
+
+  /** Words that a screen reader speaks when they change. */
+  function words() {
+    return element("p", { class: "interactive-words", "aria-live": "polite" });
+  }
+
+  /** A number inside the words, found by its name. */
+  function value(name, text) {
+    return element("strong", { "data-value": name }, text);
+  }
+
+  /** 1234567 as 1,234,567. */
+  const whole = (number) => number.toLocaleString("en");
+
+  /** Three significant digits, with a power of ten far from 1. */
+  function digits(number) {
+    if (number >= 0.001 && number < 10000) return String(Number(number.toPrecision(3)));
+    const [mantissa, exponent] = number.toExponential(1).split("e");
+    return `${mantissa}·10${superscript(Number(exponent))}`;
+  }
+
+  function superscript(number) {
+    const power = String(Math.abs(number)).replace(/\d/g, (d) => SUPERSCRIPT[d]);
+    return (number < 0 ? "⁻" : "") + power;
+  }
+
+  /** A share in percent, with one digit after the point below ten. */
+  function percent(share) {
+    return `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
+  }
+
+  /** Registers how a figure is drawn: `draw(box, numbers)`. */
+  function register(name, draw) {
+    drawings[name] = draw;
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const box of document.querySelectorAll(".interactive")) {
+      const numbers = JSON.parse(box.querySelector("script").textContent);
+      drawings[box.dataset.figure](box, numbers);
+    }
+  });
+
+  return {
+    choice, digits, drawing, element, frame, percent, register, select, slider,
+    superscript, svg, value, whole, words,
+  };
+})();

@@ -1,0 +1,37 @@
+"""Where the built book is, and which pages it has."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+HTML = Path(os.environ.get("BOOK_HTML", ROOT / "_build" / "html"))
+WIDTHS, THEMES = (390, 768, 1440), ("light", "dark")
+LANDING = "book/index"  # where index.html leads
+
+
+def pages() -> list[str]:
+    """The pages, without `.html`."""
+    if not (HTML / "index.html").exists():
+        raise pytest.UsageError(f"no book in {HTML}: run make book first")
+    found = (path.relative_to(HTML) for path in HTML.rglob("*.html"))
+    names = (path.with_suffix("").as_posix() for path in found)
+    return sorted(n for n in names if n != "index" and not n.startswith("_static/"))
+
+
+def showing(figure: str) -> str:
+    """Return the last page that has an interactive figure, or skip the test."""
+    for name in reversed(pages()):
+        page = (HTML / f"{name}.html").read_text(encoding="utf-8")
+        if f'data-figure="{figure}"' in page:
+            return name
+    return pytest.skip(f"no page in _toc.yml shows the figure {figure}")
+
+
+def numbers(text: str) -> list[float]:
+    """Return the numbers in a text as a reader would read them."""
+    plain = text.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
+    plain = plain.replace(",", "").replace("·10", "e")
+    return [float(number) for number in re.findall(r"\d[\d.]*(?:e-?\d+)?", plain)]

@@ -1,0 +1,60 @@
+"""The built book in a browser: what a reader's computer makes of it.
+
+Run by `make test-web`, after `make book`. The pages are opened as a reader would open
+them from a zip file: unpacked somewhere, without a server.
+"""
+
+import os
+import shutil
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+
+def pytest_ignore_collect(config):
+    """Leave these tests out unless they are asked for: they need the built book."""
+    asked = any("tests/web" in argument for argument in config.args)
+    return None if asked else True
+
+
+@pytest.fixture(scope="session")
+def book(tmp_path_factory) -> Path:
+    """The book as a zip file, unpacked in a folder with spaces in its name."""
+    from built import HTML
+
+    folder = tmp_path_factory.mktemp("download")
+    packed = shutil.make_archive(str(folder / "book"), "zip", HTML)
+    unpacked = folder / "my books" / "resnet"
+    with zipfile.ZipFile(packed) as archive:
+        archive.extractall(unpacked)
+    return unpacked
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium from the system's packages."""
+    from playwright.sync_api import sync_playwright
+
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if path is None:
+        raise pytest.UsageError(
+            "no chromium: apt-get install chromium, or set CHROMIUM"
+        )
+    with sync_playwright() as playwright:
+        with playwright.chromium.launch(executable_path=path) as chromium:
+            yield chromium
+
+
+@pytest.fixture(scope="session")
+def visit(browser, book):
+    """`visit(name, width, theme)`: opens a page; the caller closes it."""
+    from visits import Visit
+
+    def open_page(name, width=1440, theme="light"):
+        return Visit(browser, book, name, width, theme)
+
+    return open_page

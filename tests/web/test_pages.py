@@ -1,0 +1,60 @@
+"""Every page, at three widths, in both themes."""
+
+import itertools
+
+import pytest
+from built import LANDING, THEMES, WIDTHS, pages
+
+MEGABYTE = 1e6
+# Colours are those of the theme at any width, and what an element is called is the same
+# in both themes: so axe, which is slow on long pages, looks for each once.
+ACCESSIBILITY = {
+    ("light", 1440): {"contrast": True, "structure": True},
+    ("dark", 1440): {"contrast": True, "structure": False},
+    ("light", 390): {"contrast": False, "structure": True},
+}
+
+
+@pytest.fixture(
+    scope="module",
+    params=itertools.product(pages(), THEMES, WIDTHS),
+    ids=lambda values: "-".join(map(str, values)),
+)
+def opened(visit, request):
+    name, theme, width = request.param
+    opened = visit(name, width, theme)
+    opened.about = theme, width
+    yield opened
+    opened.close()
+
+
+def test_it_opens_without_an_error_in_the_console(opened):
+    assert opened.errors == []
+
+
+def test_it_asks_for_nothing_outside_the_book(opened):
+    assert opened.foreign == []
+
+
+def test_it_does_not_scroll_sideways(opened):
+    assert opened.overflow <= 0
+
+
+def test_its_images_load(opened):
+    assert opened.broken_images == []
+
+
+def test_it_weighs_at_most_a_megabyte_and_a_half_beside_what_pages_share(opened):
+    assert opened.weight <= 1.5 * MEGABYTE
+
+
+def test_it_is_accessible(opened):
+    if what := ACCESSIBILITY.get(opened.about):
+        assert opened.accessibility(**what) == []
+
+
+def test_the_first_file_of_the_book_leads_to_the_landing_page(browser, book):
+    page = browser.new_page()
+    page.goto((book / "index.html").as_uri())
+    page.wait_for_url(f"**/{LANDING}.html")
+    page.close()

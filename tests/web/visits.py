@@ -1,0 +1,96 @@
+"""A page opened in the browser, and all that it asked for and complained of."""
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+
+_SETTLED = """async () => {
+  await window.MathJax?.startup?.promise;
+  await document.fonts.ready;
+}"""
+_BROKEN_IMAGES = """() => [...document.images]
+  .filter(image => image.complete && !image.naturalWidth)
+  .map(image => image.src)"""
+_WIDTH = "() => document.documentElement.scrollWidth"
+# A machine that builds a book beside its tests answers late.
+_PATIENCE = 180_000
+# What is inside an equation is MathJax's own; a figure is one picture with a name.
+_INSIDES = {"exclude": [["mjx-container > *"], ["svg.themed-figure > *"]]}
+
+
+class Visit:
+    """One page at one width in one theme.
+
+    Attributes:
+        page: Playwright's page, open until `close`.
+        errors: what the console showed as errors, and exceptions that nobody caught.
+        requests: the addresses asked for.
+    """
+
+    def __init__(self, browser, book: Path, name: str, width: int, theme: str):
+        """Open the page and wait for equations and fonts."""
+        self.book = book
+        self.errors: list[str] = []
+        self.requests: list[str] = []
+        viewport = {"width": width, "height": 900}
+        self.page = browser.new_page(viewport=viewport, color_scheme=theme)
+        self.page.set_default_timeout(_PATIENCE)
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.go(name)
+
+    def _console(self, message) -> None:
+        if message.type == "error":
+            self.errors.append(f"{message.text} ({message.location['url']})")
+
+    def go(self, name: str) -> None:
+        """Open a page of the book in this window."""
+        path, _, query = name.partition("?")
+        address = (self.book / f"{path}.html").as_uri()
+        self.page.goto(f"{address}?{query}" if query else address)
+        self.page.evaluate(_SETTLED)
+
+    def close(self) -> None:
+        """Close the page."""
+        self.page.close()
+
+    @property
+    def foreign(self) -> list[str]:
+        """Requests for what is not a file of the book."""
+        ours = (self.book.as_uri(), "data:", "blob:")
+        return [url for url in self.requests if not url.startswith(ours)]
+
+    @property
+    def weight(self) -> int:
+        """Bytes of this page's own files: what all pages share is in `_static`."""
+        addresses = {u.split("#")[0].split("?")[0] for u in self.requests}
+        files = (Path(unquote(urlsplit(u).path)) for u in addresses)
+        own = (f for f in files if "_static" not in f.parts and f.is_file())
+        return sum(file.stat().st_size for file in own)
+
+    @property
+    def overflow(self) -> int:
+        """Pixels by which the page is wider than the window."""
+        return self.page.evaluate(_WIDTH) - self.page.viewport_size["width"]
+
+    @property
+    def broken_images(self) -> list[str]:
+        """Images that did not load."""
+        return self.page.evaluate(_BROKEN_IMAGES)
+
+    def accessibility(self, *, contrast: bool, structure: bool) -> list[str]:
+        """Axe's serious and critical findings, one line an element."""
+        options = {"resultTypes": ["violations"], "preload": False}
+        if not structure:
+            options["runOnly"] = ["color-contrast"]
+        elif not contrast:
+            options["rules"] = {"color-contrast": {"enabled": False}}
+        results = Axe().run(self.page, context=_INSIDES, options=options)
+        return [
+            f"{rule['id']}: {node['target']} {node['html'][:120]}"
+            for rule in results.response["violations"]
+            for node in rule["nodes"]
+            if rule["impact"] in ("serious", "critical")
+        ]
