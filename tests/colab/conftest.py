@@ -5,7 +5,6 @@ Run by `make test-colab`, in an environment made from `requirements-colab.txt`.
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -20,17 +19,6 @@ def pytest_ignore_collect(config):
     return None if asked else True
 
 
-def pip(*arguments: str) -> str:
-    """What a pip command of this environment prints."""
-    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", *arguments]
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-
-
-def versions() -> dict[str, str]:
-    """Every package that is installed, with its version."""
-    return {p["name"]: p["version"] for p in json.loads(pip("list", "--format=json"))}
-
-
 @pytest.fixture(scope="session")
 def wheel() -> Path:
     """The package as the address in the first cell would give it."""
@@ -40,6 +28,8 @@ def wheel() -> Path:
 @pytest.fixture(scope="session")
 def untouched(wheel):
     """The environment as Colab hands it over: without the package and what it adds."""
+    from environment import pip, versions
+
     pip("uninstall", "--yes", "--quiet", "resnet-lib", "importlib_resources")
     return versions()
 
@@ -47,6 +37,8 @@ def untouched(wheel):
 @pytest.fixture(scope="session")
 def report(untouched, wheel) -> set[str]:
     """Names of the packages that pip would install for the package."""
+    from environment import pip
+
     plan = json.loads(
         pip("install", "--dry-run", "--quiet", "--report", "-", str(wheel))
     )
@@ -56,7 +48,7 @@ def report(untouched, wheel) -> set[str]:
 @pytest.fixture(scope="session")
 def first_cell(report, untouched, wheel, tmp_path_factory):
     """The first cell, run twice in an untouched environment: outputs and seconds."""
-    from notebooks import FIRST, ROOT, read, run, seconds_of
+    from runner import FIRST, ROOT, read, run, seconds_of
 
     notebook = read(sorted((ROOT / "chapters").glob("*.ipynb"))[0])
     again = notebook.cells[FIRST].copy()

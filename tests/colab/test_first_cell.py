@@ -2,7 +2,7 @@
 
 import importlib.metadata
 
-from conftest import versions
+from environment import versions
 
 
 def test_only_what_is_missing_would_be_installed(report):

@@ -3,7 +3,7 @@
 import pytest
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell
-from notebooks import DATA, FIRST, ROOT, read, run, seconds_of
+from runner import DATA, FIRST, ROOT, read, run, seconds_of
 
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 
