@@ -1,6 +1,8 @@
 """Trains 20 steps on 1, 2 and 8 devices; prints what each found, as JSON.
 
-A program of its own, since a process has as many devices as it starts with.
+A program of its own, since a process has as many devices as it starts with. The network
+and its maps are small: among millions of activations some lie so near to zero that
+rounding decides on which side, and a ReLU turns that into more than rounding.
 """
 
 import json
@@ -18,9 +20,14 @@ RECIPE = Recipe(
 
 
 def train(mesh, dispatch):
-    garments = data.load("train[:256]", source="standin")
+    garments = data.load("train[:80]", source="standin")
     model = create_model(
-        "resnet8", widths=(4, 8, 8), stem_width=4, in_channels=1, rngs=nnx.Rngs(0)
+        "resnet8",
+        widths=(4, 4, 4),
+        stem="strided",
+        stem_width=4,
+        in_channels=1,
+        rngs=nnx.Rngs(0),
     )
     averaged = nnx.clone(model)
     history = fit(
@@ -46,6 +53,7 @@ if __name__ == "__main__":
         "1": train(None, False),
         "2": train(data_mesh(2), False),
         "8": train(data_mesh(), False),
+        "1, one dispatch": train(None, True),
         "8, one dispatch": train(data_mesh(8), True),
     }
     print(json.dumps(results))
