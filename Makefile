@@ -77,6 +77,20 @@ lint: $(INSTALLED) ## check style and formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
+.PHONY: test-web
+test-web: $(INSTALLED) ## test the built book in Chromium (after make book)
+	$(BIN)/python -m pytest tests/web -n auto --dist worksteal
+
+.PHONY: pdf
+pdf: data ## print the whole book to _build/book.pdf (needs Chromium)
+	rm -rf _build/singlehtml _build/.doctrees
+	TQDM_DISABLE=1 $(BIN)/jupyter-book build --keep-going -n --builder singlehtml .
+	$(BIN)/python book/pdf.py _build/book.pdf
+
+.PHONY: links
+links: data ## look up the links that leave the book; fails for none
+	-$(BIN)/jupyter-book build --builder linkcheck .
+
 .PHONY: data
 data: $(INSTALLED) ## find, fetch or prepare Fashion-MNIST
 	$(BIN)/python -m resnet_lib.data

@@ -4,7 +4,6 @@ Run by `make test-web`, after `make book`. The pages are opened as a reader woul
 them from a zip file: unpacked somewhere, without a server.
 """
 
-import os
 import shutil
 import sys
 import zipfile
@@ -12,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parents[1] / "book")]
 
 
 def pytest_ignore_collect(config):
@@ -37,16 +37,11 @@ def book(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def browser():
     """Chromium from the system's packages."""
+    import chromium
     from playwright.sync_api import sync_playwright
 
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if path is None:
-        raise pytest.UsageError(
-            "no chromium: apt-get install chromium, or set CHROMIUM"
-        )
-    with sync_playwright() as playwright:
-        with playwright.chromium.launch(executable_path=path) as chromium:
-            yield chromium
+    with sync_playwright() as playwright, chromium.launch(playwright) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,43 @@
+"""Print the book's one long page, `_build/singlehtml`, to a PDF: `pdf.py FILE`."""
+
+import sys
+from pathlib import Path
+
+import chromium
+from playwright.sync_api import sync_playwright
+
+PAGE = Path(__file__).resolve().parents[1] / "_build" / "singlehtml" / "index.html"
+_READY = """async () => {
+  await window.MathJax?.startup?.promise;
+  await document.fonts.ready;
+  for (const fold of document.querySelectorAll("details.sd-dropdown")) fold.open = true;
+}"""
+_FOOTER = (
+    '<div style="font-size:8px;width:100%;text-align:center;font-family:sans-serif">'
+    '<span class="pageNumber"></span></div>'
+)
+
+
+def write(target: Path, page: Path = PAGE) -> None:
+    """Print `page` to `target`, with an outline, page numbers and links inside."""
+    with sync_playwright() as playwright, chromium.launch(playwright) as browser:
+        opened = browser.new_page(color_scheme="light")
+        opened.set_default_timeout(600_000)
+        opened.goto(page.as_uri())
+        opened.evaluate(_READY)
+        opened.pdf(
+            path=target,
+            format="A4",
+            print_background=True,
+            outline=True,
+            tagged=True,
+            display_header_footer=True,
+            header_template="<span></span>",
+            footer_template=_FOOTER,
+            margin={"top": "2cm", "bottom": "2cm", "left": "1.8cm", "right": "1.8cm"},
+        )
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))
+    print(f"wrote {sys.argv[1]}")
