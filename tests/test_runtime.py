@@ -73,6 +73,14 @@ def test_the_forecast_is_steps_over_the_recorded_speed(monkeypatch):
     assert "about 11 seconds" in runtime.PROFILES["smoke"].forecast()
 
 
+def test_the_recorded_speed_is_that_of_the_profile():
+    results = record.load("throughput")["results"]
+    cpu = runtime.PROFILES["cpu"]
+    measured = results[cpu.model]
+    assert results["backend"] == "cpu"
+    assert (measured["batch_size"], measured["dtype"]) == (cpu.batch_size, cpu.dtype)
+
+
 def test_without_a_measurement_of_the_device_there_is_no_forecast(monkeypatch):
     monkeypatch.setattr(jax, "default_backend", lambda: "tpu")
     assert "has not been timed" in runtime.PROFILES["tpu"].forecast()
