@@ -9,9 +9,10 @@ import jax
 def enable() -> Path | None:
     """Turns JAX's compilation cache on, in the user's cache directory.
 
-    `fit` calls it. A folder that was chosen already
-    (`JAX_COMPILATION_CACHE_DIR`, or `jax.config`) stays; one that cannot be written
-    leaves the cache off; `JAX_ENABLE_COMPILATION_CACHE=false` turns it off altogether.
+    `fit` calls it. A folder that was chosen already (`JAX_COMPILATION_CACHE_DIR`, or
+    `jax.config`) stays; one that cannot be written leaves the cache off. So does a CPU,
+    unless a folder was chosen: compiling takes seconds there, and for each program that
+    it loads XLA:CPU prints a page of errors about features that no machine has.
 
     Returns:
         The folder, or `None` when the cache is off.
@@ -19,6 +20,8 @@ def enable() -> Path | None:
     if not jax.config.jax_enable_compilation_cache:
         return None
     if jax.config.jax_compilation_cache_dir is None:
+        if jax.default_backend() == "cpu":
+            return None
         folder = _user_cache() / "resnet_lib" / "jax"
         try:
             folder.mkdir(parents=True, exist_ok=True)

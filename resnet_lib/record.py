@@ -104,8 +104,9 @@ def code_hash(name: str) -> str:
     package, digest = Path(__file__).parent, hashlib.sha256()
     modules = ("config", "layers", "blocks", "stages", "model", "probes", "augment")
     modules += ("train/recipe", "train/step", "train/evaluation", f"records/{name}")
-    experiment = importlib.import_module(f"resnet_lib.records.{name}")
-    modules += getattr(experiment, "CODE", ())
+    if name in names():
+        experiment = importlib.import_module(f"resnet_lib.records.{name}")
+        modules += getattr(experiment, "CODE", ())
     files = [package / f"{module}.py" for module in modules]
     for path in (*files, *sorted((package / "ops").glob("*.py"))):
         if path.exists():

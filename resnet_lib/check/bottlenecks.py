@@ -27,8 +27,7 @@ def bottleneck(answer):
     """`MyBottleneck(in_channels, width, stride, *, rngs)`: 1×1, 3×3, 1×1 to 4·width.
 
     Args:
-        answer: `nnx.Module` class, called on (n, h, w, in_channels); gives
-            (n, ⌈h/stride⌉, ⌈w/stride⌉, 4·width).
+        answer: `nnx.Module` class, (n, h, w, in_channels) → (n, ⌈h/s⌉, ⌈w/s⌉, 4·width).
     """
     judge_block(answer, _BOTTLENECK)
     return (
@@ -234,8 +233,7 @@ def fit_budget(answer):
     """`fit_budget(channels, size, budget)` → int: the widest bottleneck that fits.
 
     Args:
-        answer: Function of the channels outside, the side of the map and the budget in
-            multiply-accumulates.
+        answer: Function of the channels outside, the map's side and the budget in MACs.
     """
     exact = _macs(64, 8, 24)
     cases = [(256, 14, 20_000_000), (64, 8, exact), (64, 8, exact - 1), (128, 7, 1000)]

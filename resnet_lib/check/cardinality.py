@@ -1,5 +1,7 @@
 """Chapter 4: ResNeXt, many narrow paths."""
 
+import dataclasses
+
 import jax.numpy as jnp
 import numpy as np
 
@@ -146,13 +148,51 @@ def _conv_case(side, c, o, groups):
     return x, kernel, groups
 
 
+_EVERYWHERE = (
+    "A 1×1 convolution has groups too. Then the groups never meet: each output channel "
+    "of the block sees only its own share of the input."
+)
+
+
+def _groups(*where):
+    def change(right):
+        c = right.groups[1]
+        return dataclasses.replace(right, groups=tuple(c if w else 1 for w in where))
+
+    return change
+
+
+def _narrow(right):
+    """One group's width inside instead of all groups' together."""
+    inner = right.widths[0] // right.groups[1]
+    return dataclasses.replace(
+        right, widths=(inner, inner, right.widths[-1]), groups=(1, 1, 1)
+    )
+
+
+_RESNEXT_MISTAKES = (
+    (
+        _groups(0, 0, 0),
+        "The 3×3 convolution has no groups: it mixes all channels inside, at C times "
+        "the weights. This is a wide bottleneck.",
+    ),
+    (_groups(1, 1, 1), _EVERYWHERE),
+    (_groups(1, 1, 0), _EVERYWHERE),
+    (_groups(0, 1, 1), _EVERYWHERE),
+    (
+        _narrow,
+        "Inside there is room for one group only. All groups together are C times as "
+        "wide.",
+    ),
+)
+
 _RESNEXT = Task(
     expects="MyResNeXtBlock(in_channels, out_channels, cardinality, group_width, "
     "stride, rngs=rngs)",
     build=reference.resnext,
     cases=((10, 10, 2, 3, 1), (4, 10, 2, 3, 2)),
     shapes=((10, 10, 2, 3, 2), (4, 10, 2, 3, 1)),
-    mistakes=(*mistakes.RESNEXT, *mistakes.BOTTLENECK, *mistakes.BLOCK),
+    mistakes=(*_RESNEXT_MISTAKES, *mistakes.BOTTLENECK, *mistakes.BLOCK),
 )
 
 

@@ -213,7 +213,7 @@ _CONFIG_MISTAKES = (
     ),
     (
         lambda c: c.shortcut == "D",
-        "Option D came four years later, with ResNet-D.",
+        "Option D came years later, with ResNet-D.",
     ),
     (lambda c: not c.residual, "This is plain-34, the twin without shortcuts."),
 )
@@ -236,9 +236,8 @@ def resnet34_config(answer):
     Args:
         answer: The configuration.
     """
-    if isinstance(answer, str | dict) or not isinstance(answer, ResNetConfig):
-        kind = type(answer).__name__
-        raise NotYet(f"This is a {kind}. Asked for is a `ResNetConfig(...)`.")
+    if not isinstance(answer, ResNetConfig):
+        raise NotYet(f"A {type(answer).__name__}: asked for is a `ResNetConfig(...)`.")
     for applies, sentence in _CONFIG_MISTAKES:
         if applies(answer):
             raise NotYet(sentence)
