@@ -72,6 +72,10 @@ colab-diff: ## compare requirements-colab.txt with what Colab ships now
 test-slow: data ## run the tests that take longer: kills, several processes
 	$(BIN)/python -m pytest -m slow
 
+.PHONY: bench
+bench: data ## time resnet_lib against its peers (PyTorch too, where it is installed)
+	$(BIN)/python -m benchmarks --out book/runs
+
 .PHONY: lint
 lint: $(INSTALLED) ## check style and formatting
 	$(BIN)/ruff check .

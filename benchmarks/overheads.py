@@ -14,6 +14,7 @@ import optax
 from flax import nnx
 
 from benchmarks import usual_nnx
+from benchmarks.timing import alternate, summarise
 from resnet_lib import create_model, data, get_config
 from resnet_lib.train import Recipe, fit, start, train_step
 
@@ -23,7 +24,7 @@ GOAL, RECIPE = 0.915, Recipe()
 def measure() -> dict:
     """Every overhead, printed as it is found."""
     results = {}
-    for what in (dispatch, input_stall, first_step, time_to_goal):
+    for what in (dispatch, scanned, input_stall, first_step, time_to_goal):
         results[what.__name__] = found = what()
         print(f"\n{what.__doc__.splitlines()[0]}\n  {json.dumps(found)}", flush=True)
     return results
@@ -56,6 +57,23 @@ def dispatch(depth: int = 56, steps: int = 200) -> dict:
         seconds["nnx_jit"].append(time.perf_counter() - began)
         jax.block_until_ready((loss, nnx.state(usual)))
     return {name: round(1e3 * np.median(all), 3) for name, all in seconds.items()}
+
+
+def scanned(depth: int = 56, batch: int = 32) -> dict:
+    """A scanned train step's time over the unrolled one's."""
+    n, rng = (depth - 2) // 6, np.random.default_rng(0)
+    x = rng.integers(0, 255, (batch, 28, 28, 1), dtype=np.uint8)
+    y, calls = rng.integers(0, 10, batch), {}
+    for scan in (False, True):
+        config = get_config("resnet20", depths=(n,) * 3, in_channels=1, scan=scan)
+        frame, state = start(
+            create_model(config, rngs=nnx.Rngs(0)), Recipe(augmentation="none"), 1000
+        )
+        step = jax.jit(functools.partial(train_step, frame))
+        calls["scanned" if scan else "unrolled"] = functools.partial(
+            lambda step, state: jax.block_until_ready(step(state, x, y)), step, state
+        )
+    return summarise(alternate(calls, budget=20), "unrolled")["scanned"]
 
 
 def input_stall(batch: int = 128) -> dict:
