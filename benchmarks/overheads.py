@@ -1,4 +1,4 @@
-"""What a run pays besides arithmetic: Python, input, compilation; time to a goal."""
+"""What a run pays besides arithmetic: Python, scanning, input, compilation."""
 
 import functools
 import json
@@ -16,15 +16,13 @@ from flax import nnx
 from benchmarks import usual_nnx
 from benchmarks.timing import alternate, summarise
 from resnet_lib import create_model, data, get_config
-from resnet_lib.train import Recipe, fit, start, train_step
-
-GOAL, RECIPE = 0.915, Recipe()
+from resnet_lib.train import Recipe, start, train_step
 
 
 def measure() -> dict:
     """Every overhead, printed as it is found."""
     results = {}
-    for what in (dispatch, scanned, input_stall, first_step, time_to_goal):
+    for what in (dispatch, scanned, input_stall, first_step):
         results[what.__name__] = found = what()
         print(f"\n{what.__doc__.splitlines()[0]}\n  {json.dumps(found)}", flush=True)
     return results
@@ -128,19 +126,3 @@ def first_step(models=("compact", "resnet20")) -> dict:
                 last = result.stdout.splitlines()[-1]
                 found[f"{model} {kind}"] = round(float(last), 2)
     return found
-
-
-def time_to_goal() -> dict:
-    """Seconds of chapter 6's recipe, compilation included, and what it reaches."""
-    train, test = data.load("train"), data.load("test")
-    model = create_model("compact", in_channels=1, num_classes=10, rngs=nnx.Rngs(0))
-    began = time.perf_counter()
-    history = fit(model, train, test, RECIPE)
-    seconds = time.perf_counter() - began
-    return {
-        "goal": GOAL,
-        "accuracy": history.test_accuracy[-1],
-        "reached": history.test_accuracy[-1] >= GOAL,
-        "seconds": round(seconds, 1),
-        "epochs": RECIPE.epochs,
-    }
