@@ -19,9 +19,11 @@ from packaging.requirements import Requirement
 from resnet_lib import record
 from resnet_lib.train.recipe import Recipe
 
-_HOSTS = {  # what tells a host, and where it keeps its accelerators
-    "COLAB_RELEASE_TAG": "Runtime > Change runtime type > v5e-1 TPU",
+# What tells a host, and where it keeps its accelerators. Kaggle is made from Colab's
+# image, so it is asked first.
+_HOSTS = {
     "KAGGLE_KERNEL_RUN_TYPE": "Settings > Accelerator > TPU",
+    "COLAB_RELEASE_TAG": "Runtime > Change runtime type > v5e-1 TPU",
 }
 
 
@@ -141,13 +143,17 @@ def start() -> str:
         f"{settings.name!r}: {settings.model}, {settings.dtype}, batches of "
         f"{settings.batch_size:,}"
     )
-    menus = [menu for variable, menu in _HOSTS.items() if variable in os.environ]
-    if jax.default_backend() == "cpu" and menus:
-        text += f"\nThis is a CPU. For a TPU, choose {menus[0]}; then run this again."
+    if jax.default_backend() == "cpu" and _host():
+        menu = _HOSTS[_host()]
+        text += f"\nThis is a CPU. For a TPU, choose {menu}; then run this again."
     return text
 
 
 _SHOWN = ("jax", "flax", "resnet-lib")
+
+
+def _host():
+    return next((variable for variable in _HOSTS if variable in os.environ), None)
 
 
 def _version(name):
@@ -168,7 +174,7 @@ def _misfit():
             continue
         if not needed.specifier.contains(found, prereleases=True):
             cure = f'%pip install "{needed.name}{needed.specifier}", then restart'
-            if "COLAB_RELEASE_TAG" in os.environ:
+            if _host() == "COLAB_RELEASE_TAG":
                 cure = "choose Runtime > Change runtime type > Runtime version: Latest"
             return (
                 f"{needed.name} {found} does not fit, {needed.name}{needed.specifier} "

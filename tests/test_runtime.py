@@ -103,6 +103,8 @@ def test_the_first_cell_makes_float32_mean_float32():
 def test_a_host_without_its_accelerator_is_told_where_to_click(monkeypatch):
     monkeypatch.setenv("COLAB_RELEASE_TAG", "release")
     assert "Runtime > Change runtime type > v5e-1 TPU" in runtime.start()
+    monkeypatch.setenv("KAGGLE_KERNEL_RUN_TYPE", "Interactive")
+    assert "Settings > Accelerator > TPU" in runtime.start()
 
 
 def test_a_version_that_does_not_fit_is_named_with_its_cure(monkeypatch):
