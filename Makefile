@@ -113,4 +113,4 @@ lock: $(INSTALLED) ## compile requirements.txt from pyproject.toml
 .PHONY: clean
 clean: ## remove what was built (the environment and the data stay)
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis .coverage*
-	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+	find . -name __pycache__ -not -path './.venv*/*' -prune -exec rm -rf {} +
