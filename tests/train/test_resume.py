@@ -114,7 +114,7 @@ def test_checkpoints_of_another_recipe_stop_a_run_before_it_begins(whole, garmen
 
 def test_ctrl_c_saves_and_says_where(whole, garments, tmp_path):
     model, _, expected = whole
-    kept, seen = Checkpoints(tmp_path), []
+    kept, seen = Checkpoints(tmp_path, minutes=float("inf")), []
 
     class Images(np.ndarray):
         def __getitem__(self, rows):
