@@ -36,14 +36,21 @@ def main(argv: list[str] | None = None) -> int:
         names = ", ".join(row.name for row in rows)
         print(f"no row has {arguments.rows!r} in its name: {names}", file=sys.stderr)
         return 2
-    results = {"rows": [measure(row, arguments) for row in chosen]}
+    name = f"benchmark_{jax.default_backend()}"
+    command = f"python -m benchmarks {arguments.rows}".rstrip()
+    about, results = record.provenance(name, command), {"rows": []}
+
+    def keep():
+        if arguments.out:
+            record.write(arguments.out / f"{name}.json", about, results)
+
+    for row in chosen:
+        results["rows"].append(measure(row, arguments))
+        keep()
     if not arguments.only_rows:
-        results["overheads"] = overheads.measure()
-    if arguments.out:
-        command = "python -m benchmarks" + (f" {arguments.rows}" * bool(arguments.rows))
-        path = arguments.out / f"benchmark_{jax.default_backend()}.json"
-        record.write(path, record.provenance(path.stem, command), results)
-        print(f"wrote {path}")
+        for what, found in overheads.measure():
+            results.setdefault("overheads", {})[what] = found
+            keep()
     return 0
 
 

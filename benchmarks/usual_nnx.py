@@ -63,7 +63,7 @@ class Block(nnx.Module):
             y = nnx.relu(y) if number < self.depth else y
         if self.downsample is not None:
             x = self.downsample[1](self.downsample[0](x))
-        elif self.grow:
+        elif self.grow or self.stride > 1:
             x = x[:, :: self.stride, :: self.stride]
             x = jnp.pad(x, ((0, 0), (0, 0), (0, 0), (0, self.grow)))
         return nnx.relu(x + y)
