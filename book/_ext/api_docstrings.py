@@ -75,7 +75,6 @@ def setup(app) -> dict:
     """Register the extension."""
     app.setup_extension("sphinx.ext.autodoc")
     app.setup_extension("sphinx.ext.napoleon")
-    app.add_css_file("api.css")
     app.connect("config-inited", _configure)
     app.connect("autodoc-process-docstring", _docstring)
     app.connect("autodoc-process-signature", _signature)

@@ -14,7 +14,7 @@ _BROKEN_IMAGES = """() => [...document.images]
   .map(image => image.src)"""
 _WIDTH = "() => document.documentElement.scrollWidth"
 # A machine that builds a book beside its tests answers late.
-_PATIENCE = 180_000
+_PATIENCE = 60_000
 # What is inside an equation is MathJax's own; a figure is one picture with a name.
 _INSIDES = {"exclude": [["mjx-container > *"], ["svg.themed-figure > *"]]}
 
@@ -36,6 +36,7 @@ class Visit:
         viewport = {"width": width, "height": 900}
         self.page = browser.new_page(viewport=viewport, color_scheme=theme)
         self.page.set_default_timeout(_PATIENCE)
+        self.page.set_default_navigation_timeout(3 * _PATIENCE)
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("request", lambda request: self.requests.append(request.url))

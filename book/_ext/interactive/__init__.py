@@ -104,6 +104,8 @@ class _Interactive(SphinxDirective):
 def _add_scripts(app, pagename, templatename, context, doctree) -> None:
     names = context.get("meta") or {}
     names = sorted(set(names.get("interactive", "").split()))
+    if app.builder.name == "singlehtml":
+        names = sorted(FIGURES)
     for script in ["interactive", *(f"interactive-{name}" for name in names)]:
         if names:
             app.add_js_file(f"{script}.js", defer="defer")
@@ -112,6 +114,5 @@ def _add_scripts(app, pagename, templatename, context, doctree) -> None:
 def setup(app) -> dict:
     """Register the extension."""
     app.add_directive("interactive", _Interactive)
-    app.add_css_file("interactive.css")
     app.connect("html-page-context", _add_scripts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,58 @@
+"""Figures that the reader moves: what the page and the notebook get of them."""
+
+import json
+
+import interactive
+import pytest
+from interactive import block, cardinality
+from notebooks import build
+from notebooks.index import Book
+
+FIGURE = """\
+```{interactive} stages
+:name: fig-move
+A caption.
+```
+
+See {numref}`fig-move`.
+"""
+
+
+def test_the_ladder_of_equal_cost_is_the_papers():
+    blocks = cardinality.numbers()["cost"]
+    ladder = [(b["cardinality"], b["group_width"]) for b in blocks]
+    published = [(1, 64), (2, 40), (4, 24), (8, 14), (32, 4)]
+    assert [pair for pair in ladder if pair in published] == published
+
+
+def test_the_layers_of_a_block_are_those_of_the_library():
+    found = block.describe("bottleneck", 64, 32, 2, "B")
+    assert [layer[:5] for layer in found["branch"]] == [
+        [1, 128, 64, 1, 1],
+        [3, 64, 64, 32, 2],
+        [1, 64, 256, 1, 1],
+    ]
+    assert found["around"][0][:5] == [1, 128, 256, 1, 2]
+
+
+def test_numbers_are_made_once_and_kept(tmp_path, monkeypatch):
+    first = interactive.numbers("cardinality", tmp_path)
+    monkeypatch.setattr(cardinality, "numbers", lambda: pytest.fail("made again"))
+    assert interactive.numbers("cardinality", tmp_path) == first
+
+
+def test_numbers_in_a_page_cannot_end_their_script(monkeypatch):
+    monkeypatch.setattr(cardinality, "table", lambda data: [["a"], ["</b>"]])
+    page = interactive.markup("cardinality", {"text": "</script>"})
+    assert page.count("</script>") == 1
+    assert "&lt;/b&gt;" in page
+    inside = page.split('<script type="application/json">')[1].split("</script>")[0]
+    assert json.loads(inside) == {"text": "</script>"}
+
+
+def test_a_notebook_has_the_caption_and_a_link_to_the_page(write):
+    chapter = write(FIGURE)
+    text = build.notebook(Book(), chapter, with_solutions=False)
+    assert "**Figure 3.1.** A caption. [Move it in the book](https://" in text
+    assert "03_tiny.html#fig-move" in text
+    assert "See [Figure 3.1](#fig-move)" in text
