@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from resnet_lib import record
+
 CHAPTER = Path(__file__).parents[2] / "chapters" / "01_vanishing_gradients.md"
 WIDTH, DEPTH, IMAGES, SEEDS = 196, 40, 64, 4
 
@@ -73,3 +75,29 @@ def test_batch_norm_explodes_at_the_stated_rate_whatever_the_weights(variance):
     seeds = [rate(backwards("ReLU", variance, seed, True)) for seed in range(SEEDS)]
     theory = np.sqrt(np.pi / (np.pi - 1))
     assert np.mean(seeds) == pytest.approx(theory, rel=tolerance())
+
+
+@pytest.fixture(scope="module")
+def runs():
+    """Every network's recorded runs, by name."""
+    by_name = {}
+    for run in record.load("degradation")["results"]["runs"]:
+        by_name.setdefault(run["model"], []).append(run)
+    return by_name
+
+
+def test_the_deeper_plain_network_trains_worse_in_every_seed(runs):
+    for deep, shallow in zip(runs["plain56"], runs["plain20"], strict=True):
+        assert deep["train_error"] > shallow["train_error"]
+
+
+def test_the_skip_closes_most_of_the_gap(runs):
+    mean = {k: np.mean([run["train_error"] for run in v]) for k, v in runs.items()}
+    with_skip = mean["resnet56"] - mean["resnet20"]
+    assert with_skip < 0.2 * (mean["plain56"] - mean["plain20"])
+
+
+def test_no_gradient_vanishes_in_the_recorded_runs(runs):
+    for run in runs["plain56"]:
+        for first, *_, last in run["gradient_norm"]:
+            assert first > last
