@@ -6,10 +6,19 @@ from pathlib import Path
 import chromium
 from playwright.sync_api import sync_playwright
 
-PAGE = Path(__file__).resolve().parents[1] / "_build" / "singlehtml" / "index.html"
+PAGE = (
+    Path(__file__).resolve().parents[1]
+    / "_build"
+    / "singlehtml"
+    / "book"
+    / "index.html"
+)
 _READY = """async () => {
   await window.MathJax?.startup?.promise;
   await document.fonts.ready;
+  for (const link of document.querySelectorAll('a[href*="index.html#"]')) {
+    link.setAttribute("href", "#" + link.getAttribute("href").split("#").pop());
+  }
   for (const fold of document.querySelectorAll("details.sd-dropdown")) fold.open = true;
 }"""
 _FOOTER = (
