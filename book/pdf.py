@@ -6,13 +6,7 @@ from pathlib import Path
 import chromium
 from playwright.sync_api import sync_playwright
 
-PAGE = (
-    Path(__file__).resolve().parents[1]
-    / "_build"
-    / "singlehtml"
-    / "book"
-    / "index.html"
-)
+FOLDER = Path(__file__).resolve().parents[1] / "_build" / "singlehtml"
 _READY = """async () => {
   await window.MathJax?.startup?.promise;
   await document.fonts.ready;
@@ -27,8 +21,11 @@ _FOOTER = (
 )
 
 
-def write(target: Path, page: Path = PAGE) -> None:
-    """Print `page` to `target`, with an outline, page numbers and links inside."""
+def write(target: Path, folder: Path = FOLDER) -> None:
+    """Print the page to `target`, with an outline, page numbers and links inside."""
+    # Sphinx writes it beside the landing page's source, with addresses for the root.
+    page = folder / "whole.html"
+    page.write_bytes((folder / "book" / "index.html").read_bytes())
     with sync_playwright() as playwright, chromium.launch(playwright) as browser:
         opened = browser.new_page(color_scheme="light")
         opened.set_default_timeout(600_000)
