@@ -7,7 +7,7 @@ read, in the order in which they were asked for.
 from pathlib import Path
 
 _ONE = "style.css"
-_AT_ONCE = "documentation_options.js"  # used by scripts in the page itself
+_AT_ONCE = ("documentation_options.js", "doctools.js")  # scripts in the page use them
 
 
 def _join_later(app, config) -> None:
@@ -38,7 +38,8 @@ def _defer(app, pagename, templatename, context, doctree) -> None:
 
 def _late(script):
     """Return a script that waits; Sphinx uses the same objects for all pages."""
-    if _AT_ONCE in str(getattr(script, "filename", None) or _AT_ONCE):
+    name = getattr(script, "filename", None)
+    if name is None or str(name).endswith(_AT_ONCE):
         return script
     attributes = {"defer": "defer", **script.attributes}
     return type(script)(script.filename, priority=script.priority, **attributes)
