@@ -192,7 +192,8 @@ def ratios(rows: Mapping[str, Mapping[str, Sequence[float]]], xlabel: str) -> Fi
     ax.grid(axis="y", visible=False)
     ax.tick_params(axis="y", length=0)
     if len(names) > 1:
-        ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(names))
+        where = dict(loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False)
+        ax.legend(ncols=len(names), **where)
     return fig
 
 
