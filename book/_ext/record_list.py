@@ -8,17 +8,22 @@ import repository
 from docutils import nodes
 
 
+BENCHMARK = (
+    "Steps and evaluation of four networks, timed in turns beside other libraries."
+)
+
+
 def _records(_app, _here: str) -> list[nodes.Node]:
     """A definition for each file in `book/runs/`."""
     from resnet_lib import record
 
     items = []
     for path in sorted((repository.ROOT / "book" / "runs").glob("*.json")):
-        if path.stem not in record.names():
-            continue
-        module = importlib.import_module(f"resnet_lib.records.{path.stem}")
-        kept = record.load(path.stem)
-        items.append(_item(path.stem, inspect.getdoc(module), kept, record))
+        text = BENCHMARK
+        if path.stem in record.names():
+            module = importlib.import_module(f"resnet_lib.records.{path.stem}")
+            text = inspect.getdoc(module)
+        items.append(_item(path.stem, text, record.load(path.stem), record))
     return [nodes.definition_list("", *items)] if items else []
 
 
@@ -27,7 +32,7 @@ def _item(name: str, text: str, kept: dict, record) -> nodes.definition_list_ite
     same = about["code"] == record.code_hash(name)
     versions = ", ".join(f"{p} {v}" for p, v in about["versions"].items())
     facts = [
-        f"{about['date']}, commit {about['commit']}, {_duration(about)}",
+        f"{about['date']}, commit {about['commit']}{_duration(about)}",
         f"{about['device']}; Python {about['python']}, {versions}",
         f"code {about['code']}, {'unchanged' if same else 'changed'} since",
     ]
@@ -52,8 +57,10 @@ def _point(text: str) -> nodes.list_item:
 
 
 def _duration(about: dict) -> str:
-    seconds = about.get("seconds", 0)
-    return f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:.0f} seconds"
+    if "seconds" not in about:
+        return ""
+    seconds = about["seconds"]
+    return f", {seconds / 60:.0f} minutes" if seconds >= 120 else f", {seconds:.0f} s"
 
 
 def setup(app) -> dict:
