@@ -7,7 +7,6 @@ import page_tables
 import repository
 from docutils import nodes
 
-
 BENCHMARK = (
     "Steps and evaluation of four networks, timed in turns beside other libraries."
 )
