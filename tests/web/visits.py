@@ -88,6 +88,8 @@ class Visit:
             options["runOnly"] = ["color-contrast"]
         elif not contrast:
             options["rules"] = {"color-contrast": {"enabled": False}}
+        # A colour on its way to the theme's is not yet the theme's.
+        self.page.add_style_tag(content="* { transition: none !important }")
         results = Axe().run(self.page, context=_INSIDES, options=options)
         return [
             f"{rule['id']}: {node['target']} {node['html'][:120]}"
