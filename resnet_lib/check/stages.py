@@ -211,10 +211,7 @@ _CONFIG_MISTAKES = (
         lambda c: c.shortcut == "A",
         "Option A pads with zeros; the model that everybody calls ResNet-34 projects.",
     ),
-    (
-        lambda c: c.shortcut == "D",
-        "Option D came years later, with ResNet-D.",
-    ),
+    (lambda c: c.shortcut == "D", "Option D came four years later, with ResNet-D."),
     (lambda c: not c.residual, "This is plain-34, the twin without shortcuts."),
 )
 
@@ -237,7 +234,8 @@ def resnet34_config(answer):
         answer: The configuration.
     """
     if not isinstance(answer, ResNetConfig):
-        raise NotYet(f"A {type(answer).__name__}: asked for is a `ResNetConfig(...)`.")
+        kind = type(answer).__name__
+        raise NotYet(f"This is a {kind}. Asked for is a `ResNetConfig(...)`.")
     for applies, sentence in _CONFIG_MISTAKES:
         if applies(answer):
             raise NotYet(sentence)
