@@ -83,7 +83,8 @@ lint: $(INSTALLED) ## check style and formatting
 
 .PHONY: test-web
 test-web: $(INSTALLED) ## test the built book in Chromium (after make book)
-	$(BIN)/python -m pytest tests/web -n auto --dist worksteal
+	$(BIN)/python -m pytest tests/web -m 'not alone' -n auto --dist worksteal
+	$(BIN)/python -m pytest tests/web -m alone
 
 .PHONY: pdf
 pdf: data ## print the whole book to _build/book.pdf (needs Chromium)
