@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import numpy as np
 from flax import nnx
 
 from resnet_lib import ResNetConfig, create_model, data
@@ -56,3 +57,35 @@ def accuracies(trained: Trained, images) -> dict[str, float]:
         found["averaged"] = evaluate(trained.averaged, images)
         found["averaged_flipped"] = evaluate_flipped(trained.averaged, images)
     return {name: round(100 * each.accuracy, 2) for name, each in found.items()}
+
+
+def seed_runs(config, recipe, seeds, fit_on, choose_on) -> list[dict]:
+    """One run a seed, with nothing left to choose: each reads the test set once.
+
+    Returns:
+        For each seed its `history` by epoch, whose test columns are of the held-out
+        images, and `accuracies` on those, `held_out`, and on the `test` set.
+    """
+    test, runs = data.load("test"), []
+    for seed in seeds:
+        trained = train(config, recipe, seed, fit_on, choose_on)
+        runs.append(
+            {
+                "seed": seed,
+                "history": dataclasses.asdict(trained.history),
+                "held_out": accuracies(trained, choose_on),
+                "test": accuracies(trained, test),
+            }
+        )
+        print(f"seed {seed}: {runs[-1]['test']}", flush=True)
+    return runs
+
+
+def mean_and_sd(runs: list[dict]) -> dict[str, dict]:
+    """Of each step of reporting, over seeds; the sd is None for one seed."""
+    found = {}
+    for step in runs[0]["test"]:
+        values = [each["test"][step] for each in runs]
+        sd = float(np.std(values, ddof=1)) if len(values) > 1 else None
+        found[step] = {"mean": float(np.mean(values)), "sd": sd}
+    return found

@@ -53,12 +53,22 @@ def record(name: str, seeds: int | None = None, folder: Path = Path("book/runs")
         raise ValueError(f"--seeds {seeds}: at least one is needed")
     command = f"python -m resnet_lib.record {name} --seeds {seeds}"
     about = provenance(name, command) | {"seeds": list(range(seeds))}
+    _say_how_long(name)
     began = time.perf_counter()
     results = experiment.run(list(range(seeds)))
     about["seconds"] = round(time.perf_counter() - began, 1)
     path = folder / f"{name}.json"
     write(path, about, results)
     return path
+
+
+def _say_how_long(name):
+    try:
+        last = load(name)["provenance"]
+    except FileNotFoundError:
+        return
+    minutes = last["seconds"] / 60
+    print(f"last time: {minutes:.0f} min, {last['device']}: {last['command']}")
 
 
 def write(path: Path, about: dict, results: dict) -> None:

@@ -6,10 +6,8 @@ set is read once for each seed, when nothing is left to choose.
 
 import dataclasses
 
-import numpy as np
-
-from resnet_lib import count_params, data, get_config
-from resnet_lib.held_out import accuracies, splits, train
+from resnet_lib import count_params, get_config
+from resnet_lib.held_out import accuracies, mean_and_sd, seed_runs, splits, train
 from resnet_lib.recipes import RECIPES
 
 DEFAULT_SEEDS = 3
@@ -19,11 +17,7 @@ RATES, CHOOSING = (0.1, 0.3, 0.6), 11_000
 
 
 def run(seeds: list[int]) -> dict:
-    """What was chosen and how, and `runs`, one for each seed.
-
-    Each has its `history` by epoch, whose test columns are of the held-out images, and
-    `test`, per cent right.
-    """
+    """What was chosen and how, and `runs`, one for each seed."""
     few, choose_on = splits(CHOOSING)
     tried = {}
     for rate in RATES:
@@ -31,18 +25,7 @@ def run(seeds: list[int]) -> dict:
         tried[str(rate)] = accuracies(train(CONFIG, recipe, 0, few), choose_on)["plain"]
     best = dataclasses.replace(RECIPE, peak_lr=float(max(tried, key=tried.get)))
     fit_on, choose_on = splits()
-    test = data.load("test")
-    runs = []
-    for seed in seeds:
-        trained = train(CONFIG, best, seed, fit_on, choose_on)
-        runs.append(
-            {
-                "seed": seed,
-                "history": dataclasses.asdict(trained.history),
-                "test": accuracies(trained, test),
-            }
-        )
-    final = [each["test"]["plain"] for each in runs]
+    runs = seed_runs(CONFIG, best, seeds, fit_on, choose_on)
     return {
         "parameters": count_params(CONFIG),
         "images": len(fit_on),
@@ -54,7 +37,6 @@ def run(seeds: list[int]) -> dict:
             "tried": tried,
         },
         "test_set": "read once for each seed, after every choice",
-        "mean": float(np.mean(final)),
-        "sd": float(np.std(final, ddof=1)) if len(final) > 1 else None,
+        "test": mean_and_sd(runs),
         "runs": runs,
     }

@@ -15,6 +15,8 @@ import time
 from pathlib import Path
 
 DEFAULT_SEEDS = 1
+CODE = ("train/checkpoint", "train/interrupt", "train/keeping", "train/loop")
+CODE = (*CODE, "train/manifest", "train/run")
 KILLS, EPOCHS, STEPS = 24, 20, 8
 COMMAND = (sys.executable, "-m", "resnet_lib.train")
 OPTIONS = "--model resnet8 --source standin --train-split train[:256] --test-split"

@@ -21,8 +21,8 @@ from resnet_lib.train.fault import gradient_norms
 from resnet_lib.train.history import History, describe
 from resnet_lib.train.interrupt import Interruption
 from resnet_lib.train.recipe import Recipe, schedule
-from resnet_lib.train.run import advance, advance_all, begin
-from resnet_lib.train.step import start
+from resnet_lib.train.run import advance, begin
+from resnet_lib.train.step import epoch, start
 
 ON_NAN = ("stop", "skip")
 
@@ -177,7 +177,8 @@ class _Dispatched:
     def __init__(self, frame, skip, train, mesh):
         self.mesh = mesh
         self.data = meshes.replicate(mesh, (train.images, train.labels))
-        self.run = _compiled(mesh, functools.partial(advance_all, frame, skip))
+        step = functools.partial(advance, frame, skip)
+        self.run = _compiled(mesh, functools.partial(epoch, step))
 
     def __call__(self, run, order):
         if len(order):

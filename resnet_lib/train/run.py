@@ -65,31 +65,6 @@ def advance(
     return Run(state, average, run.faults + ~finite)
 
 
-def advance_all(
-    frame: Frame,
-    skip: bool,
-    run: Run,
-    images: jax.Array,
-    labels: jax.Array,
-    order: jax.Array,
-) -> Run:
-    """Many steps in one dispatch, for accelerators: the data set is on the device.
-
-    Args:
-        frame: As for `advance`.
-        skip: As for `advance`.
-        run: As for `advance`.
-        images: All of them, uint8, (N, h, w, c).
-        labels: (N,).
-        order: Which images make up each step, (steps, batch).
-    """
-
-    def step(run, rows):
-        return advance(frame, skip, run, images[rows], labels[rows]), None
-
-    return jax.lax.scan(step, run, order)[0]
-
-
 def _finite(tree):
     floats = [x for x in jax.tree.leaves(tree) if jnp.issubdtype(x.dtype, jnp.floating)]
     return jnp.stack([jnp.isfinite(x).all() for x in floats]).all()

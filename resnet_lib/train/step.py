@@ -1,5 +1,6 @@
 """One training step as a pure function, and an epoch as one dispatch."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import jax
@@ -105,23 +106,19 @@ def train_step(
 
 
 def epoch(
-    frame: Frame,
-    state: TrainState,
-    images: jax.Array,
-    labels: jax.Array,
-    order: jax.Array,
-) -> TrainState:
+    step: Callable, state: Any, images: jax.Array, labels: jax.Array, order: jax.Array
+) -> Any:
     """A whole epoch in one dispatch, for accelerators: the data set is on the device.
 
     Args:
-        frame: As for `train_step`.
-        state: As for `train_step`.
+        step: The next state from `(state, images, labels)`: `train_step` of a frame.
+        state: Before the first step.
         images: All of them, uint8, (N, h, w, c).
         labels: (N,).
         order: Which images make up each step, (steps, batch).
     """
 
-    def step(state, rows):
-        return train_step(frame, state, images[rows], labels[rows]), None
+    def one(state, rows):
+        return step(state, images[rows], labels[rows]), None
 
-    return jax.lax.scan(step, state, order)[0]
+    return jax.lax.scan(one, state, order)[0]

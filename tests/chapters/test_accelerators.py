@@ -58,10 +58,11 @@ def test_a_donated_step_writes_all_its_state_in_place():
 def test_an_epoch_in_one_dispatch_is_the_loop():
     frame, state, images, labels = begin()
     order = np.arange(16).reshape(4, 4)
-    looped, step = state, jax.jit(functools.partial(train_step, frame))
+    step = functools.partial(train_step, frame)
+    looped, jitted = state, jax.jit(step)
     for rows in order:
-        looped = step(looped, images[rows], labels[rows])
-    whole = jax.jit(functools.partial(epoch, frame))(state, images, labels, order)
+        looped = jitted(looped, images[rows], labels[rows])
+    whole = jax.jit(functools.partial(epoch, step))(state, images, labels, order)
     for a, b in zip(jax.tree.leaves(looped), jax.tree.leaves(whole), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5)
 

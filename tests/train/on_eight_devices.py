@@ -1,8 +1,9 @@
-"""Trains 20 steps on 1, 2 and 8 devices; prints what each found, as JSON.
+"""Trains five steps on 1, 2 and 8 devices; prints what each found, as JSON.
 
 A program of its own, since a process has as many devices as it starts with. The network
 and its maps are small: among millions of activations some lie so near to zero that
-rounding decides on which side, and a ReLU turns that into more than rounding.
+rounding decides on which side, and a ReLU turns that into more than rounding. With the
+seed below none does; with some seeds one does, and a few values then differ by 1e-3.
 """
 
 import json
@@ -15,7 +16,7 @@ from resnet_lib import create_model, data
 from resnet_lib.train import Recipe, data_mesh, fit
 
 RECIPE = Recipe(
-    epochs=5, batch_size=64, peak_lr=0.01, augmentation="crop_flip", ema=0.9
+    epochs=5, batch_size=64, peak_lr=0.01, augmentation="crop_flip", ema=0.9, seed=1
 )
 
 
@@ -29,7 +30,7 @@ def train(mesh, dispatch):
         in_channels=1,
         rngs=nnx.Rngs(0),
     )
-    averaged = nnx.clone(model)
+    averaged, before = nnx.clone(model), jax.tree.leaves(nnx.state(model))
     history = fit(
         model,
         garments,
@@ -39,10 +40,12 @@ def train(mesh, dispatch):
         mesh=mesh,
         dispatch_epochs=dispatch,
     )
+    after = jax.tree.leaves(nnx.state(model))
     leaves = jax.tree.leaves((nnx.state(model), nnx.state(averaged)))
     return {
         "train_loss": history.train_loss,
         "test_loss": history.test_loss,
+        "moved": [float(abs(a - b).max()) for a, b in zip(after, before, strict=True)],
         "arrays": [np.asarray(leaf).ravel().tolist() for leaf in leaves],
     }
 

@@ -27,23 +27,19 @@ def found():
     return json.loads(run.stdout)
 
 
-# In one dispatch an activation near zero falls on its other side, and a ReLU makes
-# more than rounding of it in one array of few small values; the losses say it is that.
-@pytest.mark.parametrize(
-    "devices, rounding", [("2", 1e-5), ("8", 1e-5), ("8, one dispatch", 1e-2)]
-)
-def test_devices_that_share_a_batch_find_what_one_finds(found, devices, rounding):
+@pytest.mark.parametrize("devices", ["2", "8", "8, one dispatch"])
+def test_devices_that_share_a_batch_find_what_one_finds(found, devices):
     """Batch statistics too: they would differ if each device had its own."""
     one, many = found[f"1{devices[1:]}"], found[devices]
     for name in ("train_loss", "test_loss"):
         np.testing.assert_allclose(many[name], one[name], rtol=1e-5)
     for ours, reference in zip(many["arrays"], one["arrays"], strict=True):
         error = np.abs(np.subtract(ours, reference)).max()
-        assert error <= rounding * np.abs(reference).max()
+        assert error <= 1e-5 * np.abs(reference).max()
 
 
-def test_twenty_steps_have_moved_the_parameters(found):
-    assert found["1"]["train_loss"][-1] < 0.995 * found["1"]["train_loss"][0]
+def test_the_steps_have_moved_every_array(found):
+    assert min(found["1"]["moved"]) > 1e-5
 
 
 def test_a_batch_that_does_not_divide_is_refused_with_the_nearest_that_do(
