@@ -41,8 +41,9 @@ def conv_general_dilated(
     - a 1×1 convolution is a slice and one matrix product;
     - narrow groups are merged into block-diagonal kernels, since XLA:CPU's grouped
       convolution is a scalar loop;
-    - the kernel's gradient is a plain convolution of transposed operands, since the
-      form that JAX derives falls to a scalar loop inside `lax.scan`.
+    - both gradients are plain convolutions, of transposed operands and of a kernel
+      turned round, since the forms that JAX derives fall to scalar loops inside
+      `lax.scan`.
 
     Args:
         lhs: Input, (n, h, w, c).
@@ -136,11 +137,27 @@ def _dense_forward(static, x, k):
 
 def _dense_backward(static, operands, dy):
     x, k = operands
-    dx = jax.vjp(lambda x: _native_conv(static, x, k), x)[1](dy)[0]
-    return dx, _kernel_gradient(static, x, k, dy)
+    return _input_gradient(static, x, k, dy), _kernel_gradient(static, x, k, dy)
 
 
 _dense.defvjp(_dense_forward, _dense_backward)
+
+
+def _input_gradient(static, x, k, dy):
+    """∂L/∂x[n,i,j,c] = Σ dy[n, i + p − d·a, …, o] k[a,b,c,o]: dy convolved with k.
+
+    The kernel is turned round, and its inputs and outputs change places. Only for
+    stride 1: dy of a larger stride would have to be spread out first, as JAX does.
+    """
+    if static.stride != (1, 1):
+        return jax.vjp(lambda x: _native_conv(static, x, k), x)[1](dy)[0]
+    padding = []
+    for axis in (0, 1):
+        reach = (k.shape[axis] - 1) * static.dilation[axis]
+        low, high = static.padding[axis]
+        padding.append((reach - low, reach - high))
+    turned = k[::-1, ::-1].transpose(0, 1, 3, 2)
+    return _native_conv(static._replace(padding=tuple(padding)), dy, turned)
 
 
 def _kernel_gradient(static, x, k, dy):

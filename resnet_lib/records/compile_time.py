@@ -1,8 +1,7 @@
 """Time to trace and compile a train step against depth, with and without scan.
 
 CIFAR ResNets of 6n + 2 layers on 28-pixel images, batch 8: compilation does not depend
-on the batch. Each measurement starts from empty caches; one for each seed. And the time
-of a step at depth 56, both forms in turn, batch 64.
+on the batch. Each measurement starts from empty caches; one for each seed.
 """
 
 import functools
@@ -18,36 +17,29 @@ from resnet_lib.train import Recipe, start, train_step
 DEFAULT_SEEDS = 1
 UNROLLED = (8, 20, 32, 56)
 SCANNED = (20, 56, 1202)
-STEPS = 9
 
 
 def run(seeds: list[int]) -> dict:
-    """Seconds to trace, to compile and to run a step, and the size of the program."""
+    """Seconds to trace and to compile, and the size of the program, for each depth."""
     jax.config.update("jax_enable_compilation_cache", False)
     return {
         "unrolled": [_measure(depth, False, seeds) for depth in UNROLLED],
         "scanned": [_measure(depth, True, seeds) for depth in SCANNED],
-        "steps_of_56": _steps(56, batch=64),
     }
 
 
-def _program(depth, scan, batch, seed=0):
-    """A step of the network, not yet compiled, and its operands."""
+def _measure(depth, scan, seeds):
     n = (depth - 2) // 6
     config = get_config("resnet20", depths=(n, n, n), in_channels=1, scan=scan)
-    model = create_model(config, rngs=nnx.Rngs(seed))
-    frame, state = start(model, Recipe(batch_size=batch), steps=10)
-    images, labels = np.zeros((batch, 28, 28, 1), np.uint8), np.zeros(batch, np.int32)
-    return jax.jit(functools.partial(train_step, frame)), (state, images, labels)
-
-
-def _measure(depth, scan, seeds):
+    images, labels = np.zeros((8, 28, 28, 1), np.uint8), np.zeros(8, np.int32)
     trace, compile_, size = [], [], 0
     for seed in seeds:
-        step, operands = _program(depth, scan, 8, seed)
+        model = create_model(config, rngs=nnx.Rngs(seed))
+        frame, state = start(model, Recipe(batch_size=8), steps=10)
         jax.clear_caches()
+        step = jax.jit(functools.partial(train_step, frame), donate_argnums=0)
         began = time.perf_counter()
-        lowered = step.lower(*operands)
+        lowered = step.lower(state, images, labels)
         traced = time.perf_counter()
         lowered.compile()
         trace.append(traced - began)
@@ -62,17 +54,3 @@ def _measure(depth, scan, seeds):
         "compile_seconds": compile_,
         "program_bytes": size,
     }
-
-
-def _steps(depth, batch):
-    forms = {
-        "unrolled": _program(depth, False, batch),
-        "scanned": _program(depth, True, batch),
-    }
-    seconds = {name: [] for name in forms}
-    for turn in range(1 + STEPS):  # the first compiles
-        for name, (step, operands) in forms.items():
-            began = time.perf_counter()
-            jax.block_until_ready(step(*operands))
-            seconds[name] += [time.perf_counter() - began] if turn else []
-    return seconds

@@ -1,4 +1,5 @@
 import functools
+import re
 
 import jax
 import jax.numpy as jnp
@@ -192,3 +193,16 @@ def lowered_for_tpu(f, *args):
     signature = lambda line: line[line.index("stablehlo.convolution") :]  # noqa: E731
     lines = [signature(line) for line in lines if "stablehlo.convolution" in line]
     return [line.split(")", 1)[1] for line in lines]
+
+
+@pytest.mark.skipif(jax.default_backend() != "cpu", reason="CPU's own form")
+@pytest.mark.parametrize("side", [1, 3])
+def test_no_gradient_needs_a_convolution_in_an_order_that_is_slow_in_a_loop(side):
+    x, k = pair((2, 8, 8), (side, side), 1, 4, 5)
+    same = [(side // 2, side // 2)] * 2
+    f = functools.partial(ours, stride=(1, 1), padding=same, dilation=(1, 1), groups=1)
+    lowered = jax.jit(lambda x, k: value_and_pullback(f, x, k)).lower(x, k)
+    program = lowered.compile().as_text()
+    orders = set(re.findall(r"dim_labels=(\S+?)[,\s]", program))
+    assert orders <= {"b01f_01io->b01f"}, orders
+    assert side == 1 or orders
