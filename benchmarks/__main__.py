@@ -2,7 +2,9 @@
 
 import argparse
 import gc
+import importlib.util
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import jax
@@ -39,6 +41,9 @@ def main(argv: list[str] | None = None) -> int:
     name = f"benchmark_{jax.default_backend()}"
     command = f"python -m benchmarks {arguments.rows}".rstrip()
     about, results = record.provenance(name, command), {"rows": []}
+    for peer in ("torch", "torchvision"):
+        if importlib.util.find_spec(peer):
+            about["versions"][peer] = metadata.version(peer)
 
     def keep():
         if arguments.out:
