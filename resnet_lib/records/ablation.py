@@ -13,7 +13,7 @@ from resnet_lib.recipes import RECIPES
 
 DEFAULT_SEEDS = 2
 CODE = ("held_out", "recipes", "train/run", "train/flipped")
-IMAGES, EPOCHS = 12_000, 3
+IMAGES, EPOCHS = 10_000, 3
 CONFIG = get_config("compact", in_channels=1)
 RECIPE = dataclasses.replace(RECIPES["quick"], epochs=EPOCHS)
 REMOVED = {
