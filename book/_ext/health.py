@@ -1,14 +1,16 @@
-"""The directives `health-chapters` and `health-versions`.
+"""The directives `health-chapters`, `health-versions` and `health-tests`.
 
-How long each chapter took to run, and on what.
+How long each chapter took to run, on what, and what the tests last found elsewhere.
 """
 
 import datetime
+import json
 import os
 import platform
 from importlib import metadata
 
 import page_tables
+import repository
 from chapter_numbers import chapter_number
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
@@ -42,8 +44,29 @@ def _versions(_app, _here: str) -> list[nodes.Node]:
     return [page_tables.table(["What", "Version"], rows)]
 
 
+def _tests(_app, _here: str) -> list[nodes.Node]:
+    """What `tests/kept.py` has kept, a row for each set of versions."""
+    kept = json.loads((repository.ROOT / "book" / "tested.json").read_text())
+    rows = []
+    for name, about in kept.items():
+        bad = about["failures"] + about["errors"]
+        good = about["tests"] - bad - about["skipped"]
+        found = f"{good:,} passed, {bad} failed, {about['skipped']} skipped"
+        on = ", ".join(f"{p} {about['versions'][p]}" for p in ("jax", "flax"))
+        when = datetime.date.fromisoformat(about["date"])
+        took = f"{about['seconds'] / 60:.0f} min"
+        on = f"Python {about['python']}, {on}"
+        rows.append([name, on, found, took, f"{when:%d %B %Y}"])
+    header = ["Versions", "Among them", "Tests", "Time", "Last run"]
+    return [page_tables.table(header, rows)]
+
+
 def setup(app) -> dict:
     """Register the extension."""
-    fillers = {"health-chapters": _chapters, "health-versions": _versions}
+    fillers = {
+        "health-chapters": _chapters,
+        "health-versions": _versions,
+        "health-tests": _tests,
+    }
     page_tables.register(app, fillers)
     return {"parallel_read_safe": True, "parallel_write_safe": False}

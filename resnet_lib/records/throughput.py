@@ -36,19 +36,21 @@ def _measure(settings, seed):
     frame, state = start(
         create_model(settings.model, **options), settings.recipe(), settings.steps
     )
+    step = functools.partial(train_step, frame)
     began = time.perf_counter(), time.process_time()
     if jax.default_backend() == "cpu":
-        compiled = _compile(train_step, frame, state, images, labels)
+        compiled = jax.jit(step).lower(state, images, labels).compile()
         stretch = functools.partial(_loop, compiled)
     else:
         order = np.tile(np.arange(size, dtype=np.int32), (STEPS, 1))
-        compiled = _compile(epoch, frame, state, images, labels, order)
-        stretch = functools.partial(compiled, order=order)
+        whole = jax.jit(functools.partial(epoch, step))
+        compiled = whole.lower(state, images, labels, order).compile()
+        stretch = lambda *given: compiled(*given, order)  # noqa: E731
     ended = time.perf_counter(), time.process_time()
     compile_seconds, seconds = min(np.subtract(ended, began)), []
     for _ in range(STRETCHES):
         began = time.perf_counter()
-        state = jax.block_until_ready(stretch(state, images=images, labels=labels))
+        state = jax.block_until_ready(stretch(state, images, labels))
         seconds.append(time.perf_counter() - began)
     return {
         "batch_size": size,
@@ -59,13 +61,7 @@ def _measure(settings, seed):
     }
 
 
-def _compile(function, frame, *arguments):
-    step = jax.jit(functools.partial(function, frame))
-    names = ("state", "images", "labels", "order")
-    return step.lower(**dict(zip(names, arguments, strict=False))).compile()
-
-
-def _loop(step, state, *, images, labels):
+def _loop(step, state, images, labels):
     for _ in range(STEPS):
-        state = step(state=state, images=images, labels=labels)
+        state = step(state, images, labels)
     return state

@@ -24,6 +24,9 @@ DRAWN = {
     "data_parallel": lambda: figures.data_parallel(4, 64),
     "bars": lambda: figures.bars({"ours": {"a": 1.0}, "native": {"a": 30.0}}, "ms"),
     "ratios": lambda: figures.ratios(RATIOS, "time / time"),
+    "kinds": lambda: figures.kinds(
+        {"net": dict(zip("abcde", range(1, 6), strict=True))}
+    ),
 }
 
 
@@ -69,3 +72,9 @@ def test_ticks_of_a_ratio_are_numbers_inside_the_axis():
     low, high = ax.get_xlim()
     ticks = ax.get_xticks()
     assert 1 in ticks and all(low <= tick <= high for tick in ticks)
+
+
+def test_kinds_are_cut_by_their_shares_and_small_ones_go_without_a_number(texts):
+    parts = {"a": 60.0, "b": 30.0, "c": 8.0, "d": 1.0, "e": 1.0}
+    shown = texts(figures.kinds({"net": parts}))
+    assert {"60", "30", "8"} <= set(shown) and "1" not in shown
