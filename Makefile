@@ -92,6 +92,12 @@ pdf: data ## print the whole book to _build/book.pdf (needs Chromium)
 	TQDM_DISABLE=1 $(BIN)/jupyter-book build --keep-going -n --builder singlehtml .
 	$(BIN)/python book/pdf.py _build/book.pdf
 
+.PHONY: card
+card: ## draw the picture that links to the book show, card.png from card.svg (Chromium)
+	$$(command -v chromium-headless-shell chromium google-chrome | head -1) \
+		--headless --no-sandbox --hide-scrollbars --window-size=1200,630 \
+		--screenshot=book/_static/card.png book/_static/card.svg
+
 .PHONY: links
 links: data ## look up the links that leave the book; fails for none
 	-$(BIN)/jupyter-book build --builder linkcheck .

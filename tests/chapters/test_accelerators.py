@@ -9,6 +9,7 @@ import pytest
 from flax import nnx
 
 from resnet_lib import create_model, get_config
+from resnet_lib.records import step_profile
 from resnet_lib.train import Recipe, epoch, start, train_step
 
 TINY = get_config(
@@ -135,3 +136,25 @@ def test_where_two_are_largest_the_slices_share_the_gradient():
         ]
     )
     assert sorted(window(x)) == [0, 1]
+
+
+PROGRAM = """
+  %ynn.1 = f32[8] fusion(%x), metadata={op_name="jit(f)/jvp()/conv_general_dilated"}
+  %ynn.2 = f32[8] fusion(%x), metadata={op_name="jit(f)/transpose(jvp())/dot_general"}
+  %copy.3 = f32[8] copy(%x), metadata={op_name="jit(f)/transpose(jvp())/transpose"}
+  ROOT %add.4 = f32[8] fusion(%x), metadata={op_name="jit(f)/jvp()/reduce_sum"}
+  %max.5 = f32[8] maximum(%x), metadata={op_name="jit(f)/jvp()/max"}
+  %x = f32[8] parameter(0)
+"""
+
+
+def test_operations_are_told_apart_by_what_they_come_from():
+    kinds = step_profile._kinds(PROGRAM)
+    assert kinds == {
+        "ynn.1": "convolutions",
+        "ynn.2": "their gradients",
+        "copy.3": "moving data",
+        "add.4": "sums",
+        "max.5": "the rest",
+    }
+    assert set(kinds.values()) == set(step_profile.KINDS)
