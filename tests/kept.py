@@ -1,39 +1,33 @@
-"""Runs the tests and keeps their result for the book's health page.
+"""Keeps a result of the tests for the book's health page.
 
-python tests/kept.py NAME [what pytest takes]
+    PYTEST_ADDOPTS=--junitxml=result.xml make test
+    python tests/kept.py NAME result.xml
 
-An entry of book/tested.json says which tests, on what, when, and what came of them; the
-one of the same name is replaced.
+with the Python that ran them. An entry of book/tested.json says what the tests ran on,
+when, and what came of them; the one of the same name is replaced.
 """
 
 import json
 import sys
-import tempfile
 from pathlib import Path
 from xml.etree import ElementTree
-
-import pytest
 
 from resnet_lib import record
 
 FILE = Path(__file__).parents[1] / "book" / "tested.json"
 
 
-def main(name: str, *options: str) -> int:
-    """Pytest's own exit code."""
-    about = record.provenance("", f"pytest {' '.join(options)}".rstrip())
-    with tempfile.TemporaryDirectory() as folder:
-        xml = Path(folder, "result.xml")
-        code = pytest.main([*options, f"--junitxml={xml}"])
-        suite = ElementTree.parse(xml).getroot().find("testsuite").attrib
+def keep(name: str, result: Path, file: Path = FILE) -> None:
+    """Reads pytest's XML and writes the entry."""
+    suite = ElementTree.parse(result).getroot().find("testsuite").attrib
     counts = {
         key: int(suite[key]) for key in ("tests", "failures", "errors", "skipped")
     }
-    entries = json.loads(FILE.read_text()) if FILE.exists() else {}
-    entries[name] = about | counts | {"seconds": float(suite["time"])}
-    FILE.write_text(json.dumps(entries, indent=1) + "\n")
-    return code
+    about = record.provenance("", "pytest") | {"seconds": float(suite["time"])}
+    entries = json.loads(file.read_text()) if file.exists() else {}
+    entries[name] = about | counts
+    file.write_text(json.dumps(entries, indent=1) + "\n")
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    keep(sys.argv[1], Path(sys.argv[2]))
