@@ -17,6 +17,7 @@ from resnet_lib.plots.style import (
     PALETTE,
     figure,
     label_end,
+    plain_log,
 )
 
 
@@ -39,7 +40,7 @@ def curves(
     ax.xaxis.set_major_locator(FixedLocator(list(x)))
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     ax.xaxis.set_minor_locator(NullLocator())
-    _plain_log(ax.yaxis)
+    plain_log(ax.yaxis)
     return fig
 
 
@@ -59,7 +60,8 @@ def rounding(
             (line,) = ax.plot(np.arange(1, len(values) + 1), values, color=color)
             label_end(line, name)
     axes[0].set(title="a sum of ones", xlabel="ones added", ylabel="sum")
-    axes[1].axhline(goal, color=MUTED, lw=1.2, ls="--")
+    steps = max(len(values) for values in averages.values())
+    axes[1].hlines(goal, 0, steps, color=MUTED, lw=1.2, ls="--")
     axes[1].set(title="a running average", xlabel="steps", ylabel="average")
     return fig
 
@@ -147,7 +149,7 @@ def bars(groups: Mapping[str, Mapping[str, float]], xlabel: str) -> Figure:
     ax.set_yticks(list(ticks), list(ticks.values()))
     ax.set(xscale="log", xlim=(least, 3 * max(values)), ylim=(y - 1, -0.6))
     ax.set_xlabel(xlabel)
-    _plain_log(ax.xaxis)
+    plain_log(ax.xaxis)
     ax.grid(axis="y", visible=False)
     ax.tick_params(axis="y", length=0)
     return fig
@@ -172,11 +174,13 @@ def ratios(rows: Mapping[str, Mapping[str, Sequence[float]]], xlabel: str) -> Fi
             labelled.add(name)
             ax.plot([low, high], [y, y], color=color, lw=3, alpha=0.4)
             ax.plot(middle, y, marker, color=color, label=label, ls="")
+            below = high < 1  # its number stays on its side of the line
             ax.annotate(
                 f"{middle:.2f}" if middle < 10 else f"{middle:.0f}",
-                (high, y),
-                xytext=(6, 0),
+                (low if below else high, y),
+                xytext=(-6 if below else 6, 0),
                 textcoords="offset points",
+                ha="right" if below else "left",
                 va="center",
                 size=8,
                 color=color,
@@ -188,7 +192,7 @@ def ratios(rows: Mapping[str, Mapping[str, Sequence[float]]], xlabel: str) -> Fi
     every = np.array([v for row in rows.values() for v in row.values()])
     ax.set(xscale="log", ylim=(y - 0.4, -0.8), xlabel=xlabel)
     ax.set_xlim(min(0.6, every.min() / 1.3), max(1.6, 2.2 * every.max()))
-    _plain_log(ax.xaxis)
+    plain_log(ax.xaxis)
     ax.grid(axis="y", visible=False)
     ax.tick_params(axis="y", length=0)
     if len(names) > 1:
@@ -223,14 +227,3 @@ def kinds(rows: Mapping[str, Mapping[str, float]]) -> Figure:
     where = dict(loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False)
     ax.legend(ncols=len(next(iter(rows.values()))), **where)
     return fig
-
-
-def _plain_log(axis):
-    """Ticks at 1, 2 and 5 times powers of ten, fewer on a long axis, as numbers."""
-    low, high = sorted(axis.get_view_interval())
-    steps = (1,) if high / low > 300 else (1, 2, 5)
-    powers = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
-    ticks = [step * 10.0**power for power in powers for step in steps]
-    axis.set_major_locator(FixedLocator([t for t in ticks if low <= t <= high]))
-    axis.set_major_formatter(lambda value, _: f"{value:g}")
-    axis.set_minor_locator(NullLocator())

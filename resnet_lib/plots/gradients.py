@@ -39,10 +39,13 @@ def profiles(norms: dict[str, dict[int, np.ndarray]]) -> Figure:
         for depth, norm in by_depth.items():
             layers, ratio = np.arange(1, depth + 1), _positive(norm / norm[-1])
             ax.plot(layers, ratio, ".-", color=BLUE, lw=1.2, ms=4)
-            if ax is axes[0]:
-                _name(ax, f"depth {depth}", (layers[0], ratio[0]), (30, 0), color=BLUE)
+            last = depth == max(by_depth)
+            text, aside = (f"{depth} layers", -18) if last else (f"{depth}", 0)
+            _name(ax, text, (depth, ratio[-1]), (aside, 5), color=BLUE)
         ax.set(title=name, xlabel="layer", yscale="log")
         ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+    low, high = axes[0].get_ylim()
+    axes[0].set_ylim(top=high * (high / low) ** 0.1)  # room for the names
     _decades(axes[0])
     axes[0].set(ylabel="‖∂L/∂h‖, relative to the last layer")
     return fig
@@ -64,16 +67,17 @@ def against_depth(
     """
     fig, axes = figure(1, len(measured), height=3.3, sharey=True)
     for ax, name in zip(axes, measured, strict=True):
-        for points, line, color in zip(
-            measured[name], theory[name], INITS, strict=True
+        for text, points, line, color in zip(
+            labels, measured[name], theory[name], INITS, strict=True
         ):
-            ax.plot(np.arange(1, len(line) + 1), line, color=color, lw=1.4)
+            steps = np.arange(1, len(line) + 1)
+            (drawn,) = ax.plot(steps, line, color=color, lw=1.4)
+            if ax is axes[-1]:
+                label_end(drawn, text, dx=8)
             for seed in points:
                 ax.plot(depths, _positive(seed), "o", color=color, ms=4, alpha=0.6)
         ax.set(title=name, xlabel="depth of the net, layers", yscale="log")
         ax.set_ylim(1e-36, 1e4)
-    for text, line, color in zip(labels, theory["ReLU"], INITS, strict=True):
-        _name(axes[-1], text, (len(line), line[-1]), (38, -3), color=color)
     _decades(axes[0])
     axes[0].set(ylabel="first layer's gradient over last layer's")
     return fig
@@ -151,15 +155,19 @@ def by_block(norms: dict[str, np.ndarray]) -> Figure:
         norms: for each network of `NETWORKS`, `(blocks,)`.
     """
     fig, ax = figure(height=3.4)
-    places = {"plain20": (26, 6), "plain56": (28, 4), "resnet20": (-3, -16)}
+    beside = {"plain20": 3, "resnet20": -7}
     for name, norm in norms.items():
         text, color, style = NETWORKS[name]
         layers = 2 * np.arange(len(norm)) + 2
-        ax.plot(layers, norm, style, color=color)
-        at = len(norm) // (2 if len(norm) > 9 else 3)
-        offset = places.get(name, (0, 8))
-        _name(ax, text, (layers[at], norm[at]), offset, color=color)
+        (line,) = ax.plot(layers, norm, style, color=color)
+        if name in beside:
+            label_end(line, text, dy=beside[name])
+            continue
+        middle = len(norm) // 2
+        offset = (28, 4) if name == "plain56" else (0, 8)
+        _name(ax, text, (layers[middle], norm[middle]), offset, color=color)
     ax.set(xlabel="layer", ylabel="‖∂L/∂x‖ at the block's input", yscale="log")
+    ax.margins(y=0.1)
     _decades(ax)
     return fig
 
@@ -196,13 +204,25 @@ def through_training(steps, norms: dict[str, np.ndarray]) -> Figure:
     fig, axes = figure(1, len(norms), height=3.2, sharey=True)
     for ax, (name, times) in zip(axes, norms.items(), strict=True):
         text, color, _ = NETWORKS[name]
-        for step, norm, alpha in zip(steps, times, (0.35, 0.65, 1.0), strict=True):
+        for norm, alpha in zip(times, (0.35, 0.65, 1.0), strict=True):
             layers = 2 * np.arange(len(norm)) + 2
-            (line,) = ax.plot(layers, norm, color=color, alpha=alpha)
-            label_end(line, f"step {step}")
-        ax.set(title=text, xlabel="layer", yscale="log")
+            ax.plot(layers, norm, color=color, alpha=alpha)
+        ax.set(
+            title=text, xlabel="layer", yscale="log", xlim=(-0.32 * layers[-1], None)
+        )
+        ax.set_xticks(range(0, layers[-1] + 1, 10))
     axes[0].set(ylabel="‖∂L/∂x‖ at the block's input")
     _decades(axes[0])
+    low, high = axes[0].get_ylim()
+    decade = 160 / np.log10(high / low)  # points
+    for ax, times in zip(axes, norms.values(), strict=True):
+        first = np.asarray(times)[:, 0]
+        nudges = _spread(np.log10(first), points=decade)
+        for step, value, dy in zip(steps, first, nudges, strict=True):
+            # Left, where the lines are furthest apart.
+            options = dict(xytext=(-5, dy), textcoords="offset points", va="center")
+            color = ax.lines[0].get_color()
+            ax.annotate(f"step {step}", (2, value), ha="right", color=color, **options)
     return fig
 
 

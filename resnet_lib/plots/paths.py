@@ -73,7 +73,7 @@ def lesions(accuracies: dict[str, np.ndarray], whole: dict[str, float], data) ->
     ):
         number = np.arange(1, len(values) + 1)
         (line,) = ax.plot(number, values, "o-", color=color)
-        ax.axhline(whole[name], color=color, lw=1.2, ls="--")
+        ax.hlines(whole[name], 0.5, number[-1], color=color, lw=1.2, ls="--")
         label_end(line, name, dx=7)
     ax.set(xlabel="block removed", ylabel="right answers", ylim=(0, 1))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -43,7 +43,7 @@ def learning_identity(depths, errors: dict[str, np.ndarray]) -> Figure:
             depths, values.min(0), values.max(0), color=color, alpha=0.15, lw=0
         )
         label_end(line, name, dx=8)
-    ax.axhline(1, color=MUTED, lw=1.2, ls="--")
+    ax.hlines(1, depths[0], depths[-1], color=MUTED, lw=1.2, ls="--")
     ax.text(
         depths[0],
         1.15,

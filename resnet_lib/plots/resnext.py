@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
-from matplotlib.ticker import FixedLocator, NullLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from resnet_lib.plots.style import (
     BLUE,
@@ -17,6 +17,7 @@ from resnet_lib.plots.style import (
     PLUM,
     figure,
     label_end,
+    plain_log,
 )
 
 
@@ -116,7 +117,9 @@ def ladder(rungs: Mapping[str, Sequence[int]], inner: Sequence[int]) -> Figure:
     below = np.zeros(len(rungs))
     values = np.array(list(rungs.values()), float).T / 1e3
     for (name, color, alpha), row in zip(parts, values, strict=True):
-        ax.bar(range(len(rungs)), row, 0.62, below, color=color, alpha=alpha, lw=0)
+        for face, opacity in ((PAPER, 1.0), (color, alpha)):  # no grid shines through
+            bars = dict(color=face, alpha=opacity, lw=0)
+            ax.bar(range(len(rungs)), row, 0.74, below, **bars)
         for i, amount in enumerate(row):
             if amount > 3.5:
                 ax.text(
@@ -158,6 +161,7 @@ def errors(names, published, recorded) -> Figure:
         room = 0.15 * (high - low)
         ax.set(ylim=(low - room, high + room), title=title, xlim=(-0.4, at[-1] + 0.4))
         ax.set(ylabel="error (per cent)")
+        ax.yaxis.set_major_locator(MaxNLocator(5))
         ax.set_xticks(at, labels)
     return fig
 
@@ -208,6 +212,5 @@ def same_cost(names, macs, series: Mapping[str, Sequence[float]]) -> Figure:
         label_end(line, name, dx=7, dy=8 if values[-1] >= values[0] else -6)
     ax.set(yscale="log", ylabel="relative to 1×64d", xlim=(-0.3, at[-1] + 0.2))
     ax.set_xticks(at, names)
-    ax.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    ax.yaxis.set_minor_locator(NullLocator())
+    plain_log(ax.yaxis)
     return fig

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import NullLocator
 
 from resnet_lib.plots.style import (
     BLUE,
@@ -14,6 +15,7 @@ from resnet_lib.plots.style import (
     PLUM,
     figure,
     label_end,
+    plain_log,
     powers_of_ten,
 )
 
@@ -125,7 +127,7 @@ def shift_sensitivity(shifts, flattened, pooled) -> Figure:
         (pooled, "pooled", BLUE),
     ):
         (line,) = ax.plot(shifts, values, color=colour, marker="o")
-        label_end(line, name)
+        label_end(line, name, dx=7, dy=8)
     ax.set(xlabel="shift, pixels", ylabel="relative change", ylim=(0, None))
     ax.margins(x=0.12)
     return fig
@@ -148,12 +150,12 @@ def compile_times(record: dict) -> Figure:
         ax.vlines(
             depths, [min(t) for t in totals], [max(t) for t in totals], color=colour
         )
-        label_end(line, name)
+        label_end(line, name, dx=7)
     ax.set(xscale="log", yscale="log", xlabel="layers", ylabel="seconds")
     ax.set_xticks([8, 20, 56, 1202], ["8", "20", "56", "1202"])
-    ax.minorticks_off()
-    ax.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    ax.xaxis.set_minor_locator(NullLocator())
     ax.margins(x=0.12)
+    plain_log(ax.yaxis)
     return fig
 
 
@@ -171,7 +173,7 @@ def family(depths, params, macs) -> Figure:
         (params, "parameters", GREEN),
     ):
         (line,) = ax.plot(depths, values, color=colour, marker="o")
-        label_end(line, name)
+        label_end(line, name, dx=7)
     ax.set(xscale="log", yscale="log", xlabel="layers", ylabel="count")
     ax.set_xticks(depths, [str(depth) for depth in depths])
     ax.minorticks_off()

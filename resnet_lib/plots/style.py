@@ -13,9 +13,10 @@ from typing import NamedTuple
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 
 class Color(NamedTuple):
@@ -186,3 +187,18 @@ def powers_of_ten() -> FuncFormatter:
         return "10" + str(exponent).translate(_SUPERSCRIPT)
 
     return FuncFormatter(label)
+
+
+def plain_log(axis: Axis) -> None:
+    """Put ticks at 1, 2 and 5 times powers of ten, as numbers; fewer on a long axis.
+
+    Args:
+        axis: a logarithmic `ax.xaxis` or `ax.yaxis` whose limits will not change.
+    """
+    low, high = sorted(axis.get_view_interval())
+    steps = (1,) if high / low > 300 else (1, 2, 5)
+    powers = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
+    ticks = [step * 10.0**power for power in powers for step in steps]
+    axis.set_major_locator(FixedLocator([t for t in ticks if low <= t <= high]))
+    axis.set_major_formatter(lambda value, _: f"{value:g}")
+    axis.set_minor_locator(NullLocator())

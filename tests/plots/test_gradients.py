@@ -19,7 +19,7 @@ def test_profiles_are_relative_to_the_last_layer():
     fig = gradients.profiles({"tanh": {5: 7 * falling(5)}, "ReLU": {3: falling(3)}})
     first = fig.axes[0].lines[0].get_ydata()
     np.testing.assert_allclose(first, falling(5))
-    assert "depth 5" in texts(fig)
+    assert "5 layers" in texts(fig)
 
 
 def test_a_gradient_of_zero_leaves_a_gap():

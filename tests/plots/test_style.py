@@ -13,6 +13,7 @@ from resnet_lib.plots.style import (
     RC,
     figure,
     label_end,
+    plain_log,
     powers_of_ten,
 )
 
@@ -122,3 +123,12 @@ def test_a_label_stands_at_the_end_of_its_line_in_its_colour():
 )
 def test_powers_of_ten_are_plain_text(value, text):
     assert powers_of_ten()(value) == text
+
+
+def test_an_axis_of_less_than_a_decade_has_ticks_with_numbers():
+    fig, ax = figure()
+    ax.plot([1, 2], [1.9, 6.3])
+    ax.set_yscale("log")
+    plain_log(ax.yaxis)
+    fig.canvas.draw()
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["2", "5"]
