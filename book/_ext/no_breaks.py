@@ -1,0 +1,52 @@
+"""Keep together what a line must not end between.
+
+- A formula and the punctuation or ending behind it: MathJax makes a box of each
+  formula, and browsers may break a line on both sides of a box.
+- A number and its per cent sign, and the sides of `14 × 14`.
+"""
+
+import re
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+_BEHIND = re.compile(r"[^\s\w][^\s]{0,3}(?=\s|$)")
+_UNIT = re.compile(r"(?:^|(?<=\d)) (?=%)")
+_SIDES = re.compile(r"(?<=\d) × (?=\d)")
+_AS_WRITTEN = (nodes.literal, nodes.math, nodes.raw, nodes.FixedTextElement)
+
+
+def keep_together(document: nodes.Node) -> None:
+    """Replace spaces and group nodes in `document`, in place."""
+    for text in list(document.findall(nodes.Text)):
+        if isinstance(text.parent, _AS_WRITTEN):
+            continue
+        joined = _SIDES.sub("\xa0×\xa0", _UNIT.sub("\xa0", text))
+        if joined != text:
+            text.parent.replace(text, nodes.Text(joined))
+    for formula in list(document.findall(nodes.math)):
+        parent, place = formula.parent, formula.parent.index(formula)
+        behind = parent[place + 1] if place + 1 < len(parent) else None
+        match = isinstance(behind, nodes.Text) and _BEHIND.match(behind)
+        if not match:
+            continue
+        parent[place + 1] = nodes.Text(behind[match.end() :])
+        ending = nodes.Text(match[0])
+        parent[place] = nodes.inline("", "", formula, ending, classes=["together"])
+
+
+class NoBreaks(SphinxPostTransform):
+    """Apply `keep_together` to every page."""
+
+    default_priority = 700
+    formats = ("html",)
+
+    def run(self, **kwargs: object) -> None:
+        """Transform the document."""
+        keep_together(self.document)
+
+
+def setup(app) -> dict:
+    """Register the extension."""
+    app.add_post_transform(NoBreaks)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
