@@ -105,3 +105,23 @@ def test_a_chapter_that_is_not_in_the_contents_is_a_draft(write):
     assert draft.with_suffix(".ipynb") not in build.build_all()
     with pytest.raises(AuthoringError, match="07_draft"):
         build.build_all([draft])
+
+
+LOSS = code("loss = 1.0") + "\nloss {glue:text}`loss:.2f`\n"
+
+
+def test_a_cell_before_the_text_prints_the_numbers_that_it_names(write):
+    printing, text = ("".join(cell["source"]) for cell in cells(write(LOSS))[-2:])
+    assert printing.endswith('\nprint(f"{loss = :.2f}")')
+    assert text == "loss `loss`"
+
+
+def test_a_number_that_comes_later_is_to_be_found_in_the_book(write):
+    text = "".join(cells(write("early {glue:text}`loss:.2f`\n\n" + LOSS))[2]["source"])
+    assert text == f"early [`loss` in the book]({PAGES}/chapters/03_tiny.html)"
+
+
+def test_a_number_of_a_solution_is_not_printed_for_the_student(write):
+    chapter = EXERCISE.replace("secret_prose", "secret {glue:text}`loss:.2f`")
+    sources = ["".join(c["source"]) for c in cells(write(code("loss = 1") + chapter))]
+    assert not any("print(" in source for source in sources[2:])

@@ -9,7 +9,7 @@ import nbformat
 import repository
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from notebooks.index import Book, Page
+from notebooks.index import Book, Page, names_defined
 from notebooks.markdown import Converter
 from notebooks.myst import AuthoringError, is_hidden, read_cells
 from notebooks.roles import page_address
@@ -25,6 +25,8 @@ from resnet_lib import runtime
 print(runtime.start())
 """
 _BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
+_ANNOUNCED = "# The numbers that the text below names, as they came out here."
+_WIDTH = 88
 _HIDDEN_INPUT = {"hide-input", "hide-cell", "remove-input"}
 
 
@@ -59,12 +61,26 @@ def _split_title(source: str) -> tuple[str, str]:
     raise AuthoringError("a chapter begins with its title")
 
 
+def _values(glued: dict[str, str]) -> str:
+    """The cell that prints the numbers that the text below it names."""
+    lines = [""]
+    for name, form in glued.items():
+        field = f"{{{name} = {f':{form}' if form else '!s'}}}"
+        if lines[-1] and len(f'print(f"{lines[-1]}, {field}")') > _WIDTH:
+            lines.append("")
+        lines[-1] += f", {field}" if lines[-1] else field
+    return "\n".join([_ANNOUNCED, *(f'print(f"{line}")' for line in lines)])
+
+
 def _cells(book: Book, page: Page, chapter: Path, *, with_solutions: bool) -> list:
     converter = Converter(book, page, with_solutions=with_solutions)
+    converter.roles.known = known = set()
     cells = []
     for position, cell in enumerate(read_cells(chapter)):
         if cell.cell_type == "markdown":
-            text = converter.convert(cell.source)
+            text, glued = converter.convert(cell.source), converter.roles.taken()
+            if glued:
+                cells.append(new_code_cell(_values(glued)))
             if text.strip():
                 cells.append(new_markdown_cell(text))
             continue
@@ -76,6 +92,7 @@ def _cells(book: Book, page: Page, chapter: Path, *, with_solutions: bool) -> li
                 "notebooks run where it is not installed"
             )
         cells.append(_code_cell(cell, {}))
+        known |= names_defined(cell.source)
         if position in page.captions:
             figure = cell.metadata["mystnb"]["figure"]
             caption = converter.directives.caption(

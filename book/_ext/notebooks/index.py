@@ -119,7 +119,7 @@ class _Counter:
                     self.markdown(block.body)
 
 
-def _names(code: str) -> set[str]:
+def names_defined(code: str) -> set[str]:
     """Return the names that a cell assigns at its top level."""
     code = "\n".join(
         "" if line.lstrip().startswith(("%", "!")) else line
@@ -143,7 +143,7 @@ def read_page(path: Path) -> Page:
         if cell.cell_type == "markdown":
             counter.markdown(cell.source)
         elif not is_hidden(cell):
-            page.defined |= _names(cell.source)
+            page.defined |= names_defined(cell.source)
             figure = cell.metadata.get("mystnb", {}).get("figure", {})
             if "caption" in figure:
                 number = counter.next("figure")

@@ -30,12 +30,18 @@ def page_address(page: str, fragment: str = "") -> str:
 
 
 class Roles:
-    """Roles in the text of one page."""
+    """Roles in the text of one page.
+
+    Attributes:
+        known: variables that the notebook's cells have defined so far.
+    """
 
     def __init__(self, book: Book, page: Page):
         """Take the book's labels and the page's."""
         self.book = book
         self.page = page
+        self.known = page.defined
+        self._glued: dict[str, str] = {}
 
     def convert(self, text: str) -> str:
         """Return the text with every role written out.
@@ -44,6 +50,11 @@ class Roles:
             AuthoringError: a role is unknown or refers to nothing.
         """
         return _ROLE.sub(lambda m: self._one(m[1], " ".join(m[3].split())), text)
+
+    def taken(self) -> dict[str, str]:
+        """Numbers that the text has named since the last call: formats by name."""
+        glued, self._glued = self._glued, {}
+        return glued
 
     def link(self, address: str) -> str:
         """Return where a link or image of this page leads, from anywhere.
@@ -120,12 +131,15 @@ class Roles:
         return citations.textual(content)
 
     def _glue(self, content: str) -> str:
-        name = content.split(":")[0]
+        name, _, form = content.partition(":")
         if name not in self.page.defined:
             raise AuthoringError(
                 f"the text glues {name!r}, but no visible cell defines a variable "
                 "of that name"
             )
+        if name not in self.known:
+            return f"[`{name}` in the book]({page_address(self.page.name)})"
+        self._glued[name] = form
         return f"`{name}`"
 
     _glue_text = _glue
