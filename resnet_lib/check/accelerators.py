@@ -69,7 +69,7 @@ _EPOCH_MISTAKES = (
 
 @exercise(
     7,
-    1,
+    2,
     "`jax.lax.scan` walks along the leading axis of an array and hands a carry on from "
     "step to step. What is the carry here, and which array is walked along?",
     "Each row of `order` says which images belong to a step. Pick them inside the "
@@ -123,7 +123,7 @@ def _is_state(value):
 
 @exercise(
     7,
-    2,
+    4,
     "A sharding says which axis of an array goes along which axis of the mesh. Only "
     "one of them is to be split here.",
     "`NamedSharding` takes the mesh and a `PartitionSpec`; axes that the spec does not "

@@ -169,7 +169,7 @@ def _not_finite(found, where):
     at = "" if found.ndim == 0 else f", first at index {_first(bad)}"
     return (
         f"{where}there is {what} in it{at} ({bad.sum()} of {found.size} values). Look "
-        "for a division by zero, a logarithm of 0 or a square root of something below."
+        "for a division by 0, or for a logarithm or root of what is not positive."
     )
 
 

@@ -128,7 +128,7 @@ _DECAY_MISTAKES = (
 
 @exercise(
     1,
-    3,
+    2,
     "Take the logarithm first: norms that fall by a constant factor lie on a straight "
     "line, and its slope is the logarithm of that factor.",
     "`np.polyfit(positions, logarithms, 1)` returns slope and offset. The layers are "

@@ -83,7 +83,7 @@ _ACCURACY_MISTAKES = (
 
 @exercise(
     6,
-    3,
+    4,
     "Evaluate the same image alone and in a batch with others. Should the answers "
     "differ? Do they?",
     "There are two bugs. For the second, take twenty images in batches of eight and "
@@ -195,7 +195,7 @@ _MASK_MISTAKES = (
 
 @exercise(
     6,
-    4,
+    2,
     "How many axes an array has is a poor guide. What else do you know about each "
     "leaf?",
     "`jax.tree_util.tree_map_with_path` hands each leaf over together with its path. "

@@ -112,6 +112,10 @@ BLOCK = (
         "the shortcut has to see the block's own input.",
     ),
     (
+        block(join=lambda s, f: s),
+        "F(x) is worked out and then left out: the shortcut alone leaves the block.",
+    ),
+    (
         block(join=np.subtract),
         "F(x) is subtracted from the shortcut. Its sign is a convention, but the "
         "weights of the paper expect a sum.",

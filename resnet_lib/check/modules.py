@@ -137,6 +137,7 @@ def take_apart(module: nnx.Module) -> Parts:
 
 def _sort(path, node, parts):
     own = {k: v for k, v in vars(node).items() if isinstance(v, nnx.Variable)}
+    _require_usual(path, node)
     find = lambda *names: next((own[n] for n in names if n in own), None)  # noqa: E731
     scale, bias = find("scale", "gamma", "weight"), find("bias", "beta")
     mean, var = find("mean", "running_mean"), find("var", "running_var")
@@ -154,6 +155,23 @@ def _sort(path, node, parts):
         parts.foreign.append((path, type(node).__name__))
         used = (scale, bias)
     return {id(variable) for variable in used if variable is not None}
+
+
+def _require_usual(path, node):
+    """Raises for a layer of Flax that was given something it takes in silence."""
+    if not type(node).__module__.startswith("flax."):
+        return
+    for name in ("kernel", "scale", "bias"):
+        if isinstance(getattr(node, name, None), jax.Array):
+            raise NotYet(
+                f"`{path}.{name}` has become a bare array, which no optimiser changes. "
+                f"Keep the parameter and write into it: `{name}[...] = values`."
+            )
+    if isinstance(node, nnx.Conv) and node.kernel[...].ndim == 3:
+        raise NotYet(
+            f"`{path}` slides along one axis only. Its kernel size is a pair: one "
+            "number for the height and one for the width."
+        )
 
 
 def randomise(parts: Parts, seed: int = 0) -> None:

@@ -1,6 +1,7 @@
 """What a reader's block did, and what is to be said of it when no mistake fits."""
 
 import dataclasses
+from collections import Counter
 
 import jax.numpy as jnp
 import numpy as np
@@ -90,21 +91,23 @@ def _require_finite(value, observation):
 
 
 def _inventory(requests, stock):
-    def count(keys):
-        names = [_part(*key) for key in keys]
-        unique = sorted(set(names), reverse=True)
-        return ", ".join(f"{names.count(n)} of {n}" for n in unique) or "none"
+    wanted, held = Counter(requests), Counter(key for key, _ in stock)
+    missing, spare = _list(wanted - held), _list(held - wanted)
+    extra = f" Instead there is {spare}." if spare else ""
+    return f"The parts are not those of this block. Missing is {missing}.{extra}"
 
-    return (
-        "The parts are not those of this block. It holds "
-        f"{count(key for key, _ in stock)}; the equation needs {count(requests)}."
+
+def _list(counts):
+    return " and ".join(
+        _part(*key) + (f" ({count} times)" if count > 1 else "")
+        for key, count in counts.items()
     )
 
 
 def _part(kind, shape):
     if kind == "norm":
-        return f"norm {shape[0]}"
-    return f"kernel {shape[0]}×{shape[1]}, {shape[2]} → {shape[3]}"
+        return f"a norm of {shape[0]} channels"
+    return f"a {shape[0]}×{shape[1]} kernel {shape[2]} → {shape[3]}"
 
 
 def require_sound(observation: Observation) -> None:

@@ -23,7 +23,7 @@ _PATH = Task(
 
 @exercise(
     2,
-    2,
+    1,
     "Two reasons make a projection necessary: a stride, or another number of channels. "
     "Decide in the constructor; where neither holds there is nothing to build.",
     "A 1×1 convolution with stride 2 looks at one pixel in four. Let the pooling do "
@@ -56,7 +56,7 @@ _BASIC = Task(
 
 @exercise(
     2,
-    1,
+    2,
     "Write F first and run it on its own: its output must have the shape that the "
     "stub's docstring says before anything is added.",
     "When do x and F(x) differ in shape? There are two reasons, and either is enough. "

@@ -4,14 +4,14 @@ import contextlib
 import contextvars
 import ctypes
 import inspect
-import linecache
-import pathlib
-import sysconfig
+import sys
 import threading
 import traceback
 
 import jax
 import numpy as np
+
+from resnet_lib.check import reader
 
 TIME_LIMIT = 10.0
 """Seconds that one check may take."""
@@ -71,16 +71,32 @@ def limited(job, seconds: float):
     finally:  # an interrupt from the keyboard comes through here too
         late = thread.is_alive()
         if late:
+            trace = _where(thread)
             _end(thread)
     if late:
-        raise NotYet(
-            f"It was still running after {seconds:g} s, so the check stopped waiting. "
-            "Is there a loop that never ends? On inputs this small everything should "
-            "be done in a moment."
-        )
+        raise _too_slow(seconds, trace)
     if "error" in box:
         raise box["error"]
     return box["value"]
+
+
+def _where(thread):
+    frame = sys._current_frames().get(thread.ident)
+    return reader.own_line(traceback.extract_stack(frame)) if frame else ""
+
+
+def _too_slow(seconds, trace):
+    if trace:
+        return NotYet(
+            f"It was still running after {seconds:g} s, at the line below, so the "
+            "check stopped waiting. Is there a loop that never ends? On inputs this "
+            "small everything should be done in a moment.",
+            trace,
+        )
+    return NotYet(
+        f"The check was still running after {seconds:g} s, in no line of yours, and "
+        "stopped. Check again; if it stays so, look for a compiled loop without an end."
+    )
 
 
 def _end(thread):
@@ -170,50 +186,10 @@ def crash(error: BaseException) -> Crash:
     """The error in one sentence, with the reader's own line."""
     lines = str(error).strip().splitlines()
     said = f": {_cut(lines[0])}" if lines else ""
-    frame = _readers_frame(error)
-    trace = ""
-    if frame is not None:
-        code = frame.line or linecache.getline(frame.filename, frame.lineno).strip()
-        trace = f"line {frame.lineno}, in {frame.name}\n    {code}"
+    trace = reader.own_line(traceback.extract_tb(error.__traceback__))
     where = " at the line below" if trace else ""
-    advice = next((tip for sign, tip in _ADVICE if sign in str(error)), "")
     message = f"It stopped with `{type(error).__name__}`{where}{said}"
-    return Crash(f"{message.rstrip('.')}. {advice}".strip(), trace)
-
-
-# Errors whose own words do not help a beginner.
-_ADVICE = (
-    (
-        "Cannot assign data value",
-        "NNX decides at the first assignment whether an attribute holds arrays: do "
-        "not begin with None and put a layer there later; use if and else.",
-    ),
-    (
-        "Found data in value of type",
-        "NNX wants to be told that a list holds layers: wrap it in `nnx.data(...)`.",
-    ),
-    (
-        "Found data on value of type",
-        "NNX wants to be told that a list holds layers: wrap it in `nnx.data(...)`.",
-    ),
-)
-
-
-_PACKAGE = pathlib.Path(__file__).parent
-_ELSEWHERE = tuple(
-    str(folder)
-    for folder in (
-        _PACKAGE.parent,
-        *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")),
-        pathlib.Path(jax.__file__).parent.parent,
-    )
-)
-
-
-def _readers_frame(error):
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [f for f in frames if not f.filename.startswith((*_ELSEWHERE, "<frozen"))]
-    return own[-1] if own else None
+    return Crash(f"{message.rstrip('.')}. {reader.advice(error)}".strip(), trace)
 
 
 def _cut(text, length=200):

@@ -70,7 +70,7 @@ _ONE_CYCLE_MISTAKES = (
 
 @exercise(
     6,
-    2,
+    1,
     "Draw it: three points, two straight lines. What are the coordinates of the three?",
     "Inside `jax.jit` a step is not known yet, so `if` cannot look at it. `jnp.where` "
     "computes both sides and picks one.",

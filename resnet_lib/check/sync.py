@@ -15,7 +15,7 @@ from resnet_lib.check.sandbox import Crash, NotYet, Shape, call
 
 @exercise(
     7,
-    3,
+    1,
     "Calling a jitted function returns before the device is done. Which lines need "
     "the number itself, and not just a promise of it?",
     "`float`, `print`, `if`, `np.asarray` and `.item()` on an array all wait. Sums and "
@@ -198,7 +198,7 @@ _WASTE_MISTAKES = (
 
 @exercise(
     7,
-    4,
+    3,
     "Only the last two axes matter: the others multiply useful and padded elements "
     "alike.",
     "How many tiles does an axis of 130 need, if a tile is 128 long? Round up, and do "

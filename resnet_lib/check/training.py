@@ -127,7 +127,7 @@ _UPDATE_MISTAKES = (
 
 @exercise(
     6,
-    1,
+    3,
     "Three things happen: the loss and its gradient, the update, the return. Which of "
     "them changes the model?",
     "`nnx.value_and_grad` of a function of the model gives the loss and the gradient "

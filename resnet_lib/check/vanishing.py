@@ -190,7 +190,7 @@ _INIT_MISTAKES = (
 
 @exercise(
     1,
-    2,
+    3,
     "Write one output as a sum of products. How many terms has it, and what is the "
     "variance of a sum of that many independent terms?",
     "If y is symmetric about zero, ReLU keeps half of E[y²]. What must the variance of "

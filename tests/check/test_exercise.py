@@ -6,13 +6,13 @@ import pytest
 from resnet_lib import check
 
 BOOK = [
-    *["gradient_norms", "he_init", "decay_rate", "why_no_learning"],
-    *["basic_block", "shortcut", "identity_at_init", "failure_gallery"],
+    *["gradient_norms", "decay_rate", "he_init", "why_no_learning"],
+    *["shortcut", "basic_block", "identity_at_init", "failure_gallery"],
     *["bottleneck", "count_block_params", "fit_budget"],
     *["grouped_conv", "resnext_block", "width_for_cardinality"],
     *["make_stage", "resnet34_config", "receptive_field", "global_average_pool"],
-    *["train_step", "one_cycle", "eval_mode", "decay_mask"],
-    *["scan_epoch", "shard_batch", "find_the_sync", "padding_waste"],
+    *["one_cycle", "decay_mask", "train_step", "eval_mode"],
+    *["find_the_sync", "scan_epoch", "padding_waste", "shard_batch"],
 ]
 ROOT = pathlib.Path(__file__).parents[2]
 
@@ -28,6 +28,9 @@ def hints(name):
 
 def test_the_exercises_are_those_of_the_book_in_its_order():
     assert check.names() == BOOK
+    chapters = sorted((ROOT / "chapters").glob("*.md"))
+    text = "".join(path.read_text("utf-8") for path in chapters)
+    assert re.findall(r"^check\.(\w+)\(", text, re.M) == BOOK
 
 
 @pytest.mark.parametrize("name", BOOK)

@@ -90,6 +90,7 @@ def test_an_answer_that_hangs_is_given_up(name, monkeypatch):
     result = judge(name, behaving_as(name, hangs))
     assert result.state == "not yet"
     assert "still running" in result.message
+    assert "in hangs" in result.trace
     for _ in range(100):
         if threading.active_count() == before:
             break
@@ -140,6 +141,12 @@ def test_nonsense_gets_a_clear_result(name, answer):
     assert "could not make sense" not in result.message
 
 
+def test_a_check_that_hangs_in_no_line_of_the_reader_says_so():
+    with pytest.raises(sandbox.NotYet, match="in no line of yours") as caught:
+        sandbox.limited(threading.Event().wait, 0.1)
+    assert not caught.value.trace
+
+
 def test_a_check_works_again_after_an_answer_hung(monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(sandbox, "TIME_LIMIT", 0.1)
@@ -153,6 +160,9 @@ def test_a_check_works_again_after_an_answer_hung(monkeypatch):
     [
         ("Cannot assign data value of type 'Conv' to", "do not begin with None"),
         ("Found data on value of type 'list' assigned to", "wrap it in `nnx.data"),
+        ("missing 2 required positional arguments: 'key' and 'shape'", "uncalled"),
+        ("'float' object is not callable", "a number where a function belongs"),
+        ("object of type 'int' has no len()", "one for height, one for width"),
     ],
 )
 def test_an_obscure_error_of_nnx_comes_with_advice(error, advice):

@@ -138,6 +138,18 @@ class Misspelt(Block):
         return nnx.relu(self.branch(x) + self.shortcutt(x))
 
 
+class KernelOfOneNumber(Block):
+    def __init__(self, in_channels, channels, stride, *, rngs):
+        super().__init__(in_channels, channels, stride, rngs=rngs)
+        self.c1 = nnx.Conv(in_channels, channels, 3, strides=stride, rngs=rngs)
+
+
+class TakesTheWrongChannels(Block):
+    def __init__(self, in_channels, channels, stride, *, rngs):
+        super().__init__(in_channels, channels, stride, rngs=rngs)
+        self.c1 = conv(channels, channels, 3, stride, rngs=rngs)
+
+
 RIGHT = []
 WRONG = [
     ("basic_block", SecondStrides, "stride sits on the second convolution"),
@@ -159,7 +171,9 @@ WRONG = [
     ("basic_block", WithoutGamma, "no γ or no β"),
     ("basic_block", StopsGradients, "no gradient reaches"),
     ("basic_block", StillAverages, "do not move"),
-    ("basic_block", WideKernels, "The parts are not those of this block"),
+    ("basic_block", WideKernels, "Missing is a 3×3 kernel"),
+    ("basic_block", KernelOfOneNumber, "`c1` slides along one axis only"),
+    ("basic_block", TakesTheWrongChannels, "the first is how many channels arrive"),
     ("basic_block", WritesToItsInput, "immutable"),
     ("basic_block", NoneFirst, "extra"),
     ("basic_block", Misspelt, "shortcutt"),

@@ -119,6 +119,12 @@ class Shrinks(Block):
         return super().__call__(x)[:, 1:]
 
 
+class LeavesTheBranchOut(Block):
+    def __call__(self, x):
+        self.branch(x)
+        return nnx.relu(self.shortcut(x))
+
+
 RIGHT = []
 WRONG = [
     ("basic_block", ReluBefore, "sits before the addition"),
@@ -136,6 +142,7 @@ WRONG = [
     ("basic_block", BareProjection, "The projection has no norm"),
     ("basic_block", ReluOnProjection, "a ReLU on the projected shortcut"),
     ("basic_block", LosesItsInput, "F(x) is added to itself"),
+    ("basic_block", LeavesTheBranchOut, "worked out and then left out"),
     ("basic_block", Subtracts, "subtracted"),
     ("basic_block", Multiplies, "multiplied"),
     ("basic_block", Averages, "halved"),

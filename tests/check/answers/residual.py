@@ -71,6 +71,11 @@ class StartsHalved(Starts):
         return nnx.relu(self.shortcut(x) / 2 + self.branch(x))
 
 
+class StartsWithABareArray(Starts):
+    def silence(self):
+        self.n2.scale = jnp.zeros_like(self.n2.scale[...])
+
+
 ANSWER = dict(
     A="norm in wrong mode",
     B="ReLU before addition",
@@ -92,6 +97,7 @@ WRONG = [
     ("identity_at_init", StartsForGood, "it is 0 for good"),
     ("identity_at_init", StartsUnclipped, "the last ReLU is missing"),
     ("identity_at_init", StartsWithReluBefore, "besides the one after it"),
+    ("identity_at_init", StartsWithABareArray, "has become a bare array"),
     ("identity_at_init", StartsHalved, "The largest difference"),
     ("failure_gallery", {**ANSWER, "A": "norm shared"}, "fewer norms than conv"),
     ("failure_gallery", {**ANSWER, "B": "no final relu"}, "outputs would be negative"),
