@@ -5,6 +5,7 @@
 - The theme's *Open issue* button opens the form `.github/ISSUE_TEMPLATE/problem.yml`,
   the page's name filled in.
 - Links to a page that are shared show its title, its first paragraph and a picture.
+- The link in a solution's title begins with its first letter, not with a space.
 - Pages opened as files cannot read one another, so there the search lists titles alone.
 """
 
@@ -17,6 +18,7 @@ import repository
 from docutils import nodes
 
 _TERM = re.compile(r'<a class="reference internal" href="([^"]*)#(term-[^"]+)"')
+_SOLUTION = re.compile(r'(Solution to)(<a class="reference internal"[^>]*>) ')
 _NO_SUMMARY = (
     'if (location.protocol === "file:") '
     "DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;"
@@ -68,6 +70,8 @@ def _card(pagename: str, title: str, doctree: nodes.document | None) -> str:
 
 
 def _help(app, pagename, templatename, context, doctree) -> None:
+    if "body" in context:
+        context["body"] = _SOLUTION.sub(r"\1 \2", context["body"])
     if "body" in context and "book/glossary" in app.env.found_docs:
         meanings = definitions(app.env.get_doctree("book/glossary"))
         context["body"] = _TERM.sub(partial(_define, meanings), context["body"])

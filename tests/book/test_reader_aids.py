@@ -60,3 +60,9 @@ def test_parameters_of_a_signature_are_no_list_of_definitions():
 def test_a_list_of_definitions_stays_one():
     body = "<dl>\n<dt>term</dt>\n<dd>meaning</dd>\n</dl>"
     assert valid_markup.mend(body) == body
+
+
+def test_the_link_of_a_solutions_title_begins_with_a_letter(page):
+    link = page.select_one("div.solution .admonition-title a")
+    assert re.match(r"Exercise 3\.\d", link.get_text())
+    assert link.previous_sibling == "Solution to "
