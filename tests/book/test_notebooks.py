@@ -118,7 +118,7 @@ def test_a_cell_before_the_text_prints_the_numbers_that_it_names(write):
 
 def test_a_number_that_comes_later_is_to_be_found_in_the_book(write):
     text = "".join(cells(write("early {glue:text}`loss:.2f`\n\n" + LOSS))[2]["source"])
-    assert text == f"early [`loss` in the book]({PAGES}/chapters/03_tiny.html)"
+    assert text == f"early [(see the book)]({PAGES}/chapters/03_tiny.html)"
 
 
 def test_a_number_of_a_solution_is_not_printed_for_the_student(write):

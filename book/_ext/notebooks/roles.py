@@ -138,7 +138,7 @@ class Roles:
                 "of that name"
             )
         if name not in self.known:
-            return f"[`{name}` in the book]({page_address(self.page.name)})"
+            return f"[(see the book)]({page_address(self.page.name)})"
         self._glued[name] = form
         return f"`{name}`"
 
