@@ -44,6 +44,10 @@ _ADVICE = (
         "object of type 'int' has no len()",
         "Is there a number where a pair is asked for, one for height, one for width?",
     ),
+    (
+        "got <class 'tuple'>",
+        "What `jax.vjp` hands out returns a tuple, one entry for each argument.",
+    ),
 )
 
 _PACKAGE = pathlib.Path(__file__).parent

@@ -163,6 +163,7 @@ def test_a_check_works_again_after_an_answer_hung(monkeypatch):
         ("missing 2 required positional arguments: 'key' and 'shape'", "uncalled"),
         ("'float' object is not callable", "a number where a function belongs"),
         ("object of type 'int' has no len()", "one for height, one for width"),
+        ("got <class 'tuple'> at position 0", "one entry for each argument"),
     ],
 )
 def test_an_obscure_error_of_nnx_comes_with_advice(error, advice):
