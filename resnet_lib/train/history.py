@@ -1,6 +1,7 @@
 """What happened in a run, epoch by epoch."""
 
 import dataclasses
+import math
 
 
 @dataclasses.dataclass
@@ -52,9 +53,10 @@ class History:
 
 def describe(row: dict[str, float], epochs: int) -> str:
     """One line about an epoch."""
-    skipped = f", {row['skipped']:.0f} steps skipped" if row["skipped"] else ""
-    return (
-        f"epoch {row['epoch']}/{epochs}: train loss {row['train_loss']:.3f}, test "
-        f"accuracy {row['test_accuracy']:.4f}, {row['seconds']:.1f} s, "
-        f"{row['images_per_second']:,.0f} images/s{skipped}"
-    )
+    parts = [f"train loss {row['train_loss']:.3f}"]
+    if not math.isnan(row["test_accuracy"]):  # as it is without a test set
+        parts.append(f"test accuracy {row['test_accuracy']:.4f}")
+    parts.append(f"{row['seconds']:.1f} s, {row['images_per_second']:,.0f} images/s")
+    if row["skipped"]:
+        parts.append(f"{row['skipped']:.0f} steps skipped")
+    return f"epoch {row['epoch']}/{epochs}: {', '.join(parts)}"
