@@ -88,7 +88,10 @@ def build_at_init(factory) -> nnx.Module:
     `factory(rngs)` is traced; what comes from the random key gets other random values,
     which need no compiled generator, and what is constant is computed.
     """
-    graph, state = nnx.split(nnx.eval_shape(lambda: factory(nnx.Rngs(0))))
+    abstract = nnx.eval_shape(lambda: factory(nnx.Rngs(0)))
+    for path, node in nnx.iter_graph(abstract):
+        _require_usual(".".join(map(str, path)), node)
+    graph, state = nnx.split(abstract)
     shapes, tree = jax.tree.flatten(state)
 
     def leaves(key):
@@ -162,12 +165,12 @@ def _require_usual(path, node):
     if not type(node).__module__.startswith("flax."):
         return
     for name in ("kernel", "scale", "bias"):
-        if isinstance(getattr(node, name, None), jax.Array):
+        if isinstance(getattr(node, name, None), jax.Array | jax.ShapeDtypeStruct):
             raise NotYet(
                 f"`{path}.{name}` has become a bare array, which no optimiser changes. "
                 f"Keep the parameter and write into it: `{name}[...] = values`."
             )
-    if isinstance(node, nnx.Conv) and node.kernel[...].ndim == 3:
+    if isinstance(node, nnx.Conv) and len(node.kernel.shape) == 3:
         raise NotYet(
             f"`{path}` slides along one axis only. Its kernel size is a pair: one "
             "number for the height and one for the width."
