@@ -1,14 +1,16 @@
-"""Keeps a result of the tests for the book's health page.
+"""Runs the tests and keeps what came of them for the book's health page.
 
-    PYTEST_ADDOPTS=--junitxml=result.xml make test
-    python tests/kept.py NAME result.xml
+    python tests/kept.py NAME make test
 
-with the Python that ran them. An entry of book/tested.json says what the tests ran on,
-when, and what came of them; the one of the same name is replaced.
+with the Python that the command uses. An entry of book/tested.json says what the tests
+ran on, when, and what came of them; the one of the same name is replaced.
 """
 
 import json
+import os
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -17,17 +19,25 @@ from resnet_lib import record
 FILE = Path(__file__).parents[1] / "book" / "tested.json"
 
 
-def keep(name: str, result: Path, file: Path = FILE) -> None:
-    """Reads pytest's XML and writes the entry."""
-    suite = ElementTree.parse(result).getroot().find("testsuite").attrib
-    counts = {
-        key: int(suite[key]) for key in ("tests", "failures", "errors", "skipped")
-    }
-    about = record.provenance("", "pytest") | {"seconds": float(suite["time"])}
+def run(name: str, command: list[str], file: Path = FILE) -> int:
+    """Runs a command that runs pytest, writes the entry, returns the exit status."""
+    about = record.provenance("", " ".join(command))
+    with tempfile.TemporaryDirectory() as folder:
+        result = Path(folder) / "result.xml"
+        options = f"{os.environ.get('PYTEST_ADDOPTS', '')} --junitxml={result}"
+        done = subprocess.run(command, env=os.environ | {"PYTEST_ADDOPTS": options})
+        if not result.exists():
+            sys.exit(f"kept.py: {about['command']} ran no tests")
+        found = ElementTree.parse(result).getroot().find("testsuite").attrib
+    about["seconds"] = float(found["time"])
+    for key in ("tests", "failures", "errors", "skipped"):
+        about[key] = int(found[key])
     entries = json.loads(file.read_text()) if file.exists() else {}
-    entries[name] = about | counts
-    file.write_text(json.dumps(entries, indent=1) + "\n")
+    partial = file.with_suffix(".partial")
+    partial.write_text(json.dumps(entries | {name: about}, indent=1) + "\n")
+    os.replace(partial, file)
+    return done.returncode
 
 
 if __name__ == "__main__":
-    keep(sys.argv[1], Path(sys.argv[2]))
+    sys.exit(run(sys.argv[1], sys.argv[2:]))

@@ -122,13 +122,14 @@ def test_a_scanned_probe_carries_one_number_a_block(build, tiny, batch):
 
 
 def stacked(f, state):
-    """Numbers that the scans of a program hand from step to step's end, all in all."""
+    """Numbers that the scans of a program stack up, step by step, all in all."""
     total, programs = 0, [jax.make_jaxpr(f)(state).jaxpr]
     while programs:
         for equation in programs.pop().eqns:
             if equation.primitive.name == "scan":
-                outs = equation.outvars[equation.params["num_carry"] :]
-                total += sum(out.aval.size for out in outs)
+                length = equation.params["length"]
+                outs = [out.aval for out in equation.outvars]
+                total += sum(a.size for a in outs if a.shape[:1] == (length,))
                 continue
             inner = [getattr(v, "jaxpr", v) for v in equation.params.values()]
             programs += [jaxpr for jaxpr in inner if hasattr(jaxpr, "eqns")]

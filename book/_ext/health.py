@@ -52,10 +52,10 @@ def _tests(_app, _here: str) -> list[nodes.Node]:
         bad = about["failures"] + about["errors"]
         good = about["tests"] - bad - about["skipped"]
         found = f"{good:,} passed, {bad} failed, {about['skipped']} skipped"
-        on = ", ".join(f"{p} {about['versions'][p]}" for p in ("jax", "flax"))
+        packages = [f"{p} {about['versions'][p]}" for p in ("jax", "flax")]
+        on = ", ".join([f"Python {about['python']}", *packages])
         when = datetime.date.fromisoformat(about["date"])
         took = f"{about['seconds'] / 60:.0f} min"
-        on = f"Python {about['python']}, {on}"
         rows.append([name, on, found, took, f"{when:%d %B %Y}"])
     header = ["Versions", "Among them", "Tests", "Time", "Last run"]
     return [page_tables.table(header, rows)]

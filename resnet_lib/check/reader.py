@@ -2,13 +2,14 @@
 
 import linecache
 import pathlib
+import re
 import sysconfig
 from collections.abc import Sequence
 from traceback import FrameSummary
 
 import jax
 
-# Errors whose own words do not help a beginner.
+# Errors whose own words do not help a beginner: a pattern of theirs, and what to do.
 _ADVICE = (
     (
         "Cannot assign data value",
@@ -16,11 +17,7 @@ _ADVICE = (
         "not begin with None and put a layer there later; use if and else.",
     ),
     (
-        "Found data in value of type",
-        "NNX wants to be told that a list holds layers: wrap it in `nnx.data(...)`.",
-    ),
-    (
-        "Found data on value of type",
+        "Found data (in|on) value of type",
         "NNX wants to be told that a list holds layers: wrap it in `nnx.data(...)`.",
     ),
     (
@@ -33,15 +30,11 @@ _ADVICE = (
         "An initialiser is handed over uncalled; NNX calls it with a key and a shape.",
     ),
     (
-        "'int' object is not callable",
+        "'(int|float)' object is not callable",
         "There is a number where a function belongs. An initialiser is a function too.",
     ),
     (
-        "'float' object is not callable",
-        "There is a number where a function belongs. An initialiser is a function too.",
-    ),
-    (
-        "object of type 'int' has no len()",
+        "object of type 'int' has no len",
         "Is there a number where a pair is asked for, one for height, one for width?",
     ),
     (
@@ -63,7 +56,7 @@ _ELSEWHERE = tuple(
 
 def advice(error: BaseException) -> str:
     """What to do about an error that does not say so itself; often nothing."""
-    return next((tip for sign, tip in _ADVICE if sign in str(error)), "")
+    return next((tip for sign, tip in _ADVICE if re.search(sign, str(error))), "")
 
 
 def own_line(frames: Sequence[FrameSummary]) -> str:

@@ -18,6 +18,7 @@ from resnet_lib.plots.style import (
     figure,
     label_end,
     plain_log,
+    stacked,
 )
 
 
@@ -209,21 +210,14 @@ def kinds(rows: Mapping[str, Mapping[str, float]]) -> Figure:
     """
     fig, ax = figure(height=1.1 + 0.5 * len(rows))
     for y, parts in enumerate(rows.values()):
-        left, total = 0.0, sum(parts.values())
-        for (kind, value), color in zip(parts.items(), PALETTE, strict=True):
-            width, label = value / total, kind if y == 0 else None
-            ax.barh(
-                y, width, left=left, height=0.7, color=color, alpha=0.55, label=label
-            )
-            if width > 0.04:
-                middle = left + width / 2
-                ax.text(middle, y, f"{100 * width:.0f}", ha="center", va="center")
-            left += width
+        widths = np.array(list(parts.values())) / sum(parts.values())
+        texts = [f"{100 * width:.0f}" if width > 0.04 else "" for width in widths]
+        pieces = stacked(ax, y, widths, PALETTE, texts, height=0.7, alpha=0.55)
     ax.set_yticks(range(len(rows)), list(rows))
     ax.set(xlim=(0, 1), ylim=(len(rows) - 0.5, -0.5), xlabel="share of the time, %")
     ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}")
     ax.grid(False)
     ax.tick_params(axis="y", length=0)
     where = dict(loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False)
-    ax.legend(ncols=len(next(iter(rows.values()))), **where)
+    ax.legend(pieces, list(parts), ncols=len(parts), **where)
     return fig

@@ -19,6 +19,7 @@ from resnet_lib.plots.style import (
     figure,
     label_end,
     powers_of_ten,
+    stacked,
 )
 
 _KINDS = {"1×1": BLUE, "3×3": ORANGE, "norm": GREEN, "add": PLUM}
@@ -184,25 +185,14 @@ def shares(costs: Mapping[str, Mapping[str, float]]) -> Figure:
     """
     fig, ax = figure(height=2.7)
     rows = list(costs)
-    for row, name in enumerate(rows):
-        parts, left = costs[name], 0.0
-        total = sum(parts.values())
-        for part, amount in parts.items():
-            width = amount / total
-            ax.barh(
-                row,
-                width,
-                left=left,
-                height=0.62,
-                color=kind_color(part),
-                alpha=0.55,
-                edgecolor=INK,
-                lw=0.6,
-            )
-            if width > 0.075:
-                text = f"{part}\n{100 * width:.0f} %"
-                ax.text(left + width / 2, row, text, ha="center", va="center", size=8)
-            left += width
+    for row, parts in enumerate(costs.values()):
+        widths = np.array(list(parts.values())) / sum(parts.values())
+        texts = [
+            f"{part}\n{100 * width:.0f} %" if width > 0.075 else ""
+            for part, width in zip(parts, widths, strict=True)
+        ]
+        look = dict(height=0.62, alpha=0.55, edgecolor=INK, lw=0.6)
+        stacked(ax, row, widths, map(kind_color, parts), texts, **look)
     ax.set_yticks(range(len(rows)), rows)
     ax.set(xlim=(0, 1), ylim=(len(rows) - 0.5, -0.5), xlabel="share of the whole block")
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))

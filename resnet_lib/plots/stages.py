@@ -17,6 +17,7 @@ from resnet_lib.plots.style import (
     label_end,
     plain_log,
     powers_of_ten,
+    stacked,
 )
 
 
@@ -74,15 +75,12 @@ def shares(tables: dict) -> Figure:
     ):
         for y, table in enumerate(tables.values()):
             values = np.array([getattr(row, what) for row in table], float)
-            left = 0.0
-            for row, share, colour in zip(
-                table, 100 * values / values.sum(), colours, strict=True
-            ):
-                ax.barh(y, share, left=left, color=colour, alpha=0.75, height=0.66)
-                if share > 9:
-                    name = row.part.removeprefix("stage")
-                    ax.text(left + share / 2, y, name, ha="center", va="center")
-                left += share
+            widths = 100 * values / values.sum()
+            names = [
+                row.part.removeprefix("stage") if width > 9 else ""
+                for row, width in zip(table, widths, strict=True)
+            ]
+            stacked(ax, y, widths, colours, names, height=0.66, alpha=0.75)
         ax.set(xlabel=f"{title}, per cent", xlim=(0, 100))
         ax.grid(axis="y", visible=False)
     axes[0].set_yticks(range(len(tables)), list(tables))

@@ -8,12 +8,14 @@ of images excepted).
 """
 
 import sys
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
@@ -166,6 +168,26 @@ def label_end(line: Line2D, text: str, *, dx: float = 4.0, dy: float = 0.0) -> N
         color=line.get_color(),
         annotation_clip=False,
     )
+
+
+def stacked(
+    ax: Axes, y: float, shares: Sequence[float], colors, texts, **bar: object
+) -> list[BarContainer]:
+    """Draw a horizontal bar cut into shares, each with its text in the middle.
+
+    Args:
+        ax: where.
+        y: height of the bar's middle.
+        shares: length of each piece, `(n,)`.
+        colors: colour of each.
+        texts: text on each; empty where a piece is too short for one.
+        **bar: for `Axes.barh`, such as `height=0.7`.
+    """
+    starts, pieces = np.cumsum([0.0, *shares]), []
+    for left, share, color, text in zip(starts, shares, colors, texts, strict=False):
+        pieces.append(ax.barh(y, share, left=left, color=color, **bar))
+        ax.text(left + share / 2, y, text, ha="center", va="center", size=9)
+    return pieces
 
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

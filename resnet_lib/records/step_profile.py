@@ -76,9 +76,9 @@ def profile(model: str, size: int, batch: int, seed: int = 0) -> dict:
 
 def _kinds(program: str) -> dict[str, str]:
     """The kind of each instruction of a compiled program, by its name."""
+    instruction = r'^\s*(?:ROOT )?%?([\w.\-]+) = .*?op_name="([^"]*)"'
     found = {}
-    line = re.compile(r'\s*(?:ROOT )?%?([\w.\-]+) = .*?op_name="([^"]*)"')
-    for name, origin in filter(None, map(_groups(line), program.splitlines())):
+    for name, origin in re.findall(instruction, program, re.MULTILINE):
         if re.match(r"(copy|transpose)", name):
             kind = "moving data"
         elif re.search(r"conv_general_dilated|dot_general", origin):
@@ -88,10 +88,6 @@ def _kinds(program: str) -> dict[str, str]:
             kind = "sums" if "reduce_sum" in origin else "the rest"
         found[name] = kind
     return found
-
-
-def _groups(pattern):
-    return lambda text: (found := pattern.match(text)) and found.groups()
 
 
 def _sums(data, kinds) -> dict[str, float]:

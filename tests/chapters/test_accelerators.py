@@ -10,7 +10,7 @@ from flax import nnx
 
 from resnet_lib import create_model, get_config
 from resnet_lib.records import step_profile
-from resnet_lib.train import Recipe, epoch, start, train_step
+from resnet_lib.train import Recipe, start, train_step
 
 TINY = get_config(
     "resnet20", depths=(1,), widths=(4,), stem_width=4, in_channels=1, num_classes=10
@@ -54,18 +54,6 @@ def test_a_donated_step_writes_all_its_state_in_place():
     memory = step.lower(state, images, labels).compile().memory_analysis()
     bytes_of_state = sum(leaf.nbytes for leaf in jax.tree.leaves(state))
     assert memory.alias_size_in_bytes == bytes_of_state
-
-
-def test_an_epoch_in_one_dispatch_is_the_loop():
-    frame, state, images, labels = begin()
-    order = np.arange(16).reshape(4, 4)
-    step = functools.partial(train_step, frame)
-    looped, jitted = state, jax.jit(step)
-    for rows in order:
-        looped = jitted(looped, images[rows], labels[rows])
-    whole = jax.jit(functools.partial(epoch, step))(state, images, labels, order)
-    for a, b in zip(jax.tree.leaves(looped), jax.tree.leaves(whole), strict=True):
-        np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5)
 
 
 def test_two_to_the_minus_nine_is_lost_beside_one_in_bfloat16():

@@ -1,9 +1,8 @@
-"""Trains five steps on 1, 2 and 8 devices; prints what each found, as JSON.
+"""Trains twenty steps on 1, 2 and 8 devices; prints what each found, as JSON.
 
-A program of its own, since a process has as many devices as it starts with. The network
-and its maps are small: among millions of activations some lie so near to zero that
-rounding decides on which side, and a ReLU turns that into more than rounding. With the
-seed below none does; with some seeds one does, and a few values then differ by 1e-3.
+A program of its own, since a process has as many devices as it starts with. GELU stands
+in for ReLU: where an activation lies so near to zero that rounding decides on which side,
+ReLU's slope turns rounding into a difference of 1e-3, and some seed always meets one.
 """
 
 import json
@@ -16,7 +15,7 @@ from resnet_lib import create_model, data
 from resnet_lib.train import Recipe, data_mesh, fit
 
 RECIPE = Recipe(
-    epochs=5, batch_size=64, peak_lr=0.01, augmentation="crop_flip", ema=0.9, seed=1
+    epochs=20, batch_size=64, peak_lr=0.01, augmentation="crop_flip", ema=0.9
 )
 
 
@@ -52,6 +51,7 @@ def train(mesh, dispatch):
 
 if __name__ == "__main__":
     assert len(jax.devices()) == 8
+    nnx.relu = nnx.gelu
     results = {
         "1": train(None, False),
         "2": train(data_mesh(2), False),
