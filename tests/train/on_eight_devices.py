@@ -1,8 +1,9 @@
 """Trains twenty steps on 1, 2 and 8 devices; prints what each found, as JSON.
 
 A program of its own, since a process has as many devices as it starts with. GELU stands
-in for ReLU: where an activation lies so near to zero that rounding decides on which side,
-ReLU's slope turns rounding into a difference of 1e-3, and some seed always meets one.
+in for ReLU: where an activation lies so near to zero that rounding decides on which
+side, ReLU's slope turns rounding into a difference of 1e-3, and some seed always meets
+one.
 """
 
 import json
