@@ -44,7 +44,7 @@ serve: ## show the built book at http://localhost:8000 (PORT)
 
 .PHONY: test
 test: lint data ## run the linter and every test
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # The environment holds what the list says and nothing else, as Colab's does; only what
 # runs the tests is added.
@@ -60,9 +60,10 @@ $(COLAB)/.installed: requirements-colab.txt
 test-colab: data $(COLAB)/.installed ## run the notebooks and the tests on Colab's versions
 	rm -rf build _build/colab
 	$(COLAB)/bin/python $(PIP) wheel --no-deps --wheel-dir _build/colab .
-	COLAB_WHEEL=$$(echo _build/colab/*.whl) $(COLAB)/bin/python -m pytest \
-		-W ignore::DeprecationWarning tests/colab
-	$(COLAB)/bin/python -m pytest -n auto
+	export COLAB_WHEEL=$$(echo _build/colab/*.whl); \
+	run="$(COLAB)/bin/python -m pytest -W ignore::DeprecationWarning"; \
+	$$run tests/colab/test_first_cell.py && $$run -n auto tests/colab/test_notebooks.py
+	$(COLAB)/bin/python -m pytest -n auto --dist worksteal
 
 .PHONY: colab-diff
 colab-diff: ## compare requirements-colab.txt with what Colab ships now

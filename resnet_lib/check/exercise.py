@@ -79,6 +79,9 @@ def _judge(name, judge, answer) -> Result:
         state, message = NOT_ATTEMPTED, str(blank)
     except sandbox.NotYet as reason:
         state, message, trace = NOT_YET, reason.message, reason.trace
+    except KeyboardInterrupt:  # the reader's own: no need of all frames below this one
+        words = f"{name} was not checked to the end: run the cell again."
+        raise KeyboardInterrupt(words) from None
     except Exception as error:  # noqa: BLE001 (a check never raises)
         crash = sandbox.crash(error)
         state, trace = NOT_YET, crash.trace

@@ -1,4 +1,7 @@
-"""Every student notebook from its first cell to its last, and how one may fail."""
+"""Every student notebook from its first cell to its last, and how one may fail.
+
+After test_first_cell.py, which leaves the package installed as its first cell does.
+"""
 
 import pytest
 from nbclient.exceptions import CellExecutionError
@@ -9,7 +12,7 @@ CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-def test_a_student_notebook_runs_to_its_last_cell(path, first_cell, wheel, tmp_path):
+def test_a_student_notebook_runs_to_its_last_cell(path, wheel, tmp_path):
     notebook = read(path)
     run(notebook, tmp_path, wheel)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
@@ -17,7 +20,7 @@ def test_a_student_notebook_runs_to_its_last_cell(path, first_cell, wheel, tmp_p
 
 
 @pytest.fixture
-def small(first_cell):
+def small():
     """A notebook of the first cell and one more: `small(source)`."""
 
     def small(source):
@@ -53,7 +56,7 @@ def test_progress_bars_are_widgets_that_the_installed_ipywidgets_can_show(
 
 
 def test_without_network_and_data_a_notebook_stops_at_one_clear_message(
-    first_cell, wheel, tmp_path
+    wheel, tmp_path
 ):
     notebook = read(ROOT / "chapters" / "06_training.ipynb")
     nowhere = {f"{scheme}_proxy": "http://127.0.0.1:9" for scheme in ("http", "https")}
