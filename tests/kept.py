@@ -21,13 +21,14 @@ FILE = Path(__file__).parents[1] / "book" / "tested.json"
 
 def run(name: str, command: list[str], file: Path = FILE) -> int:
     """Runs a command that runs pytest, writes the entry, returns the exit status."""
-    about = record.provenance("", " ".join(command))
+    shown = " ".join([Path(command[0]).name, *command[1:]])
+    about = record.provenance("", shown)
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder) / "result.xml"
         options = f"{os.environ.get('PYTEST_ADDOPTS', '')} --junitxml={result}"
         done = subprocess.run(command, env=os.environ | {"PYTEST_ADDOPTS": options})
         if not result.exists():
-            sys.exit(f"kept.py: {about['command']} ran no tests")
+            sys.exit(f"kept.py: {shown} ran no tests")
         found = ElementTree.parse(result).getroot().find("testsuite").attrib
     about["seconds"] = float(found["time"])
     for key in ("tests", "failures", "errors", "skipped"):
