@@ -44,7 +44,7 @@ serve: ## show the built book at http://localhost:8000 (PORT)
 
 .PHONY: test
 test: lint data ## run the linter and every test
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n auto
 
 # The environment holds what the list says and nothing else, as Colab's does; only what
 # runs the tests is added.
@@ -63,7 +63,7 @@ test-colab: data $(COLAB)/.installed ## run the notebooks and the tests on Colab
 	export COLAB_WHEEL=$$(echo _build/colab/*.whl); \
 	run="$(COLAB)/bin/python -m pytest -W ignore::DeprecationWarning"; \
 	$$run tests/colab/test_first_cell.py && $$run -n auto tests/colab/test_notebooks.py
-	$(COLAB)/bin/python -m pytest -n auto --dist worksteal
+	$(COLAB)/bin/python -m pytest -n auto
 
 .PHONY: colab-diff
 colab-diff: ## compare requirements-colab.txt with what Colab ships now
