@@ -34,7 +34,7 @@ _ADVICE = (
         "There is a number where a function belongs. An initialiser is a function too.",
     ),
     (
-        "object of type 'int' has no len",
+        r"object of type 'int' has no len\(\)",
         "Is there a number where a pair is asked for, one for height, one for width?",
     ),
     (

@@ -182,9 +182,12 @@ def stacked(
         colors: colour of each.
         texts: text on each; empty where a piece is too short for one.
         **bar: for `Axes.barh`, such as `height=0.7`.
+
+    Returns:
+        The pieces, from left to right.
     """
-    starts, pieces = np.cumsum([0.0, *shares]), []
-    for left, share, color, text in zip(starts, shares, colors, texts, strict=False):
+    starts, pieces = np.cumsum(shares) - shares, []
+    for left, share, color, text in zip(starts, shares, colors, texts, strict=True):
         pieces.append(ax.barh(y, share, left=left, color=color, **bar))
         ax.text(left + share / 2, y, text, ha="center", va="center", size=9)
     return pieces

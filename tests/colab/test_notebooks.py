@@ -19,26 +19,21 @@ def test_a_student_notebook_runs_to_its_last_cell(path, wheel, tmp_path):
     assert all(cell.execution_count for cell in code if cell.source.strip())
 
 
-@pytest.fixture
-def small():
-    """A notebook of the first cell and one more: `small(source)`."""
-
-    def small(source):
-        notebook = read(CHAPTERS[0])
-        notebook.cells = [notebook.cells[FIRST], new_code_cell(source)]
-        return notebook
-
-    return small
+def small(source):
+    """A notebook of the first cell and one more."""
+    notebook = read(CHAPTERS[0])
+    notebook.cells = [notebook.cells[FIRST], new_code_cell(source)]
+    return notebook
 
 
-def test_what_flax_lacks_at_the_floor_is_caught(small, wheel, tmp_path):
+def test_what_flax_lacks_at_the_floor_is_caught(wheel, tmp_path):
     notebook = small("from flax import nnx\n\nnnx.List([nnx.Linear(1, 1)])")
     with pytest.raises(CellExecutionError, match="no attribute 'List'"):
         run(notebook, tmp_path, wheel)
 
 
 def test_progress_bars_are_widgets_that_the_installed_ipywidgets_can_show(
-    small, wheel, tmp_path
+    wheel, tmp_path
 ):
     notebook = small(
         "from resnet_lib.train.loop import _progress\n\n"

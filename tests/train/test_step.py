@@ -73,7 +73,7 @@ def test_an_epoch_in_one_dispatch_equals_the_loop_over_its_steps(tiny, garments)
     dispatched = run(state, images, labels, jnp.asarray(order))
     assert int(dispatched.step) == int(looped.step) == 4
     for a, b in zip(jax.tree.leaves(looped), jax.tree.leaves(dispatched), strict=True):
-        np.testing.assert_allclose(a, b, rtol=1e-3, atol=1e-5)
+        np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5)
 
 
 def test_taking_a_model_apart_leaves_it_its_own_arrays(tiny, garments):
