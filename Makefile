@@ -73,6 +73,11 @@ colab-diff: ## compare requirements-colab.txt with what Colab ships now
 test-slow: data ## run the tests that take longer: kills, several processes
 	$(BIN)/python -m pytest -m slow
 
+.PHONY: coverage
+coverage: data ## measure the branch coverage of resnet_lib, fail below 95 %
+	$(BIN)/python -m pytest -n auto --cov=resnet_lib --cov-branch --cov-fail-under=95 \
+		--cov-report=term-missing:skip-covered
+
 .PHONY: bench
 bench: data ## time resnet_lib against its peers (PyTorch too, where it is installed)
 	$(BIN)/python -m benchmarks --out book/runs

@@ -29,6 +29,11 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("resnet_lib")
 
 
+def pytest_collection_modifyitems(items):
+    """Training first: no worker should wait for another's long test at the end."""
+    items.sort(key=lambda item: "train" not in item.path.parts)
+
+
 @dataclasses.dataclass
 class Pass:
     """What one pass in training mode gives; `model` carries the new statistics."""

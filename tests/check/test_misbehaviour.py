@@ -1,6 +1,7 @@
 """Answers that stop, hang, return NaN or cannot be called; and the stubs."""
 
 import inspect
+import sys
 import threading
 import time
 
@@ -141,6 +142,10 @@ def test_nonsense_gets_a_clear_result(name, answer):
     assert "could not make sense" not in result.message
 
 
+@pytest.mark.skipif(
+    sys.version_info < (3, 12) and sys.gettrace() is not None,
+    reason="CPython 3.11 never comes back where it traces: run without coverage",
+)
 def test_a_check_that_hangs_in_no_line_of_the_reader_says_so():
     with pytest.raises(sandbox.NotYet, match="in no line of yours") as caught:
         sandbox.limited(threading.Event().wait, 0.1)

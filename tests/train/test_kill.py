@@ -5,6 +5,12 @@ import pytest
 from resnet_lib.records import kill_resume
 
 
+@pytest.fixture(autouse=True)
+def compiled_once(monkeypatch):
+    """The processes of a run share compiled programs, in a folder of their own."""
+    monkeypatch.setenv("JAX_ENABLE_COMPILATION_CACHE", "true")
+
+
 def same(found):
     one, other = found["sha256"]
     assert one == other and len(one) == 64
