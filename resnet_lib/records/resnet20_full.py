@@ -1,7 +1,7 @@
 """Chapter 6: ResNet-20 in the full recipe, each step of reporting by itself.
 
-After Zhong et al. 2017, who train for 300 epochs. On CPU that would take days: there it
-is a few epochs, and the record says how many.
+After Zhong et al. 2017, who train for 300 epochs. On a CPU it is a few epochs, and the
+record says how many.
 """
 
 import dataclasses
