@@ -57,7 +57,7 @@ def _tests(_app, _here: str) -> list[nodes.Node]:
         when = datetime.date.fromisoformat(about["date"])
         took = f"{about['seconds'] / 60:.0f} min"
         rows.append([name, on, found, took, f"{when:%d %B %Y}"])
-    header = ["Versions", "Among them", "Tests", "Time", "Last run"]
+    header = ["What", "On", "Tests", "Time", "Last run"]
     return [page_tables.table(header, rows)]
 
 
