@@ -2,6 +2,7 @@ import errno
 import gc
 import resource
 import shutil
+from pathlib import Path
 
 import jax
 import jax.numpy as jnp
@@ -54,9 +55,8 @@ def test_what_is_no_checkpoint_of_the_run_is_refused_by_name_and_the_next_is_use
     kept.save(run_at(5, size=7), {"run": WHICH})
     (about,) = kept.folder.glob("step_00000003/about.json")
     about.write_bytes(about.read_bytes()[:-1])
-    largest = max(
-        kept.folder.glob("step_00000002/arrays/**/*"), key=lambda p: p.stat().st_size
-    )
+    found = kept.folder.glob("step_00000002/arrays/**/*")
+    largest = max(filter(Path.is_file, found), key=lambda path: path.stat().st_size)
     data = bytearray(largest.read_bytes())
     data[len(data) // 2] ^= 4
     largest.write_bytes(data)
