@@ -43,12 +43,13 @@ SLOW = ("cardinality", "compile_time", "degradation")  # they compile the most
 
 @pytest.fixture(scope="module")
 def few():
-    return {split: data.load(f"{split}[:128]") for split in ("train", "test")}
+    splits = ("train", "test")
+    return {s: data.load(f"{s}[:128]", source="standin") for s in splits}
 
 
 @pytest.fixture
 def small(few, monkeypatch):
-    """Real images, but few of them; and a small network for the profile of a CPU."""
+    """Few images, drawn ones; and a small network for the profile of a CPU."""
     monkeypatch.setattr(data, "load", lambda split: few[split.partition("[")[0]])
     settings = runtime.PROFILES["cpu"]
     settings = dataclasses.replace(settings, model="resnet8", batch_size=4)

@@ -6,7 +6,7 @@ from resnet_lib.records import kill_resume
 
 
 @pytest.fixture(autouse=True)
-def compiled_once(monkeypatch):
+def cached_on_disk(monkeypatch):
     """The processes of a run share compiled programs, in a folder of their own."""
     monkeypatch.setenv("JAX_ENABLE_COMPILATION_CACHE", "true")
 
