@@ -2,7 +2,7 @@
 
 import dataclasses
 import functools
-import os
+import tempfile
 
 import hypothesis
 import jax
@@ -11,12 +11,9 @@ import numpy as np
 import optax
 import pytest
 from flax import nnx
+from jax.experimental.compilation_cache import compilation_cache
 
 from resnet_lib import ResNet, ResNetConfig, get_config, stack_blocks
-
-# Tests leave the user's cache of compiled programs alone, and so do their processes.
-jax.config.update("jax_enable_compilation_cache", False)
-os.environ["JAX_ENABLE_COMPILATION_CACHE"] = "false"
 
 # Every example compiles something: time says nothing, and a run should be repeatable.
 hypothesis.settings.register_profile(
@@ -32,6 +29,24 @@ hypothesis.settings.load_profile("resnet_lib")
 def pytest_collection_modifyitems(items):
     """Training first: no worker should wait for another's long test at the end."""
     items.sort(key=lambda item: "train" not in item.path.parts)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once():
+    """What was compiled before is read from disk, here and in the tests' processes.
+
+    From a folder that lasts as long as the tests: the user's own cache is left alone.
+    """
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        for name, value in {
+            "jax_enable_compilation_cache": True,
+            "jax_compilation_cache_dir": folder,
+            "jax_persistent_cache_min_compile_time_secs": 0.1,
+        }.items():
+            jax.config.update(name, value)
+            patch.setenv(name.upper(), str(value))
+        compilation_cache.reset_cache()
+        yield
 
 
 @dataclasses.dataclass

@@ -3,12 +3,11 @@ import time
 
 import numpy as np
 import pytest
-from flax import nnx
 
 import benchmarks.__main__ as command
 from benchmarks import contenders, timing, usual_nnx
 from benchmarks.contenders import Row
-from resnet_lib import create_model, get_config, weights
+from resnet_lib import get_config, weights
 
 SMALL = Row("resnet8", 28, 2)
 
@@ -39,10 +38,10 @@ def test_a_contender_of_another_size_is_refused(found):
 
 
 @pytest.mark.parametrize("name", ["resnet50", "resnext50_32x4d"])
-def test_weights_fit_the_usual_bottlenecks(name):
+def test_weights_fit_the_usual_bottlenecks(build, make, name):
     config = get_config(name, depths=(1, 1, 1, 1), num_classes=10)
-    given = weights.to_torch(create_model(config, rngs=nnx.Rngs(0)))
-    usual_nnx.fill(usual_nnx.UsualResNet(config, rngs=nnx.Rngs(0)), given)
+    given = weights.to_torch(build(config))
+    usual_nnx.fill(make(usual_nnx.UsualResNet, config), given)
 
 
 def test_everyone_is_called_once_a_round(monkeypatch):

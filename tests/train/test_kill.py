@@ -5,12 +5,6 @@ import pytest
 from resnet_lib.records import kill_resume
 
 
-@pytest.fixture(autouse=True)
-def cached_on_disk(monkeypatch):
-    """The processes of a run share compiled programs, in a folder of their own."""
-    monkeypatch.setenv("JAX_ENABLE_COMPILATION_CACHE", "true")
-
-
 def same(found):
     one, other = found["sha256"]
     assert one == other and len(one) == 64

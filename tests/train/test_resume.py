@@ -15,8 +15,6 @@ RECIPE = Recipe(
     epochs=2, batch_size=128, peak_lr=0.1, augmentation="crop_flip_erase", ema=0.9
 )
 
-pytestmark = pytest.mark.usefixtures("compiled_once")
-
 
 def trained(model, garments, kept, recipe=RECIPE, **how):
     """Parameters, average and history of a run, as what must not differ."""
@@ -37,7 +35,7 @@ def trained(model, garments, kept, recipe=RECIPE, **how):
 
 
 @pytest.fixture(scope="module")
-def whole(compiled_once, garments, tmp_path_factory):
+def whole(garments, tmp_path_factory):
     """A run of eight steps that nobody disturbed, with a checkpoint after each."""
     model = create_model(
         "resnet8",
