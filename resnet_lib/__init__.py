@@ -7,6 +7,7 @@
 >>> model = create_model("resnet20", in_channels=1, rngs=nnx.Rngs(0))
 """
 
+from resnet_lib import cache
 from resnet_lib.blocks import (
     BasicBlock,
     Block,
@@ -22,6 +23,8 @@ from resnet_lib.model import ResNet, create_model, stack_blocks, unstack_blocks
 from resnet_lib.probes import Probe, probe
 from resnet_lib.stages import Stage, Stem
 from resnet_lib.summary import count_macs, count_params, summary
+
+cache.keep_small_programs()
 
 __all__ = [
     "BasicBlock",

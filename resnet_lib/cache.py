@@ -5,14 +5,28 @@ from pathlib import Path
 
 import jax
 
+_LEAST = "jax_persistent_cache_min_compile_time_secs"
+
+
+def keep_small_programs() -> None:
+    """Lets a cache keep every program; JAX keeps those that compile for a second.
+
+    A new network is dozens of small ones, compiled again in every session otherwise:
+    half of the way to its first step. Importing `resnet_lib` calls this; it turns no
+    cache on, and a least time that the user has set stays.
+    """
+    if _LEAST.upper() not in os.environ and getattr(jax.config, _LEAST) == 1:
+        jax.config.update(_LEAST, 0.0)
+
 
 def enable() -> Path | None:
     """Turns JAX's compilation cache on, in the user's cache directory.
 
-    `fit` calls it. A folder that was chosen already (`JAX_COMPILATION_CACHE_DIR`, or
-    `jax.config`) stays; one that cannot be written leaves the cache off. So does a CPU,
-    unless a folder was chosen: compiling takes seconds there, and for each program that
-    it loads XLA:CPU prints a page of errors about features that no machine has.
+    `runtime.start`, `fit` and the command line call it. A folder that was chosen
+    already (`JAX_COMPILATION_CACHE_DIR`, or `jax.config`) stays; one that cannot be
+    written leaves the cache off. So does a CPU, unless a folder was chosen: compiling
+    takes seconds there, and for each program that it loads, jax 0.10's XLA:CPU prints
+    a page of errors about features that no machine has.
 
     Returns:
         The folder, or `None` when the cache is off.

@@ -16,7 +16,7 @@ import os
 import jax
 from packaging.requirements import Requirement
 
-from resnet_lib import record
+from resnet_lib import cache, record
 from resnet_lib.train.recipe import Recipe
 
 # What tells a host, and where it keeps its accelerators. Kaggle is made from Colab's
@@ -116,7 +116,7 @@ def profile() -> Profile:
 
 
 def start() -> str:
-    """Make float32 mean float32, and say what this machine is.
+    """Make float32 mean float32, keep what is compiled, and say what this machine is.
 
     TPUs and newer GPUs multiply float32 matrices in fewer bits unless told otherwise,
     and results that a chapter finds equal would differ in the third digit.
@@ -136,6 +136,7 @@ def start() -> str:
             f"The accelerator does not answer ({str(error).splitlines()[0]}): choose "
             "Runtime > Restart session, and close other notebooks that hold it."
         )
+    cache.enable()
     settings = profile()
     versions = ", ".join(f"{name} {_version(name)}" for name in _SHOWN)
     text = (

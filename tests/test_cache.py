@@ -7,7 +7,9 @@ import pytest
 
 from resnet_lib import cache
 
+LEAST = "jax_persistent_cache_min_compile_time_secs"
 FIRST_STEP = """
+import os
 import numpy as np
 from flax import nnx
 from resnet_lib import create_model
@@ -17,13 +19,14 @@ zeros = np.zeros((8, 8, 8, 1), np.uint8), np.zeros(8, np.int32)
 batch = Dataset(*zeros, class_names=(), source="zeros")
 small = dict(in_channels=1, stem_width=4, widths=(4, 4, 4))
 model = create_model("resnet8", **small, rngs=nnx.Rngs(0))
+print(len(os.listdir(os.environ["JAX_COMPILATION_CACHE_DIR"])))
 fit(model, batch, None, Recipe(epochs=1, batch_size=8))
 """
 
 
 @pytest.fixture
 def unset(monkeypatch):
-    names = ("jax_enable_compilation_cache", "jax_compilation_cache_dir")
+    names = ("jax_enable_compilation_cache", "jax_compilation_cache_dir", LEAST)
     before = {name: getattr(jax.config, name) for name in names}
     jax.config.update("jax_enable_compilation_cache", True)
     jax.config.update("jax_compilation_cache_dir", None)
@@ -59,7 +62,27 @@ def test_on_a_cpu_the_cache_is_off_unless_a_folder_was_chosen(unset, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_training_fills_a_chosen_cache(tmp_path):
+@pytest.mark.parametrize(
+    "environment, before, after", [({}, 1, 0), ({}, 3, 3), ({LEAST.upper(): "1"}, 1, 1)]
+)
+def test_small_programs_are_kept_unless_the_user_has_said_otherwise(
+    unset, environment, before, after
+):
+    unset.delenv(LEAST.upper(), raising=False)
+    for name, value in environment.items():
+        unset.setenv(name, value)
+    jax.config.update(LEAST, before)
+    cache.keep_small_programs()
+    assert getattr(jax.config, LEAST) == after
+
+
+def test_a_chosen_cache_keeps_initialisers_and_steps(tmp_path):
     environment = os.environ | {"JAX_COMPILATION_CACHE_DIR": str(tmp_path)}
-    subprocess.run([sys.executable, "-c", FIRST_STEP], env=environment, check=True)
-    assert list(tmp_path.iterdir())
+    environment.pop(LEAST.upper())
+    run = subprocess.run(
+        [sys.executable, "-c", FIRST_STEP],
+        env=environment,
+        check=True,
+        stdout=subprocess.PIPE,
+    )
+    assert len(os.listdir(tmp_path)) > int(run.stdout.split()[0]) > 5

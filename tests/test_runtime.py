@@ -129,3 +129,10 @@ def test_an_accelerator_that_does_not_answer_is_one_sentence(monkeypatch):
     text = runtime.start()
     assert "\n" not in text
     assert "(The TPU is already in use): choose Runtime > Restart session" in text
+
+
+def test_the_first_cell_keeps_what_is_compiled_after_it(monkeypatch):
+    calls = []
+    monkeypatch.setattr(runtime.cache, "enable", lambda: calls.append("enabled"))
+    runtime.start()
+    assert calls == ["enabled"]

@@ -12,7 +12,14 @@ from pathlib import Path
 import jax
 from flax import nnx
 
-from resnet_lib import ResNetConfig, count_params, create_model, data, get_config
+from resnet_lib import (
+    ResNetConfig,
+    cache,
+    count_params,
+    create_model,
+    data,
+    get_config,
+)
 from resnet_lib.train import Checkpoints, Recipe, data_mesh, evaluate, fit, processes
 from resnet_lib.train.arguments import agree, parser, settle
 from resnet_lib.train.checkpoint import digest, named
@@ -62,6 +69,7 @@ def _train(given):
     config = get_config(run["model"], in_channels=1, num_classes=10, dtype=recipe.dtype)
     if "config" in run:
         config = ResNetConfig(**run["config"])
+    cache.enable()
     model = create_model(config, rngs=nnx.Rngs(recipe.seed))
     averaged = nnx.clone(model) if recipe.ema else None
     train, test = (
