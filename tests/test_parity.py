@@ -47,7 +47,7 @@ TRAINED = ("resnet18", "resnet50", "resnext50_32x4d")
 FEATURES = ("stem", "stage1", "stage2", "stage3", "stage4", "pooled")
 LABELS = (3, 141, 592, 653)
 TOLERANCE = 1e-4
-# Most of the time would go into optimising; two training passes stay optimised.
+# Most of the time would go into optimising; the training passes stay optimised.
 QUICKLY = {"xla_backend_optimization_level": 0}
 
 
@@ -117,9 +117,7 @@ def trained(request):
     case = request.param
     graph, params, rest = nnx.split(loaded(case, steady=True), nnx.Param, ...)
 
-    quickly = QUICKLY if CASES[case].groups > 1 else None
-
-    @functools.partial(jax.jit, compiler_options=quickly)
+    @jax.jit
     def step(params, rest, x, y):
         def loss(params):
             model = nnx.merge(graph, params, rest, copy=True)
