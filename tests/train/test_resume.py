@@ -97,11 +97,13 @@ def test_a_refused_checkpoint_is_said_in_the_line_that_says_where_the_run_goes_o
 
 def test_another_version_or_flag_is_named(whole, garments, monkeypatch, capfd):
     model, kept, _ = whole
-    now = {**keeping.setting(), "jax": "0.1", "XLA_FLAGS": "--xla_new"}
+    kept_under = keeping.setting()
+    now = {**kept_under, "jax": "0.1", "XLA_FLAGS": "--xla_new"}
     monkeypatch.setattr(keeping, "setting", lambda devices: now)
     trained(model, garments, kept)
     (line,) = [x for x in capfd.readouterr().err.splitlines() if "the bits" in x]
-    assert "XLA_FLAGS was '', is '--xla_new'; jax was" in line
+    was = kept_under["XLA_FLAGS"]
+    assert f"XLA_FLAGS was '{was}', is '--xla_new'; jax was" in line
 
 
 def test_checkpoints_of_another_recipe_stop_a_run_before_it_begins(whole, garments):
