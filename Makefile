@@ -59,12 +59,13 @@ $(COLAB)/.installed: requirements-colab.txt
 # suite's programs are compiled in a third of the time without optimisation: that of
 # programs for a processor is the business of `make test`, and nothing to Colab's TPU.
 .PHONY: test-colab
-test-colab: data $(COLAB)/.installed ## run the notebooks and the tests on Colab's versions
+test-colab: $(COLAB)/.installed ## run the notebooks and the tests on Colab's versions
 	rm -rf build _build/colab
 	$(COLAB)/bin/python $(PIP) wheel --no-deps --wheel-dir _build/colab .
 	export COLAB_WHEEL=$$(echo _build/colab/*.whl); \
 	run="$(COLAB)/bin/python -m pytest -W ignore::DeprecationWarning"; \
-	$$run tests/colab/test_first_cell.py && $$run -n auto tests/colab/test_notebooks.py
+	$$run tests/colab/test_first_cell.py && $(COLAB)/bin/python -m resnet_lib.data && \
+		$$run -n auto tests/colab/test_notebooks.py
 	XLA_FLAGS=--xla_backend_optimization_level=0 $(COLAB)/bin/python -m pytest -n auto
 
 .PHONY: colab-diff
