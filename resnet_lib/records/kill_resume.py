@@ -15,8 +15,8 @@ import time
 from pathlib import Path
 
 DEFAULT_SEEDS = 1
-CODE = ("train/checkpoint", "train/interrupt", "train/keeping", "train/loop")
-CODE = (*CODE, "train/manifest", "train/run")
+PARTS = ("checkpoint", "interrupt", "keeping", "loop", "manifest", "run")
+CODE = tuple(f"train/{part}" for part in PARTS)
 KILLS, EPOCHS, STEPS = 24, 20, 8
 COMMAND = (sys.executable, "-m", "resnet_lib.train")
 OPTIONS = "--model resnet8 --source standin --train-split train[:256] --test-split"
@@ -43,7 +43,7 @@ def compare(seed: int, kills: int = KILLS, epochs: int = EPOCHS) -> dict:
         whole, killed = Path(folder, "whole"), Path(folder, "killed")
         given = (*OPTIONS, "--seed", str(seed), "--epochs", str(epochs))
         cache = Path(folder, "compiled")
-        finish(launch(whole, given, cache))
+        undisturbed = finish(launch(whole, given, cache))
         pace = sum(row["seconds"] for row in metrics(whole)[1:]) / (epochs - 1) / STEPS
         counts = {"kills": kills, "while_starting": 0, "while_saving": 0}
         for i in range(kills):
@@ -56,7 +56,7 @@ def compare(seed: int, kills: int = KILLS, epochs: int = EPOCHS) -> dict:
                 time.sleep(random.uniform(0, pace * epochs * STEPS / kills))
             kill(process)
             counts["while_saving"] += any(killed.glob("checkpoints/.step_*.partial"))
-        ends = finish(launch(whole, given, cache)), finish(launch(killed, given, cache))
+        ends = undisturbed, finish(launch(killed, given, cache))
         return counts | {
             "steps": epochs * STEPS,
             "sha256": ends,
