@@ -57,8 +57,8 @@ $(COLAB)/.installed: requirements-colab.txt
 	@touch $@
 
 # Colab's Jupyter is older than some of these Pythons: what it warns of is not ours. The
-# suite's programs are compiled in a third of the time without optimisation: that of
-# programs for a processor is the business of `make test`, and nothing to Colab's TPU.
+# suite's programs compile faster without optimisation: how well XLA optimises for a
+# processor is the business of `make test`, and nothing to Colab's TPU.
 .PHONY: test-colab
 test-colab: $(COLAB)/.installed ## run the notebooks and the tests on Colab's versions
 	rm -rf build _build/colab
