@@ -56,11 +56,12 @@ def limited(job, seconds: float):
     box = {}
 
     def work():
-        try:
-            with _quiet_numerics():
-                box["value"] = job()
-        except BaseException as error:  # noqa: BLE001 (carried over to the caller)
-            box["error"] = error
+        with contextlib.suppress(_Stop):  # a second one, while the first is handled
+            try:
+                with _quiet_numerics():
+                    box["value"] = job()
+            except BaseException as error:  # noqa: BLE001 (carried over to the caller)
+                box["error"] = error
 
     # The context tells Jupyter which cell the reader's prints belong to.
     context = contextvars.copy_context()
@@ -72,7 +73,7 @@ def limited(job, seconds: float):
         late = thread.is_alive()
         if late:
             trace = _where(thread)
-            _end(thread)
+            _end(thread, box)
     if late:
         raise _too_slow(seconds, trace)
     if "error" in box:
@@ -99,12 +100,12 @@ def _too_slow(seconds, trace):
     )
 
 
-def _end(thread):
+def _end(thread, box):
     ident = ctypes.c_ulong(thread.ident)
     for _ in range(5):  # one may be lost, in a callback of the garbage collector
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, ctypes.py_object(_Stop))
         thread.join(0.05)
-        if not thread.is_alive():
+        if box or not thread.is_alive():  # one that came later would end nothing
             return
 
 
