@@ -47,7 +47,7 @@ test: lint data ## run the linter and every test
 	$(BIN)/python -m pytest -n auto
 
 # The environment holds what the list says and nothing else, as Colab's does; only what
-# runs the tests is added. Python compiles what it imports, and pip not all of it before.
+# runs the tests is added. pip compiles nothing beforehand: Python will, what it imports.
 $(COLAB)/.installed: requirements-colab.txt
 	$(PYTHON) -m venv --clear $(COLAB)
 	$(COLAB)/bin/python $(PIP) install --progress-bar off --no-compile --no-deps \

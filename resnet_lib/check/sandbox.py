@@ -56,12 +56,11 @@ def limited(job, seconds: float):
     box = {}
 
     def work():
-        with contextlib.suppress(_Stop):  # a second one, while the first is handled
-            try:
-                with _quiet_numerics():
-                    box["value"] = job()
-            except BaseException as error:  # noqa: BLE001 (carried over to the caller)
-                box["error"] = error
+        try:
+            with _quiet_numerics():
+                box["value"] = job()
+        except BaseException as error:  # noqa: BLE001 (carried over to the caller)
+            box["error"] = error
 
     # The context tells Jupyter which cell the reader's prints belong to.
     context = contextvars.copy_context()
