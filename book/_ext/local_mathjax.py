@@ -1,10 +1,12 @@
 """Serve MathJax from the book: equations need no network and no third party.
 
 The files come from the package `sphinx-mathjax-offline` (MathJax 3.2.2). Only those
-that a page can ask for are copied, 3 MB of its 24.
+that a page can ask for are copied, 3 MB of its 24, without the other host that its
+screen-reader engine would ask for what it misses.
 """
 
 import importlib.util
+import re
 import shutil
 from pathlib import Path
 
@@ -16,6 +18,7 @@ _PARTS = (
     "sre/mathmaps/base.json",
     "sre/mathmaps/en.json",
 )
+_ELSEWHERE = re.compile(r"https://cdn\.jsdelivr\.net/[^\"']*")
 
 
 def _source() -> Path:
@@ -33,6 +36,9 @@ def _copy(app) -> None:
             shutil.copytree(source, copy, dirs_exist_ok=True)
         else:
             shutil.copyfile(source, copy)
+    for script in target.rglob("*.js"):
+        text = script.read_text(encoding="utf-8")
+        script.write_text(_ELSEWHERE.sub("", text), encoding="utf-8")
 
 
 def setup(app) -> dict:

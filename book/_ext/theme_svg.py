@@ -78,9 +78,15 @@ def inline(svg: str, alt: str, prefix: str) -> str:
     background = root.find(f".//{{{_SVG}}}g[@id='patch_1']/{{{_SVG}}}path")
     if background is not None and PAPER in background.get("style", ""):
         background.set("style", "fill:none")
+    seen = set()
     for element in root.iter():
         if element.tag == f"{{{_SVG}}}style":
             element.text = _themed(element.text or "")
+        # Matplotlib names a picture by its pixels, so equal ones share a name.
+        if (identifier := element.get("id")) in seen:
+            del element.attrib["id"]
+        elif identifier is not None:
+            seen.add(identifier)
         for name, value in element.attrib.items():
             if name == "id":
                 value = f"{prefix}-{value}"
@@ -108,12 +114,13 @@ class InlineFigures(SphinxPostTransform):
 
     def run(self, **_kwargs) -> None:
         """Replace every SVG image of this page."""
-        for image in list(self.document.findall(nodes.image)):
+        for number, image in enumerate(list(self.document.findall(nodes.image))):
             path = Path(self.app.srcdir, image["uri"].lstrip("/"))
             if path.suffix != ".svg":
                 continue
             svg = path.read_text(encoding="utf-8")
-            place = f"{self.env.docname}:{image.line}:{path.name}"
+            # A page may show one file twice, from one line.
+            place = f"{self.env.docname}:{number}"
             prefix = "f" + hashlib.sha256(place.encode()).hexdigest()[:8]
             markup = inline(svg, image.get("alt", ""), prefix)
             box = f'<div class="themed-figure-box">{markup}</div>'

@@ -6,8 +6,17 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from valid_markup import let_go
 
 from resnet_lib.plots.style import COLORS
+
+each_page = pytest.mark.parametrize("page", ["chapters/03_tiny", "book/index"])
+
+
+@pytest.fixture
+def soup(tiny_book):
+    """`soup(name)`: a built page, parsed."""
+    return lambda name: BeautifulSoup(tiny_book.page(name), "html.parser")
 
 
 def downloads(page: str, html: Path) -> list[Path]:
@@ -55,16 +64,55 @@ def test_the_colab_button_opens_the_student_notebook(tiny_book):
     )
 
 
-@pytest.mark.parametrize("page", ["chapters/03_tiny", "book/index"])
-def test_a_page_loads_nothing_from_elsewhere(tiny_book, page):
-    soup = BeautifulSoup(tiny_book.page(page), "html.parser")
-    loaded = [tag.get("src") for tag in soup.find_all(["script", "img", "iframe"])]
+@each_page
+def test_a_page_loads_nothing_from_elsewhere(soup, page):
+    loaded = [
+        tag.get("src") for tag in soup(page).find_all(["script", "img", "iframe"])
+    ]
     loaded += [
         tag.get("href")
-        for tag in soup.find_all("link")
+        for tag in soup(page).find_all("link")
         if "canonical" not in tag.get("rel", [])
     ]
     assert [url for url in loaded if url and re.match(r"(https?:)?//", url)] == []
+
+
+def test_no_script_knows_another_host_to_ask(tiny_book):
+    scripts = list(tiny_book.html.rglob("*.js"))
+    assert any(path.parts[-2:] == ("a11y", "sre.js") for path in scripts)
+    hosts = {
+        host
+        for path in scripts
+        for host in re.findall(
+            r"""["'`](?:https?:)?//([\w-]+\.[\w.-]+)""", path.read_text()
+        )
+    }
+    # Names of XML, and the page that MathJax's menu offers to open.
+    assert hosts == {"www.w3.org", "www.mathjax.org"}
+
+
+@each_page
+def test_no_link_to_a_new_tab_gives_it_a_hold_on_this_one(soup, page):
+    links = soup(page).find_all("a", target="_blank")
+    assert links
+    assert [a["href"] for a in links if "noopener" not in a.get("rel", [])] == []
+
+
+@pytest.mark.parametrize(
+    ("link", "mended"),
+    [
+        ('<a target="_blank" href="x">', '<a rel="noopener" target="_blank" href="x">'),
+        ('<a rel="me" target=_blank>', '<a rel="me noopener" target=_blank>'),
+        ("<a rel='noopener' target='_blank'>", "<a rel='noopener' target='_blank'>"),
+        (
+            '<a\nhref="x"\ntarget="_blank">',
+            '<a rel="noopener"\nhref="x"\ntarget="_blank">',
+        ),
+        ('<a href="x"> target="_blank"', '<a href="x"> target="_blank"'),
+    ],
+)
+def test_a_link_to_a_new_tab_lets_go_of_it_and_keeps_the_rest(link, mended):
+    assert let_go(link) == mended
 
 
 def test_mathjax_comes_with_the_book(tiny_book):
@@ -81,12 +129,10 @@ def test_figures_are_in_the_page_in_theme_colours(tiny_book):
     assert not any(color.light in str(figure) for color in COLORS.values())
 
 
-def test_identifiers_of_a_page_are_unique(tiny_book):
-    soup = BeautifulSoup(tiny_book.page(), "html.parser")
-    ids = [tag["id"] for tag in soup.find_all(id=True)]
-    # sphinx-exercise and the theme's toggles repeat some of their own.
-    figures = [name for name in ids if re.match(r"f[0-9a-f]{8}-", name)]
-    assert figures and len(figures) == len(set(figures))
+@each_page
+def test_identifiers_of_a_page_are_unique(soup, page):
+    ids = [tag["id"] for tag in soup(page).find_all(id=True)]
+    assert ids and [name for name in ids if ids.count(name) > 1] == []
 
 
 def test_numbers_come_from_the_chapters_file_name(tiny_book):

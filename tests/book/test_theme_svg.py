@@ -3,6 +3,7 @@
 import re
 from io import StringIO
 
+import matplotlib as mpl
 import pytest
 import theme_svg
 
@@ -14,8 +15,6 @@ ALT = 'Both "curves" rise & cross'
 
 @pytest.fixture(scope="module")
 def svg():
-    import matplotlib as mpl
-
     with mpl.rc_context():
         plots.setup()
         fig, axes = figure(1, 2)
@@ -63,6 +62,20 @@ def test_two_figures_share_no_identifier(svg):
         return set(re.findall(r'id="([^"]+)"', theme_svg.inline(svg, "", prefix)))
 
     assert ids("a") and not ids("a") & ids("b")
+
+
+def test_a_picture_shown_twice_in_a_figure_has_its_identifier_once():
+    with mpl.rc_context():
+        plots.setup()
+        fig, axes = figure(1, 2)
+        for ax in axes:
+            ax.imshow([[0, 1], [1, 0]])
+        file = StringIO()
+        fig.savefig(file, format="svg")
+    given = re.findall(r'id="(image[^"]+)"', file.getvalue())
+    assert len(given) == 2 and len(set(given)) == 1
+    inlined = theme_svg.inline(file.getvalue(), "", "fab12")
+    assert re.findall(r'id="(fab12-image[^"]+)"', inlined) == [f"fab12-{given[0]}"]
 
 
 def test_references_inside_a_figure_still_lead_somewhere(inlined):

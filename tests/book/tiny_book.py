@@ -120,6 +120,21 @@ assert say() == 42
 ```
 
 ### Deeper
+
+```{code-cell} ipython3
+display(fig, fig)
+```
+
+```{exercise} Say it again
+:label: ex-again
+
+Once more.
+```
+
+```{solution} ex-again
+
+42.
+```
 """
 
 HEADER = CHAPTER[: CHAPTER.index("(ch-tiny)=")]

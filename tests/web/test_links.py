@@ -1,5 +1,6 @@
 """Links and images inside the book, in the files themselves."""
 
+from collections import Counter
 from functools import cache
 from urllib.parse import unquote
 
@@ -48,3 +49,15 @@ def test_every_picture_of_the_page_says_what_it_shows(name):
     pictures = soup(name).select("figure img, figure svg.themed-figure, article img")
     named = [p.get("alt") or p.get("aria-label") or "" for p in pictures]
     assert [words for words in named if len(words) < 10] == []
+
+
+@pytest.mark.parametrize("name", pages())
+def test_identifiers_of_the_page_are_unique(name):
+    ids = [tag["id"] for tag in soup(name).find_all(id=True)]
+    assert [one for one, times in Counter(ids).items() if times > 1] == []
+
+
+@pytest.mark.parametrize("name", pages())
+def test_no_link_to_a_new_tab_gives_it_a_hold_on_this_one(name):
+    links = soup(name).find_all("a", target="_blank")
+    assert [a["href"] for a in links if "noopener" not in a.get("rel", [])] == []
