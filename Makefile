@@ -10,6 +10,9 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 COLAB := .venv-colab
 PIP := -m pip --disable-pip-version-check --quiet
+# Nothing comes in but files whose hashes are in the lists, which are complete. pip builds
+# what comes as source with the build tools there: alone, it would fetch some unnamed.
+LOCKED := $(PIP) install --progress-bar off --require-hashes --no-deps --no-build-isolation
 
 .PHONY: help
 help: ## list the targets
@@ -18,12 +21,13 @@ help: ## list the targets
 	@echo "Variables: PYTHON (3.11 to 3.13, now $(PYTHON)), VENV (now $(VENV)), PORT."
 
 # The environment, made once: again only when the lock or the package's metadata change.
-$(INSTALLED): requirements.txt pyproject.toml
+$(INSTALLED): requirements.txt requirements-build.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v <= (3, 13) else "make: $(PYTHON) is Python %d.%d; this project needs 3.11 to 3.13: install one and say which, as in make PYTHON=python3.12 $(MAKECMDGOALS)" % v)'
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "make: $(PYTHON) cannot make environments: install its venv package (Debian, Ubuntu: apt-get install python3-venv)" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --quiet -r requirements.txt
-	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --quiet --no-deps -e .
+	$(BIN)/python $(LOCKED) -r requirements-build.txt
+	$(BIN)/python $(LOCKED) -r requirements.txt
+	$(BIN)/python $(PIP) install --no-index --no-deps --no-build-isolation -e .
 	@touch $@
 
 .PHONY: book
@@ -48,12 +52,10 @@ test: lint data ## run the linter and every test
 
 # The environment holds what the list says and nothing else, as Colab's does; only what
 # runs the tests is added. pip compiles nothing beforehand: Python will, what it imports.
-$(COLAB)/.installed: requirements-colab.txt
+$(COLAB)/.installed: requirements-colab.txt requirements-build.txt
 	$(PYTHON) -m venv --clear $(COLAB)
-	$(COLAB)/bin/python $(PIP) install --progress-bar off --no-compile --no-deps \
-		-r requirements-colab.txt
-	$(COLAB)/bin/python $(PIP) install --progress-bar off -c requirements-colab.txt \
-		hypothesis pytest-xdist
+	$(COLAB)/bin/python $(LOCKED) -r requirements-build.txt
+	$(COLAB)/bin/python $(LOCKED) --no-compile -r requirements-colab.txt
 	@touch $@
 
 # Colab's Jupyter is older than some of these Pythons: what it warns of is not ours. The
@@ -62,7 +64,9 @@ $(COLAB)/.installed: requirements-colab.txt
 .PHONY: test-colab
 test-colab: $(COLAB)/.installed ## run the notebooks and the tests on Colab's versions
 	rm -rf build _build/colab
-	$(COLAB)/bin/python $(PIP) wheel --no-deps --wheel-dir _build/colab .
+	$(COLAB)/bin/python $(LOCKED) --target _build/colab/tools -r requirements-build.txt
+	PYTHONPATH=$(abspath _build/colab/tools) $(COLAB)/bin/python $(PIP) wheel --no-index \
+		--no-deps --no-build-isolation --wheel-dir _build/colab .
 	export COLAB_WHEEL=$$(echo _build/colab/*.whl); \
 	run="$(COLAB)/bin/python -m pytest -W ignore::DeprecationWarning"; \
 	$$run tests/colab/test_first_cell.py && $(COLAB)/bin/python -m resnet_lib.data && \
@@ -70,7 +74,7 @@ test-colab: $(COLAB)/.installed ## run the notebooks and the tests on Colab's ve
 	XLA_FLAGS=--xla_backend_optimization_level=0 $(COLAB)/bin/python -m pytest -n auto
 
 .PHONY: colab-diff
-colab-diff: ## compare requirements-colab.txt with what Colab ships now
+colab-diff: ## compare requirements-colab*.in with what Colab ships now
 	$(PYTHON) tests/colab/published.py
 
 .PHONY: test-slow
@@ -120,12 +124,15 @@ data: $(INSTALLED) ## find, fetch or prepare Fashion-MNIST
 notebooks: $(INSTALLED) ## write chapters/*.ipynb and chapters/solutions/*.ipynb
 	PYTHONPATH=book/_ext $(BIN)/python -m notebooks
 
+COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --no-annotate \
+	--generate-hashes --quiet
+
 .PHONY: lock
-lock: $(INSTALLED) ## compile requirements.txt from pyproject.toml
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet uv
-	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml \
-		--all-extras --universal --python-version 3.11 --no-annotate --quiet \
-		-o requirements.txt
+lock: export UV_CUSTOM_COMPILE_COMMAND := make lock
+lock: $(INSTALLED) ## find versions and hashes for requirements*.txt
+	$(COMPILE) pyproject.toml --all-extras -o requirements.txt
+	$(COMPILE) --group build -o requirements-build.txt
+	$(COMPILE) --no-deps requirements-colab.in --group colab -o requirements-colab.txt
 
 .PHONY: clean
 clean: ## remove what was built (the environment and the data stay)

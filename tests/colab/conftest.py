@@ -3,7 +3,6 @@
 Run by `make test-colab`, in an environment made from `requirements-colab.txt`.
 """
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -37,12 +36,9 @@ def untouched(wheel):
 @pytest.fixture(scope="session")
 def report(untouched, wheel) -> set[str]:
     """Names of the packages that pip would install for the package."""
-    from environment import pip
+    from environment import planned
 
-    plan = json.loads(
-        pip("install", "--dry-run", "--quiet", "--report", "-", str(wheel))
-    )
-    return {entry["metadata"]["name"].lower() for entry in plan["install"]}
+    return set(planned(str(wheel)))
 
 
 @pytest.fixture(scope="session")

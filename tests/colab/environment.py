@@ -14,3 +14,12 @@ def pip(*arguments: str) -> str:
 def versions() -> dict[str, str]:
     """Every package that is installed, with its version."""
     return {p["name"]: p["version"] for p in json.loads(pip("list", "--format=json"))}
+
+
+def planned(*arguments: str) -> dict[str, str]:
+    """What pip would install, with its version; nothing is installed."""
+    plan = json.loads(
+        pip("install", "--dry-run", "--quiet", "--report", "-", *arguments)
+    )
+    entries = [entry["metadata"] for entry in plan["install"]]
+    return {entry["name"].lower(): entry["version"] for entry in entries}

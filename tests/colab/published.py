@@ -1,7 +1,8 @@
-"""Compare `requirements-colab.txt` with the versions that Colab publishes now.
+"""Compare `requirements-colab*.in` with the versions that Colab publishes now.
 
 `python tests/colab/published.py [--write] [PLACE]`, where PLACE is an address or a
-file. Exit code 0: the same; 1: they differ, line by line; 2: PLACE cannot be read.
+folder that holds the freezes. Exit code 0: the same; 1: they differ, line by line;
+2: PLACE cannot be read.
 """
 
 import argparse
@@ -10,10 +11,13 @@ import sys
 import urllib.request
 from pathlib import Path
 
-LISTED = Path(__file__).resolve().parents[2] / "requirements-colab.txt"
-PUBLISHED = (
-    "https://raw.githubusercontent.com/googlecolab/backend-info/main/pip-freeze.tpu.txt"
-)
+ROOT = Path(__file__).resolve().parents[2]
+FREEZES = {
+    "requirements-colab.in": "pip-freeze.tpu.txt",
+    "requirements-colab-gpu.in": "pip-freeze.gpu.txt",
+}
+"""Our list of each image by what Colab calls the freeze of it."""
+PUBLISHED = "https://raw.githubusercontent.com/googlecolab/backend-info/main"
 _LINE = re.compile(r"^([\w.-]+)==([^\s;]+)", re.MULTILINE)
 
 
@@ -44,29 +48,40 @@ def updated(listed: str, published: str) -> str:
     return listed
 
 
+def fetch(place: str, name: str) -> str:
+    """The text of a freeze.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    if "://" not in place:
+        place = Path(place).resolve().as_uri()
+    with urllib.request.urlopen(f"{place}/{name}", timeout=30) as answer:
+        return answer.read().decode()
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--write", action="store_true", help="take over what is new")
-    parser.add_argument("place", nargs="?", default=PUBLISHED, help="address or file")
+    parser.add_argument("place", nargs="?", default=PUBLISHED, help="address or folder")
     options = parser.parse_args(arguments)
-    address = options.place
-    if "://" not in address:
-        address = Path(address).resolve().as_uri()
     try:
-        with urllib.request.urlopen(address, timeout=30) as answer:
-            published = answer.read().decode()
+        published = {ours: fetch(options.place, name) for ours, name in FREEZES.items()}
     except OSError as error:
         print(f"{options.place} cannot be read: {error}", file=sys.stderr)
         return 2
-    listed = LISTED.read_text(encoding="utf-8")
-    found = differences(listed, published)
-    for name, (ours, theirs) in found.items():
-        print(f"{name}: listed {ours}, Colab has {theirs}")
+    differ = False
+    for name, freeze in published.items():
+        listed = (ROOT / name).read_text(encoding="utf-8")
+        for package, (ours, theirs) in differences(listed, freeze).items():
+            differ = True
+            print(f"{name}: {package}: listed {ours}, Colab has {theirs}")
+        if options.write:
+            (ROOT / name).write_text(updated(listed, freeze), encoding="utf-8")
     if options.write:
-        LISTED.write_text(updated(listed, published), encoding="utf-8")
-        print("versions taken over: set the date in requirements-colab.txt, then test")
-    return 1 if found else 0
+        print("versions taken over: set dates and sources there, make lock, then test")
+    return 1 if differ else 0
 
 
 if __name__ == "__main__":

@@ -2,11 +2,22 @@
 
 import importlib.metadata
 
-from environment import versions
+from environment import planned, versions
+from packaging.utils import canonicalize_name
+from published import pins
+from runner import ROOT
 
 
 def test_only_what_is_missing_would_be_installed(report):
     assert report == {"resnet-lib", "importlib_resources"}
+
+
+def test_the_gpu_image_would_keep_its_versions_and_get_only_what_is_missing(wheel):
+    image = ROOT / "requirements-colab-gpu.in"
+    # A version that had to change would leave pip without a plan.
+    plan = planned("--ignore-installed", "--constraint", str(image), str(wheel))
+    new = {canonicalize_name(name) for name in plan} - set(pins(image.read_text()))
+    assert new == {"resnet-lib", "importlib-resources"}
 
 
 def test_no_version_of_what_was_there_changes(untouched, first_cell):
