@@ -9,6 +9,8 @@ import yaml
 from notebooks.build import build_all, paths
 from notebooks.myst import blocks, is_hidden, read_cells
 
+from resnet_lib import check
+
 
 @pytest.fixture(scope="module")
 def generated():
@@ -130,14 +132,36 @@ def _draws(code: str) -> bool:
     )
 
 
+def exercises(chapter):
+    """(label, the checks that its cells call) of each exercise of a chapter."""
+    label = None
+    for cell in read_cells(chapter):
+        for block in blocks(cell.source) if cell.cell_type == "markdown" else ():
+            if block.name == "exercise-start":
+                label, called = block.options["label"], set()
+            if block.name == "exercise-end":
+                yield label, called
+                label = None
+        if cell.cell_type == "code" and label:
+            called |= set(re.findall(r"\bcheck\.(\w+)\(", cell.source))
+
+
 def test_labels_of_exercises_say_their_check(chapters):
+    found = [pair for chapter in chapters for pair in exercises(chapter)]
+    for label, called in found:
+        assert called <= {label.removeprefix("ex-").replace("-", "_")}, label
+    assert {name for _, called in found for name in called} == set(check.names())
+
+
+def test_labels_of_solutions_say_their_exercise(chapters):
     for chapter in chapters:
+        labels = {label for label, _ in exercises(chapter)}
         for cell in read_cells(chapter):
             for block in blocks(cell.source) if cell.cell_type == "markdown" else ():
-                if block.name == "exercise-start":
-                    assert block.options["label"].startswith("ex-"), chapter.name
                 if block.name == "solution-start":
-                    assert block.options["label"].startswith("sol-"), chapter.name
+                    solved = block.argument
+                    assert solved in labels, chapter.name
+                    assert block.options["label"] == f"sol-{solved[3:]}", chapter.name
 
 
 def test_the_contents_list_only_chapters_that_exist(root):

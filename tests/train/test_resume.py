@@ -15,6 +15,8 @@ RECIPE = Recipe(
     epochs=2, batch_size=128, peak_lr=0.1, augmentation="crop_flip_erase", ema=0.9
 )
 
+TIMES = ("seconds", "images_per_second")
+
 
 def trained(model, garments, kept, recipe=RECIPE, **how):
     """Parameters, average and history of a run, as what must not differ."""
@@ -23,11 +25,7 @@ def trained(model, garments, kept, recipe=RECIPE, **how):
         model, garments, None, recipe, averaged=average, checkpoints=kept, **how
     )
     rows = [
-        {
-            name: row[name]
-            for name in row
-            if "seconds" not in name and "second" not in name
-        }
+        {name: value for name, value in row.items() if name not in TIMES}
         for row in history.rows()
     ]
     hashes = [digest(named(nnx.state(net))) for net in (model, average)]
