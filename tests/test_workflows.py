@@ -1,6 +1,9 @@
 """What the workflows on GitHub may do, and that what they call exists."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,9 @@ NEEDS_WRITING = {"report": {"issues"}, "publish": {"pages", "id-token"}}
 
 def read(path):
     return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+WEEKLY = read(ROOT / ".github" / "workflows" / "weekly.yml")
 
 
 def steps(path):
@@ -67,7 +73,41 @@ def test_every_python_that_the_package_supports_is_tested():
 
 
 def test_the_issue_is_titled_as_the_job_that_failed():
-    path = ROOT / ".github/workflows/weekly.yml"
-    jobs = read(path)["jobs"]
+    jobs = WEEKLY["jobs"]
     for name in jobs["report"]["needs"]:
-        assert f'"{jobs[name]["name"]}"' in jobs["report"]["steps"][0]["run"]
+        title = jobs[name]["name"].split(" (")[0]
+        assert f'"{title}"' in jobs["report"]["steps"][0]["run"]
+
+
+def settings(job):
+    """What a job's variables are in each entry of its matrix."""
+    for entry in job["strategy"]["matrix"]["include"]:
+        fill = lambda match, entry=entry: entry[match[1]]  # noqa: E731
+        yield {
+            name: re.sub(r"\$\{\{ matrix\.(\w+) \}\}", fill, value)
+            for name, value in job["env"].items()
+        }
+
+
+READ = """
+import flax, jax
+names = "jax_numpy_dtype_promotion", "jax_numpy_rank_promotion"
+flags = "nnx_graph_mode", "nnx_graph_updates"
+print(*(getattr(jax.config, name) for name in names))
+print(*(getattr(flax.config, name, "none") for name in flags))
+"""
+
+
+def test_the_weekly_runs_set_what_jax_and_flax_read():
+    seen = []
+    for variables in settings(WEEKLY["jobs"]["newest"]):
+        command = [sys.executable, "-c", READ]
+        environment = {**os.environ, **variables}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
+        seen.append(done.stdout.split())
+    usual, graphs, strict = seen
+    assert usual[:2] == graphs[:2] == ["standard", "allow"]
+    assert strict[:2] == ["strict", "raise"]
+    if usual[2:] != ["none", "none"]:  # Flax at the floor has no such flags
+        assert usual[2:] == strict[2:] == ["True", "True"]
+        assert graphs[2:] == ["False", "False"]
