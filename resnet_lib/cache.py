@@ -5,6 +5,8 @@ from pathlib import Path
 
 import jax
 
+from resnet_lib import paths
+
 _LEAST = "jax_persistent_cache_min_compile_time_secs"
 
 
@@ -24,9 +26,10 @@ def enable() -> Path | None:
 
     `runtime.start`, `fit` and the command line call it. A folder that was chosen
     already (`JAX_COMPILATION_CACHE_DIR`, or `jax.config`) stays; one that cannot be
-    written leaves the cache off. So does a CPU, unless a folder was chosen: compiling
-    takes seconds there, and for each program that it loads, jax 0.10's XLA:CPU prints
-    a page of errors about features that no machine has.
+    written, or a user without a home, leaves the cache off. So does a CPU, unless a
+    folder was chosen: compiling takes seconds there, and for each program that it
+    loads, jax 0.10's XLA:CPU prints a page of errors about features that no machine
+    has.
 
     Returns:
         The folder, or `None` when the cache is off.
@@ -36,10 +39,10 @@ def enable() -> Path | None:
     if jax.config.jax_compilation_cache_dir is None:
         if jax.default_backend() == "cpu":
             return None
-        folder = _user_cache() / "resnet_lib" / "jax"
         try:
+            folder = _user_cache() / "resnet_lib" / "jax"
             folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
+        except (OSError, paths.NoHomeError):
             return None
         if not os.access(folder, os.W_OK):
             return None
@@ -48,4 +51,4 @@ def enable() -> Path | None:
 
 
 def _user_cache() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return paths.expand(os.environ.get("XDG_CACHE_HOME") or "~/.cache")

@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 import jax.numpy as jnp
@@ -11,6 +10,7 @@ import numpy as np
 import safetensors.numpy
 from flax import nnx
 
+from resnet_lib import paths
 from resnet_lib.config import ResNetConfig
 from resnet_lib.model import ResNet
 
@@ -213,7 +213,7 @@ def _check(arrays, found):
 def _read(source):
     if isinstance(source, Mapping):
         return source
-    path = Path(source)
+    path = paths.expand(source)
     if path.suffix in _PICKLES:
         raise ValueError(
             f"{path.name} is a pickle, which can run any code when it is read: convert "

@@ -55,6 +55,14 @@ def test_a_home_that_cannot_be_written_leaves_the_cache_off(unset, tmp_path):
     assert jax.config.jax_compilation_cache_dir is None
 
 
+def test_a_user_without_a_home_leaves_the_cache_off(unset):
+    unset.delenv("XDG_CACHE_HOME", raising=False)
+    unset.delenv("HOME", raising=False)
+    unset.setattr(os, "getuid", lambda: 54321)
+    assert cache.enable() is None
+    assert jax.config.jax_compilation_cache_dir is None
+
+
 def test_on_a_cpu_the_cache_is_off_unless_a_folder_was_chosen(unset, tmp_path):
     unset.setenv("XDG_CACHE_HOME", str(tmp_path))
     unset.setattr(jax, "default_backend", lambda: "cpu")

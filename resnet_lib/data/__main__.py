@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from resnet_lib import paths
 from resnet_lib.data import debian, fetch, idx, prepared, sources
 from resnet_lib.data.dataset import DataError
 
@@ -27,6 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument(
         "--data-dir",
+        type=paths.expand,
         metavar="DIR",
         help="keep the copy there (default: TFDS_DATA_DIR or ~/tensorflow_datasets)",
     )
@@ -42,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _find(data_dir: str | None) -> sources.Found:
+def _find(data_dir: Path | None) -> sources.Found:
     try:
         return sources.find(data_dir)
     except fetch.UnreachableError as no_network:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from resnet_lib import paths
 from resnet_lib.data import idx
 from resnet_lib.data.dataset import DataError
 
@@ -24,9 +25,13 @@ _BATCH = 10_000
 
 
 def cache(data_dir: str | os.PathLike | None = None) -> Path:
-    """TFDS's folder: `data_dir`, or `TFDS_DATA_DIR`, or `~/tensorflow_datasets`."""
+    """TFDS's folder: `data_dir`, or `TFDS_DATA_DIR`, or `~/tensorflow_datasets`.
+
+    Raises:
+        NoHomeError: it begins with a home folder that there is not.
+    """
     chosen = data_dir or os.environ.get("TFDS_DATA_DIR") or "~/tensorflow_datasets"
-    return Path(chosen).expanduser()
+    return paths.expand(chosen)
 
 
 def folder(cache: Path) -> Path:

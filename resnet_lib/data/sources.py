@@ -14,11 +14,13 @@ from pathlib import Path
 
 import numpy as np
 
+from resnet_lib import paths
 from resnet_lib.data import fetch, idx, prepared
 from resnet_lib.data.dataset import DataError
 
 DEBIAN_FOLDER = Path("/usr/share/datasets/fashion-mnist")
 
+_CHOOSE = "choose another folder for the data with data_dir=... or TFDS_DATA_DIR"
 _log = logging.getLogger("resnet_lib.data")
 
 
@@ -58,7 +60,12 @@ def find(data_dir: str | os.PathLike | None = None) -> Found:
         DataError: what was found is not the published data, or the folder for the
             copy cannot be written to.
     """
-    cache = prepared.cache(data_dir)
+    try:
+        cache = prepared.cache(data_dir)
+    except paths.NoHomeError as error:
+        if raw := local_files():
+            return _without_copy(raw, error)
+        raise UnwritableError(f"no folder for a copy: {error}; {_CHOOSE}") from None
     if prepared.exists(cache):
         return _found(f"the copy prepared in {prepared.folder(cache)}", cache=cache)
     raw = local_files()
@@ -75,7 +82,10 @@ def local_files() -> Path | None:
     """
     named = os.environ.get("FASHION_MNIST_DIR")
     if named:
-        folder = Path(named).expanduser()
+        try:
+            folder = paths.expand(named)
+        except paths.NoHomeError as error:
+            raise DataError(f"FASHION_MNIST_DIR={error}") from None
         if not folder.is_dir():
             raise DataError(
                 f"FASHION_MNIST_DIR={named} is not a folder: point it at the one that "
@@ -104,8 +114,7 @@ def _from_local(cache: Path, raw: Path) -> Found:
     try:
         return prepare(cache, str(raw), raw=raw)
     except UnwritableError as error:
-        _log.info("Fashion-MNIST: no copy is kept: %s", error)
-        return _found(f"the raw files in {raw}", raw=raw)
+        return _without_copy(raw, error)
 
 
 def _from_network(cache: Path) -> Found:
@@ -124,6 +133,11 @@ def _from_network(cache: Path) -> Found:
         return prepare(cache, fetch.HOST, archives=Path(archives))
 
 
+def _without_copy(raw: Path, reason: Exception) -> Found:
+    _log.info("Fashion-MNIST: no copy is kept: %s", reason)
+    return _found(f"the raw files in {raw}", raw=raw)
+
+
 def _found(how: str, **where: Path) -> Found:
     _log.info("Fashion-MNIST: reading %s", how)
     return Found(how, **where)
@@ -139,7 +153,4 @@ def _check_writable(cache: Path) -> None:
 
 def _unwritable(cache: Path, error: OSError | None = None) -> str:
     reason = f" ({error})" if error else ""
-    return (
-        f"{cache} cannot be written to{reason}: choose another folder for the data "
-        "with data_dir=... or TFDS_DATA_DIR"
-    )
+    return f"{cache} cannot be written to{reason}: {_CHOOSE}"

@@ -2,9 +2,8 @@
 
 import argparse
 import dataclasses
-from pathlib import Path
 
-from resnet_lib import list_models
+from resnet_lib import list_models, paths
 from resnet_lib.recipes import RECIPES
 from resnet_lib.train.loop import ON_NAN
 from resnet_lib.train.recipe import Recipe
@@ -42,9 +41,9 @@ def parser() -> argparse.ArgumentParser:
     add("--test-split", metavar="SPLIT", help="such as train[55000:]; default: test")
     group = made.add_argument_group("this process")
     add = group.add_argument
-    add("--out", type=Path, required=True, help="folder to write; new, or --resume")
+    add("--out", type=paths.expand, required=True, help="folder; new, or --resume")
     add("--resume", action="store_true", help="go on with the run in --out")
-    add("--data-dir", type=Path, help="where TensorFlow Datasets keeps its files")
+    add("--data-dir", type=paths.expand, help="where TensorFlow Datasets keeps files")
     add("--on-nan", default="stop", choices=ON_NAN, help="at a loss that is not finite")
     add(
         "--save-minutes",

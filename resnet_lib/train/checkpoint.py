@@ -12,6 +12,7 @@ from pathlib import Path
 import jax
 import numpy as np
 
+from resnet_lib import paths
 from resnet_lib.train import manifest
 from resnet_lib.train.setting import differences
 
@@ -37,7 +38,7 @@ class Checkpoints:
 
     def __post_init__(self):
         """Starts the clock."""
-        self.folder = Path(self.folder)
+        self.folder = paths.expand(self.folder)
         if not (isinstance(self.keep, int) and self.keep >= 1):
             raise ValueError(f"keep={self.keep!r}: must be a whole number ≥ 1")
         if not self.minutes >= 0:
