@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 
-_BOUNDARY = r"(-?\d+%?)?"
-_SLICE = re.compile(rf"(\w+)(?:\[{_BOUNDARY}:{_BOUNDARY}\])?")
+_BOUNDARY = r"(?:(-?[\d_.]+)(%?))?"
+_SLICE = re.compile(rf"(\w+)(?:\[(?!:\]){_BOUNDARY}:{_BOUNDARY}\])?")
 
 
 def parse(split: str, sizes: dict[str, int]) -> tuple[str, int, int]:
     """Resolve a split, sliced or not, to a range of examples.
 
     The slicing is that of TensorFlow Datasets: whole numbers or per cent, negative
-    ones count from the end, per cent are rounded to the closest example
-    (https://www.tensorflow.org/datasets/splits).
+    ones count from the end, per cent are rounded to the closest example, and a `%` at
+    one end holds for both (https://www.tensorflow.org/datasets/splits).
 
     Args:
         split: such as `"train"`, `"train[5000:]"`, `"train[80%:]"`.
@@ -27,15 +27,14 @@ def parse(split: str, sizes: dict[str, int]) -> tuple[str, int, int]:
     """
     match = _SLICE.fullmatch(split) if isinstance(split, str) else None
     if match is None or match[1] not in sizes:
-        names = " or ".join(f'"{name}"' for name in sizes)
-        raise ValueError(
-            f"unknown split {split!r}: choose {names}, or a slice of one such as "
-            f'"{next(iter(sizes))}[:5000]"'
-        )
-    name, first, last = match.groups()
-    size = sizes[name]
-    start = 0 if first is None else _absolute(first, size)
-    stop = size if last is None else _absolute(last, size)
+        raise _unknown(split, sizes)
+    name, first, first_unit, last, last_unit = match.groups()
+    size, per_cent = sizes[name], "%" in (first_unit, last_unit)
+    try:
+        start = 0 if first is None else _absolute(first, size, per_cent)
+        stop = size if last is None else _absolute(last, size, per_cent)
+    except ValueError:  # such as "1.5" examples, "1.2.3%", "101%"
+        raise _unknown(split, sizes) from None
     if not 0 <= start < stop <= size:
         raise ValueError(
             f"split {split!r} asks for examples {start} to {stop}: "
@@ -44,9 +43,16 @@ def parse(split: str, sizes: dict[str, int]) -> tuple[str, int, int]:
     return name, start, stop
 
 
-def _absolute(boundary: str, size: int) -> int:
-    if boundary.endswith("%"):
-        value = round(int(boundary[:-1]) * size / 100)
-    else:
-        value = int(boundary)
-    return value + size if boundary.startswith("-") else value
+def _absolute(boundary: str, size: int, per_cent: bool) -> int:
+    if per_cent and abs(float(boundary)) > 100:
+        raise ValueError("more than all of it")
+    value = round(float(boundary) * size / 100) if per_cent else int(boundary)
+    return value + size if value < 0 else value
+
+
+def _unknown(split: object, sizes: dict[str, int]) -> ValueError:
+    names = " or ".join(f'"{name}"' for name in sizes)
+    return ValueError(
+        f"unknown split {split!r}: choose {names}, or a slice of one such as "
+        f'"{next(iter(sizes))}[:5000]"'
+    )
