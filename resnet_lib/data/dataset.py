@@ -31,9 +31,11 @@ class DataError(RuntimeError):
 class Dataset:
     """One split, wholly in memory.
 
+    Whatever NumPy takes as an array is taken: JAX's, lists.
+
     Attributes:
-        images: grey levels, `(n, 28, 28, 1)`, uint8, 0 for the background.
-        labels: indices into `class_names`, `(n,)`, int32.
+        images: grey levels or colours, `(n, h, w, c)`, uint8.
+        labels: indices into `class_names`, `(n,)`; kept as int32.
         class_names: the ten names, in the order of the labels.
         source: `"fashion_mnist"`, or `"standin"` for the drawn substitute, so that
             whatever is made from the data can say which it was.
@@ -45,13 +47,41 @@ class Dataset:
     source: str = "fashion_mnist"
 
     def __post_init__(self) -> None:
-        """Refuse images and labels that do not belong together."""
-        if len(self.images) != len(self.labels):
+        """Refuse images and labels that are none, or do not belong together."""
+        images = _array(self.images, "images")
+        if images.dtype != np.uint8 or images.ndim != 4:
             raise ValueError(
-                f"{len(self.images)} images but {len(self.labels)} labels: "
-                "a data set needs one label an image"
+                "images must be uint8, 0 to 255, of shape (n, height, width, channels)"
+                f": these are {images.dtype}{_range(images)} of shape {images.shape}"
             )
+        labels = _array(self.labels, "labels")
+        classes = len(self.class_names) or np.iinfo(np.int32).max
+        if (
+            labels.dtype.kind not in "iu"
+            or labels.shape != images.shape[:1]
+            or (labels.size and not 0 <= labels.min() <= labels.max() < classes)
+        ):
+            raise ValueError(
+                f"labels must be whole numbers from 0 to {classes - 1}, one for each "
+                f"image, of shape {images.shape[:1]}: these are "
+                f"{labels.dtype}{_range(labels)} of shape {labels.shape}"
+            )
+        object.__setattr__(self, "images", images)
+        object.__setattr__(self, "labels", labels.astype(np.int32, copy=False))
 
     def __len__(self) -> int:
         """The number of images."""
         return len(self.images)
+
+
+def _array(values: object, name: str) -> np.ndarray:
+    try:
+        return np.asarray(values)
+    except (ValueError, TypeError):  # rows of different lengths
+        raise ValueError(f"{name} must be an array, all rows of one length") from None
+
+
+def _range(values: np.ndarray) -> str:
+    if values.dtype.kind not in "iufb" or not values.size:
+        return ""
+    return f" from {values.min()} to {values.max()}"

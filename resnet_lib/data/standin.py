@@ -9,6 +9,7 @@ ankle boots do with sneakers. Numbers measured on it say nothing about clothing.
 from __future__ import annotations
 
 import logging
+import operator
 from collections.abc import Callable
 
 import numpy as np
@@ -38,6 +39,7 @@ def draw(
     Returns:
         Images `(stop - start, 28, 28, 1)` uint8, labels `(stop - start,)` int32.
     """
+    start, stop, seed = map(operator.index, (start, stop, seed))
     _log.info("stand-in: drawing %d garments, not Fashion-MNIST", stop - start)
     first, last = start // _BLOCK, (stop - 1) // _BLOCK + 1
     blocks = [_block([seed, _SPLITS.index(split), b]) for b in range(first, last)]

@@ -1,5 +1,8 @@
+import jax.numpy as jnp
 import numpy as np
+import pytest
 
+from resnet_lib import data
 from resnet_lib.data import standin
 
 
@@ -62,3 +65,16 @@ def test_a_linear_classifier_learns_it_but_not_all_of_it():
     weights = np.linalg.solve(x.T @ x + 10 * np.eye(785), x.T @ onehot)
     accuracy = ((features(unseen) @ weights).argmax(1) == truth).mean()
     assert 0.65 < accuracy < 0.9
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int64, jnp.int32, jnp.uint8])
+def test_numbers_of_every_kind_are_taken_as_what_they_are(kind):
+    images, labels = standin.draw("train", kind(3), kind(200), seed=kind(1))
+    same, their_labels = standin.draw("train", 3, 200, seed=1)
+    np.testing.assert_array_equal(images, same)
+    np.testing.assert_array_equal(labels, their_labels)
+
+
+def test_a_split_may_be_named_by_any_string_and_cut_at_any_number():
+    part = data.load(np.str_(f"train[{np.int64(2)}:{jnp.int32(7)}]"), source="standin")
+    assert len(part) == 5
