@@ -13,6 +13,7 @@ from __future__ import annotations
 import dataclasses
 import gzip
 import hashlib
+import io
 import math
 import struct
 import zlib
@@ -20,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
+from resnet_lib.data import reasons
 from resnet_lib.data.dataset import DataError
 
 _GZIP = b"\x1f\x8b"
@@ -45,6 +47,11 @@ class IdxFile:
         """The bytes before the first element: `4 + 4 * rank` of them."""
         rank = len(self.shape)
         return struct.pack(f">4B{rank}I", 0, 0, _UNSIGNED_BYTE, rank, *self.shape)
+
+    @property
+    def size(self) -> int:
+        """The bytes of the whole file, header included."""
+        return len(self.header) + math.prod(self.shape)
 
 
 FILES = {
@@ -123,18 +130,19 @@ def read_split(paths: dict[str, Path], split: str) -> tuple[np.ndarray, np.ndarr
 
 
 def _read(path: Path, file: IdxFile) -> np.ndarray:
-    content = _unpack(path)
+    content = _unpack(path, file.size)
     magic, expected = content[:4], file.header[:4]
     if magic != expected:
         raise DataError(
             f"{path} is not {file.name}: expected the magic number "
             f"0x{expected.hex()}, found 0x{magic.hex()}; replace the file"
         )
-    size = len(file.header) + math.prod(file.shape)
-    if len(content) < size:
+    if len(content) != file.size:
+        short = len(content) < file.size
         raise DataError(
-            f"{path} is truncated: expected {size:,} bytes of IDX data, found "
-            f"{len(content):,}; replace the file"
+            f"{path} is {'truncated' if short else 'too long'}: expected {file.size:,} "
+            f"bytes of IDX data, found {f'{len(content):,}' if short else 'more'}; "
+            "replace the file"
         )
     found = hashlib.sha256(content).hexdigest()
     if found != file.sha256:
@@ -145,10 +153,19 @@ def _read(path: Path, file: IdxFile) -> np.ndarray:
     return np.frombuffer(content, np.uint8, offset=len(file.header)).reshape(file.shape)
 
 
-def _unpack(path: Path) -> bytes:
+def _unpack(path: Path, size: int) -> bytes:
+    """The content, or as much as shows that it is longer than `size`.
+
+    A small gzip file may hold any amount, and a large one little; what does not pack
+    at all becomes longer by less than a hundredth.
+    """
     try:
-        content = path.read_bytes()
-        return gzip.decompress(content) if content.startswith(_GZIP) else content
+        with path.open("rb") as file:
+            content = file.read(size + size // 100 + 4096)
+        if not content.startswith(_GZIP):
+            return content[: size + 1]
+        with gzip.open(io.BytesIO(content)) as unpacked:
+            return unpacked.read(size + 1)
     except EOFError:
         raise DataError(
             f"{path} is truncated: expected a whole gzip file, found its end missing "
@@ -156,7 +173,8 @@ def _unpack(path: Path) -> bytes:
         ) from None
     except (gzip.BadGzipFile, zlib.error) as error:
         raise DataError(
-            f"{path} is damaged: expected a gzip file, found {error}; replace the file"
+            f"{path} is damaged: expected a gzip file, found {reasons.line(error)}; "
+            "replace the file"
         ) from None
     except OSError as error:
         raise DataError(

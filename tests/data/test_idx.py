@@ -1,4 +1,7 @@
 import gzip
+import subprocess
+import sys
+import time
 
 import numpy as np
 import pytest
@@ -83,6 +86,71 @@ def test_labels_in_the_place_of_images_are_refused(tiny):
     labels = tiny.path("train-labels-idx1-ubyte").read_bytes()
     tiny.path("train-images-idx3-ubyte").write_bytes(labels)
     with pytest.raises(DataError, match="expected .* 0x00000803, found 0x00000801"):
+        read(tiny)
+
+
+BOMB = """
+import gzip, io, pathlib, resource, sys
+from resnet_lib.data import DataError, idx
+path = pathlib.Path(sys.argv[1], "t10k-labels-idx1-ubyte.gz")
+with gzip.open(path, "wb", compresslevel=1) as file:
+    file.write(idx.FILES["test"][1].header)
+    for _ in range(1 << 8):
+        file.write(bytes(1 << 20))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    idx._read(path, idx.FILES["test"][1])
+except DataError as error:
+    print(error)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+def test_a_small_archive_of_great_content_takes_no_memory(tmp_path):
+    command = [sys.executable, "-c", BOMB, str(tmp_path)]
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    error, megabytes = answer.stdout.splitlines()
+    assert error == (
+        f"{tmp_path}/t10k-labels-idx1-ubyte.gz is too long: expected 10,008 bytes of "
+        "IDX data, found more; replace the file"
+    )
+    assert int(megabytes) < 8
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_file_with_more_than_the_data_is_refused(packed, tiny):
+    file = tiny.files["train"][0]
+    content = gzip.decompress(tiny.path(file.name).read_bytes()) + b"x"
+    if packed:
+        tiny.write(file.name, content)
+    else:
+        tiny.path(file.name).write_bytes(content + bytes(10**7))
+    with pytest.raises(DataError, match="too long: expected 31,376 .* found more;"):
+        read(tiny)
+
+
+def test_an_archive_of_many_empty_parts_is_read_no_further_than_it_can_be_long(tiny):
+    path = tiny.path("train-labels-idx1-ubyte")
+    with path.open("wb") as file:
+        for _ in range(10_000):
+            file.write(gzip.compress(b"") * 1_000)
+    begin = time.monotonic()
+    with pytest.raises(DataError, match=f"{path} is "):
+        read(tiny)
+    assert time.monotonic() - begin < 5
+
+
+def test_an_archive_that_is_padded_is_read(tiny):
+    path = tiny.path("train-images-idx3-ubyte")
+    path.write_bytes(path.read_bytes() + bytes(10**6))
+    np.testing.assert_array_equal(read(tiny)[0], tiny.images["train"])
+
+
+def test_a_header_that_claims_more_than_there_is_changes_nothing(tiny):
+    file = tiny.files["train"][0]
+    huge = file.header[:4] + b"\xff" * 12
+    tiny.write(file.name, huge + tiny.images["train"].tobytes())
+    with pytest.raises(DataError, match="is not the published train-images"):
         read(tiny)
 
 
