@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import argparse
 import logging
+import signal
 import sys
-import tempfile
 from pathlib import Path
 
 from resnet_lib import paths
@@ -18,7 +18,11 @@ from resnet_lib.data.dataset import DataError
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Prepare and verify the data; 0 when it can be loaded, else 1."""
+    """Prepare and verify the data.
+
+    Returns:
+        0 when it can be loaded, else 1; 128 and its number after a signal.
+    """
     parser = argparse.ArgumentParser(
         prog="python -m resnet_lib.data",
         description="Prepare Fashion-MNIST, verify every bit of it, and say where it "
@@ -39,9 +43,22 @@ def main(arguments: list[str] | None = None) -> int:
     except DataError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt as stop:
+        terminated = isinstance(stop, _Terminated)
+        number = signal.SIGTERM if terminated else signal.SIGINT
+        print(f"stopped by {number.name}: nothing half-made is left", file=sys.stderr)
+        return 128 + number
     sizes = ", ".join(f"{count:,} {split}" for split, count in counts.items())
     print(f"Fashion-MNIST: {sizes} images, verified, in {found.how}")
     return 0
+
+
+class _Terminated(KeyboardInterrupt):
+    """Ctrl-C from another process: what is half-made is cleared up just so."""
+
+
+def _terminate(*_) -> None:
+    raise _Terminated
 
 
 def _find(data_dir: Path | None) -> sources.Found:
@@ -50,15 +67,15 @@ def _find(data_dir: Path | None) -> sources.Found:
     except fetch.UnreachableError as no_network:
         if not debian.available():
             raise
-        with tempfile.TemporaryDirectory() as folder:
+        with sources.workplace() as folder:
             try:
-                raw = debian.fetch(Path(folder))
+                raw = debian.fetch(folder)
             except DataError as no_package:
                 raise DataError(
                     f"{no_network}; nor that package: {no_package}"
                 ) from None
             cache = prepared.cache(data_dir)
-            return sources.prepare(cache, f"the package {debian.PACKAGE}", raw=raw)
+            return sources.prepare(cache, f"the package {debian.PACKAGE}", raw)
 
 
 def _log_to_stderr() -> None:
@@ -70,5 +87,7 @@ def _log_to_stderr() -> None:
 
 
 if __name__ == "__main__":
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:  # else it is to be ignored
+        signal.signal(signal.SIGTERM, _terminate)
     _log_to_stderr()
     sys.exit(main())

@@ -2,21 +2,23 @@
 
 TFDS's own `fashion_mnist` extracts gzip, walks files and packs PNG images with
 TensorFlow. This one keeps the pixels as `Tensor` features and writes ArrayRecord
-files, both of which are plain Python and NumPy. The archives' checksums stand in
-`checksums.tsv` beside this file, where TFDS looks for them.
+files, both of which are plain Python and NumPy.
 
-Import this module inside functions only: TFDS takes a good part of a second.
+TFDS prints, logs and shows bars, and while it is imported it exchanges Python's own
+`import` for all threads. So it works in a process of its own: `resnet_lib` never
+imports this module, `prepared.prepare` runs its `main`.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import tensorflow_datasets as tfds
 
-from resnet_lib.data import fetch, idx
+from resnet_lib.data import reasons
 from resnet_lib.data.dataset import CLASS_NAMES
 
 _CITATION = """\
@@ -43,12 +45,12 @@ class FashionMnistArrays(tfds.core.GeneratorBasedBuilder):
     also what Grain takes.
 
     Attributes:
-        raw: a folder of IDX files to prepare from; None downloads them.
+        splits: the images and labels to prepare from, by split.
     """
 
     VERSION = tfds.core.Version("1.0.0")
 
-    raw: Path | None = None
+    splits: dict[str, tuple[np.ndarray, np.ndarray]]
 
     def _info(self) -> tfds.core.DatasetInfo:
         return _Info(
@@ -69,10 +71,9 @@ class FashionMnistArrays(tfds.core.GeneratorBasedBuilder):
         )
 
     def _split_generators(self, dl_manager: tfds.download.DownloadManager) -> dict:
-        paths = idx.locate(self.raw) if self.raw else dl_manager.download(fetch.URLS)
         return {
-            split: self._generate_examples(*idx.read_split(paths, split))
-            for split in idx.FILES
+            split: self._generate_examples(*arrays)
+            for split, arrays in self.splits.items()
         }
 
     def _generate_examples(
@@ -80,3 +81,23 @@ class FashionMnistArrays(tfds.core.GeneratorBasedBuilder):
     ) -> Iterator[tuple[int, dict]]:
         for index, (image, label) in enumerate(zip(images, labels, strict=True)):
             yield index, {"image": image, "label": int(label)}
+
+
+def main(work: Path) -> None:
+    """Prepare the arrays of `work/arrays.npz` below `work`; one line when it fails."""
+    tfds.disable_progress_bar()
+    try:
+        with np.load(work / "arrays.npz") as arrays:
+            splits = dict.fromkeys(name.partition("/")[0] for name in arrays)
+            builder = FashionMnistArrays(data_dir=work)
+            builder.splits = {
+                split: (arrays[f"{split}/images"], arrays[f"{split}/labels"])
+                for split in splits
+            }
+        builder.download_and_prepare(
+            download_dir=work / "downloads",
+            download_config=tfds.download.DownloadConfig(try_download_gcs=False),
+            file_format="array_record",
+        )
+    except Exception as error:  # ArrayRecord: a full disk is a RuntimeError
+        sys.exit(reasons.line(error))

@@ -10,14 +10,18 @@ import logging
 import os
 import shutil
 import subprocess
+import tarfile
 from pathlib import Path
 
+from resnet_lib.data import idx, reasons
 from resnet_lib.data.dataset import DataError
 
 PACKAGE = "dataset-fashion-mnist"
 
 _UPDATE_LIMIT = 120.0
 _DOWNLOAD_LIMIT = 300.0
+_NOTES = 1 << 20
+"""Bytes for all that a package holds beside the data."""
 # As root, apt works as the user _apt, who may not enter a private temporary folder.
 _OPTIONS = (
     "-oAPT::Sandbox::User=root",
@@ -43,7 +47,7 @@ def fetch(folder: Path) -> Path:
         folder: an existing folder to work in.
 
     Returns:
-        The folder of raw files inside it.
+        The folder, which has the package's raw files now.
 
     Raises:
         DataError: apt cannot find, fetch or unpack the package.
@@ -62,8 +66,33 @@ def fetch(folder: Path) -> Path:
     archives = sorted(folder.glob(f"{PACKAGE}_*.deb"))
     if not archives:
         raise DataError(f"apt-get download {PACKAGE} left no package in {folder}")
-    _run(["dpkg-deb", "-x", archives[-1].name, "content"], folder, _UPDATE_LIMIT)
-    return folder / "content/usr/share/datasets/fashion-mnist"
+    _unpack(archives[-1], folder)
+    return folder
+
+
+def _unpack(package: Path, folder: Path) -> None:
+    """Take the four files only, and stop once there is more than they can be."""
+    files = {f"{file.name}.gz": file for pair in idx.FILES.values() for file in pair}
+    left = sum(file.size for file in files.values()) + _NOTES
+    command = ["dpkg-deb", "--fsys-tarfile", str(package)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as unpacking:
+        try:
+            with tarfile.open(fileobj=unpacking.stdout, mode="r|") as members:
+                for member in members:
+                    left -= member.size
+                    if left < 0:
+                        raise DataError(f"{package.name} is too large for {PACKAGE}")
+                    name = Path(member.name).name
+                    if member.isfile() and name in files:
+                        (folder / name).write_bytes(members.extractfile(member).read())
+        except tarfile.TarError as error:
+            raise DataError(
+                f"{package.name} is damaged: {reasons.line(error)}"
+            ) from None
+        finally:
+            unpacking.kill()
 
 
 def _run(command: list[str], folder: Path, limit: float) -> None:
@@ -76,6 +105,7 @@ def _run(command: list[str], folder: Path, limit: float) -> None:
             timeout=limit,
             check=True,
             text=True,
+            errors="replace",
             stdin=subprocess.DEVNULL,
             capture_output=True,
             env={**os.environ, "LC_ALL": "C"},
@@ -84,6 +114,6 @@ def _run(command: list[str], folder: Path, limit: float) -> None:
         raise DataError(f"`{name}` did not finish within {limit:g} s") from None
     except subprocess.CalledProcessError as error:
         complaint = (error.stderr.strip() or "no message").splitlines()[-1]
-        raise DataError(f"`{name}` failed: {complaint}") from None
+        raise DataError(f"`{name}` failed: {reasons.line(complaint)}") from None
     except OSError as error:
         raise DataError(f"`{name}` cannot be run: {error.strerror}") from None

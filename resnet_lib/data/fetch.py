@@ -2,7 +2,7 @@
 
 TFDS's own downloader retries a dead network for three minutes and waits for ever on
 a connection that has gone silent. So the files are fetched here, with a limit on
-every wait, into a folder that TFDS takes as downloaded by hand (`manual_dir`).
+every wait, and on what is taken: their sizes are known.
 """
 
 from __future__ import annotations
@@ -17,13 +17,10 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from resnet_lib.data import idx
+from resnet_lib.data import reasons
 from resnet_lib.data.dataset import DataError
 
 HOST = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com"
-URLS = {
-    file.name: f"{HOST}/{file.name}.gz" for pair in idx.FILES.values() for file in pair
-}
 TABLE = Path(__file__).with_name("checksums.tsv")
 SILENCE = 8.0
 """Longest wait for the next bytes, in seconds."""
@@ -60,16 +57,25 @@ def _fetch_one(url: str, path: Path, size: int, sha256: str) -> None:
                 file.write(chunk)
                 digest.update(chunk)
                 received += len(chunk)
+                if received > size:
+                    raise _other(url, f"{size:,} bytes", "more")
                 if time.monotonic() > deadline:
                     raise TimeoutError(f"not finished within {LIMIT:.0f} s")
     except (OSError, http.client.HTTPException) as error:
         raise UnreachableError(f"{url}: {_reason(error)}") from None
     if digest.hexdigest() != sha256:
-        raise DataError(
-            f"{url} is not the published file: expected {size:,} bytes with SHA-256 "
-            f"{sha256}, found {received:,} with {digest.hexdigest()}; try again, and "
-            "check that no proxy or login page answers in the host's place"
+        raise _other(
+            url,
+            f"{size:,} bytes with SHA-256 {sha256}",
+            f"{received:,} with {digest.hexdigest()}",
         )
+
+
+def _other(url: str, expected: str, found: str) -> DataError:
+    return DataError(
+        f"{url} is not the published file: expected {expected}, found {found}; try "
+        "again, and check that no proxy or login page answers in the host's place"
+    )
 
 
 def _open(url: str) -> http.client.HTTPResponse:
@@ -96,5 +102,4 @@ def _reason(error: Exception) -> str:
     if isinstance(error, urllib.error.HTTPError):
         error.close()
         return f"HTTP status {error.code}"
-    reason = getattr(error, "reason", None) or error
-    return getattr(reason, "strerror", None) or str(reason) or type(error).__name__
+    return reasons.line(getattr(error, "reason", None) or error)

@@ -1,27 +1,39 @@
 """The copy that TFDS keeps: whether there is one, making it, reading it.
 
-TFDS writes into a folder of another name and renames it when everything is there,
-so a copy that can be seen is whole, and of two processes that prepare at once the
-second to finish finds the first one's copy and drops its own.
+It is written into a folder of another name, which is renamed when everything is there:
+a copy that can be seen is whole, and of two processes that prepare at once the second
+to finish finds the first one's copy and drops its own.
 """
 
 from __future__ import annotations
 
 import contextlib
-import io
-import logging
 import os
-import tempfile
-from collections.abc import Iterator
+import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import numpy as np
 
 from resnet_lib import paths
-from resnet_lib.data import idx
+from resnet_lib.data import idx, reasons, scratch
 from resnet_lib.data.dataset import DataError
 
 _BATCH = 10_000
+_HOUR = 3600.0
+# The package without what its own __init__ does, which is to import JAX and Flax.
+_PACKAGE = """
+import importlib.util, pathlib, sys
+spec = importlib.util.spec_from_file_location("resnet_lib", sys.argv[2])
+sys.modules["resnet_lib"] = importlib.util.module_from_spec(spec)
+"""
+_BUILD = """
+from resnet_lib.data import builder
+builder.main(pathlib.Path(sys.argv[1]))
+"""
 
 
 def cache(data_dir: str | os.PathLike | None = None) -> Path:
@@ -44,37 +56,78 @@ def exists(cache: Path) -> bool:
     return os.path.isdir(folder(cache))
 
 
-def prepare(cache: Path, raw: Path | None = None, archives: Path | None = None) -> None:
-    """Write the copy, from raw files or from downloaded archives.
+def tidy(cache: Path) -> None:
+    """Remove what preparations that were killed have left, and nothing else.
+
+    TFDS's own say nothing of who works in them: they go when nothing in them has
+    changed for an hour.
+    """
+    copy = folder(cache)
+    scratch.clear(copy.parent)
+    for left in copy.parent.glob(f"incomplete.??????_{copy.name}"):
+        with contextlib.suppress(OSError):
+            changed = max(p.lstat().st_mtime for p in (left, *left.rglob("*")))
+            if time.time() - changed > _HOUR:
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def prepare(cache: Path, raw: Path) -> None:
+    """Write the copy from IDX files.
 
     Args:
         cache: TFDS's folder, made if need be.
         raw: a folder of IDX files, packed by whomever.
-        archives: a folder of the original host's archives; used when `raw` is None.
 
     Raises:
         DataError: the files are not the published ones.
         OSError: the cache cannot be written to; its text is the reason.
     """
-    with _quiet_tfds() as tfds, tempfile.TemporaryDirectory() as scratch:
-        from resnet_lib.data.builder import FashionMnistArrays
-
-        builder = FashionMnistArrays(data_dir=cache)
-        builder.raw = raw
+    found = idx.locate(raw)
+    splits = {split: idx.read_split(found, split) for split in idx.FILES}
+    copy = folder(cache)
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    with scratch.folder(copy.parent) as work:
+        arrays = {}
+        for split, pair in splits.items():
+            arrays[f"{split}/images"], arrays[f"{split}/labels"] = pair
+        np.savez(work / "arrays.npz", **arrays)
+        _build(work)
+        _flush(folder(work))
         try:
-            builder.download_and_prepare(
-                download_dir=scratch,
-                download_config=tfds.download.DownloadConfig(manual_dir=archives),
-                file_format="array_record",
-            )
-        except DataError:
-            raise
-        except (
-            OSError,
-            RuntimeError,
-        ) as error:  # ArrayRecord: a full disk is the latter
+            folder(work).rename(copy)
+        except OSError:
             if not exists(cache):
-                raise OSError(_first_line(error)) from error
+                raise
+
+
+def _build(work: Path) -> None:
+    """Let TFDS prepare `work/arrays.npz` below `work`, out of everyone's sight."""
+    package = Path(__file__).parents[1] / "__init__.py"
+    found = {"PYTHONPATH": os.pathsep.join(map(str, sys.path))}
+    ended = subprocess.run(
+        [sys.executable, "-P", "-W", "ignore", "-c", _PACKAGE + _BUILD, work, package],
+        env={**os.environ, **found},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+    )
+    if ended.returncode < 0:
+        raise OSError(f"TFDS was killed by {signal.Signals(-ended.returncode).name}")
+    if ended.returncode:
+        said = ended.stderr.strip().splitlines() or ["TFDS failed"]
+        raise OSError(reasons.line(said[-1]))
+
+
+def _flush(copy: Path) -> None:
+    """Have a copy on the disk before it can be seen."""
+    for path in (*copy.iterdir(), copy):
+        opened = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def read(cache: Path, split: str) -> tuple[np.ndarray, np.ndarray]:
@@ -90,10 +143,10 @@ def read(cache: Path, split: str) -> tuple[np.ndarray, np.ndarray]:
         images, labels = _read(cache, split)
     except (ImportError, MemoryError):  # no fault of the copy's
         raise
-    except Exception as error:  # TFDS, ArrayRecord and protobuf each raise their own
+    except Exception as error:  # ArrayRecord and NumPy each raise their own
         raise DataError(
             f"the copy of Fashion-MNIST in {folder(cache)} cannot be read "
-            f"({_first_line(error)}); delete that folder and load again"
+            f"({reasons.line(error)}); delete that folder and load again"
         ) from error
     for file, array in zip(idx.FILES[split], (images, labels), strict=True):
         found = idx.sha256_of(file, array)
@@ -107,49 +160,26 @@ def read(cache: Path, split: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _read(cache: Path, split: str) -> tuple[np.ndarray, np.ndarray]:
-    with _quiet_tfds() as tfds:
-        from tensorflow_datasets.proto import tf_example_pb2
+    """The shards' records, which TFDS's builder would read with much noise.
 
-        from resnet_lib.data.builder import FashionMnistArrays
+    Each is a `tf.Example`: a map of two entries, all of one length, in either order.
+    That it is so is not checked here: other content has another checksum.
+    """
+    from array_record.python import array_record_module  # only here: it takes a while
 
-        raw_bytes = tfds.decode.DeserializeMethod.RAW_BYTES
-        builder = FashionMnistArrays(data_dir=cache)
-        source = builder.as_data_source(split, deserialize_method=raw_bytes)
-        images = np.empty((len(source), 28, 28, 1), np.uint8)
-        labels = np.empty(len(source), np.int32)
-        for start in range(0, len(source), _BATCH):
-            stop = min(start + _BATCH, len(source))
-            records = source.__getitems__(range(start, stop))
-            examples = [
-                tf_example_pb2.Example.FromString(record).features.feature
-                for record in records
-            ]
-            pixels = b"".join(e["image"].bytes_list.value[0] for e in examples)
-            images[start:stop] = np.frombuffer(pixels, np.uint8).reshape(-1, 28, 28, 1)
-            labels[start:stop] = [e["label"].int64_list.value[0] for e in examples]
-    return images, labels
-
-
-@contextlib.contextmanager
-def _quiet_tfds() -> Iterator:
-    """TFDS without progress bars, prints and log lines; all as before afterwards."""
-    import tensorflow_datasets as tfds
-    from tensorflow_datasets.core.utils import tqdm_utils
-
-    bars = getattr(tqdm_utils, "_active", True)
-    root, log = logging.getLogger(), logging.getLogger("absl")
-    handlers, level = root.handlers[:], log.level
-    tfds.display_progress_bar(False)
-    log.setLevel(logging.ERROR)
-    try:
-        with contextlib.redirect_stdout(io.StringIO()):
-            yield tfds
-    finally:
-        tfds.display_progress_bar(bars)
-        log.setLevel(level)
-        root.handlers[:] = handlers  # logging.info(), in TFDS, adds one
-
-
-def _first_line(error: Exception) -> str:
-    reason = getattr(error, "strerror", None) or str(error)
-    return next(iter(reason.splitlines()), "") or type(error).__name__
+    shards = sorted(folder(cache).glob(f"*-{split}.array_record-*"))
+    if not shards:
+        raise FileNotFoundError(f"it has no {split} set")
+    images, labels = [], []
+    for shard in shards:
+        reader = array_record_module.ArrayRecordReader(str(shard))
+        for start in range(0, reader.num_records(), _BATCH):
+            stop = min(start + _BATCH, reader.num_records())
+            records = reader.read(start, stop)
+            rows = np.frombuffer(b"".join(records), np.uint8).reshape(stop - start, -1)
+            image_first = rows[:, 8] == ord("i")
+            pixels = np.where(image_first[:, None], rows[:, 22:806], rows[:, 38:822])
+            images.append(pixels.reshape(-1, 28, 28, 1))
+            labels.append(np.where(image_first, rows[:, -1], rows[:, 18]))
+        reader.close()
+    return np.concatenate(images), np.concatenate(labels, dtype=np.int32)

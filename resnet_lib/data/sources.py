@@ -6,16 +6,19 @@ the log `resnet_lib.data`.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import logging
 import os
 import tempfile
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from resnet_lib import paths
-from resnet_lib.data import fetch, idx, prepared
+from resnet_lib.data import fetch, idx, prepared, reasons, scratch
 from resnet_lib.data.dataset import DataError
 
 DEBIAN_FOLDER = Path("/usr/share/datasets/fashion-mnist")
@@ -49,8 +52,13 @@ class Found:
         return idx.read_split(idx.locate(self.raw), split)
 
 
+_preparing = threading.Lock()
+
+
 def find(data_dir: str | os.PathLike | None = None) -> Found:
     """Find the data, and prepare a copy if there is none yet.
+
+    Threads that find none at the same time wait for the first one's.
 
     Args:
         data_dir: TFDS's folder; None for `TFDS_DATA_DIR` or `~/tensorflow_datasets`.
@@ -66,10 +74,12 @@ def find(data_dir: str | os.PathLike | None = None) -> Found:
         if raw := local_files():
             return _without_copy(raw, error)
         raise UnwritableError(f"no folder for a copy: {error}; {_CHOOSE}") from None
-    if prepared.exists(cache):
-        return _found(f"the copy prepared in {prepared.folder(cache)}", cache=cache)
-    raw = local_files()
-    return _from_local(cache, raw) if raw else _from_network(cache)
+    with _preparing:
+        prepared.tidy(cache)
+        if prepared.exists(cache):
+            return _found(f"the copy prepared in {prepared.folder(cache)}", cache=cache)
+        raw = local_files()
+        return _from_local(cache, raw) if raw else _from_network(cache)
 
 
 def local_files() -> Path | None:
@@ -95,7 +105,7 @@ def local_files() -> Path | None:
     return DEBIAN_FOLDER if DEBIAN_FOLDER.is_dir() else None
 
 
-def prepare(cache: Path, origin: str, **files: Path) -> Found:
+def prepare(cache: Path, origin: str, raw: Path) -> Found:
     """Prepare a copy from files that are here (see `prepared.prepare`).
 
     Raises:
@@ -103,16 +113,33 @@ def prepare(cache: Path, origin: str, **files: Path) -> Found:
         DataError: the files are not the published ones.
     """
     try:
-        prepared.prepare(cache, **files)
+        prepared.prepare(cache, raw)
     except OSError as error:
         raise UnwritableError(_unwritable(cache, error)) from error
     return _found(f"a copy prepared in {cache} from {origin}", cache=cache)
 
 
+@contextlib.contextmanager
+def workplace() -> Iterator[Path]:
+    """A temporary folder for what is fetched.
+
+    Raises:
+        DataError: there can be none, or it is full.
+    """
+    try:
+        with scratch.folder(Path(tempfile.gettempdir())) as folder:
+            yield folder
+    except OSError as error:
+        raise DataError(
+            f"no temporary folder for the data ({reasons.line(error)}): set TMPDIR to "
+            "one that can be written to"
+        ) from None
+
+
 def _from_local(cache: Path, raw: Path) -> Found:
     _log.info("Fashion-MNIST: preparing a copy in %s from %s", cache, raw)
     try:
-        return prepare(cache, str(raw), raw=raw)
+        return prepare(cache, str(raw), raw)
     except UnwritableError as error:
         return _without_copy(raw, error)
 
@@ -120,9 +147,9 @@ def _from_local(cache: Path, raw: Path) -> Found:
 def _from_network(cache: Path) -> Found:
     _check_writable(cache)
     _log.info("Fashion-MNIST: downloading 31 MB from %s", fetch.HOST)
-    with tempfile.TemporaryDirectory() as archives:
+    with workplace() as archives:
         try:
-            fetch.fetch(Path(archives))
+            fetch.fetch(archives)
         except fetch.UnreachableError as error:
             raise fetch.UnreachableError(
                 f"no Fashion-MNIST on this machine, and no download ({error}): connect "
@@ -130,7 +157,7 @@ def _from_network(cache: Path) -> Found:
                 "IDX files, or install the Debian/Ubuntu package "
                 "dataset-fashion-mnist (python -m resnet_lib.data does so without root)"
             ) from None
-        return prepare(cache, fetch.HOST, archives=Path(archives))
+        return prepare(cache, fetch.HOST, archives)
 
 
 def _without_copy(raw: Path, reason: Exception) -> Found:
@@ -152,5 +179,5 @@ def _check_writable(cache: Path) -> None:
 
 
 def _unwritable(cache: Path, error: OSError | None = None) -> str:
-    reason = f" ({error})" if error else ""
+    reason = f" ({reasons.line(error)})" if error else ""
     return f"{cache} cannot be written to{reason}: {_CHOOSE}"

@@ -75,6 +75,25 @@ def tiny(tmp_path, monkeypatch):
 
 
 @pytest.fixture
+def build(monkeypatch):
+    """`build(code)`: what TFDS's process does in the middle of preparing."""
+
+    def build(code):
+        script = (
+            "import os, pathlib, signal, sys\n"
+            "from resnet_lib.data import builder\n"
+            "def examples(self, images, labels):\n"
+            "    yield 0, {'image': images[0], 'label': int(labels[0])}\n"
+            f"    {code}\n"
+            "builder.FashionMnistArrays._generate_examples = examples\n"
+            "builder.main(pathlib.Path(sys.argv[1]))\n"
+        )
+        monkeypatch.setattr(prepared, "_BUILD", script)
+
+    return build
+
+
+@pytest.fixture
 def child_script(tiny, tmp_path):
     """Python that makes another process see the tiny data set's checksums."""
     table = tmp_path / "files.json"
@@ -86,7 +105,7 @@ def child_script(tiny, tmp_path):
     return (
         "import json, os, pathlib, signal, time\n"
         "from resnet_lib import data\n"
-        "from resnet_lib.data import builder, idx, prepared\n"
+        "from resnet_lib.data import idx, prepared\n"
         "idx.FILES = {\n"
         "    split: tuple(idx.IdxFile(n, tuple(shape), s) for n, shape, s in pair)\n"
         f"    for split, pair in json.loads(pathlib.Path({str(table)!r}).read_text())\n"

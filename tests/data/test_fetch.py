@@ -26,19 +26,16 @@ def table(tiny, tmp_path, monkeypatch):
     """A table of checksums for the tiny archives, as `serve` will offer them."""
 
     def write(host):
-        urls, rows = {}, []
+        rows = []
         for path in sorted(tiny.folder.iterdir()):
             content = path.read_bytes()
             url, digest = f"{host}/{path.name}", hashlib.sha256(content).hexdigest()
             rows.append(f"{url}\t{len(content)}\t{digest}\t{path.name}\n")
-            urls[path.stem] = url
         (tmp_path / "checksums.tsv").write_text("".join(rows))
         monkeypatch.setattr(fetch, "TABLE", tmp_path / "checksums.tsv")
-        monkeypatch.setattr(fetch, "URLS", urls)
         monkeypatch.setattr(urllib.request, "urlopen", URLOPEN)
         monkeypatch.setattr(urllib.request, "_opener", None)
         monkeypatch.setenv("no_proxy", "127.0.0.1")
-        return fetch.TABLE
 
     return write
 
@@ -91,15 +88,8 @@ def test_every_archive_is_fetched_and_verified(tiny, table, serve, tmp_path):
         assert (folder / path.name).read_bytes() == path.read_bytes()
 
 
-def test_the_network_is_the_last_source_and_works(
-    tiny, table, serve, cache, monkeypatch
-):
-    from tensorflow_datasets.core.download import checksums
-
-    from resnet_lib.data.builder import FashionMnistArrays
-
-    infos = checksums.load_url_infos(table(serve))
-    monkeypatch.setattr(FashionMnistArrays, "url_infos", infos)
+def test_the_network_is_the_last_source_and_works(tiny, table, serve, cache):
+    table(serve)
     np.testing.assert_array_equal(data.load("train").images, tiny.images["train"])
     assert prepared.exists(cache)
 
@@ -160,6 +150,62 @@ def test_a_name_that_takes_for_ever_to_look_up_is_given_up(
     done.set()
 
 
+class Endless(Quiet):
+    """Sends the right bytes and then goes on, whatever the header said."""
+
+    headers_sent: dict = {}
+    sent = 0
+
+    def do_GET(self):
+        self.send_response(200)
+        for name, value in self.headers_sent.items():
+            self.send_header(name, value)
+        self.end_headers()
+        chunked = "Transfer-Encoding" in self.headers_sent
+        piece = b"10000\r\n" + bytes(1 << 16) + b"\r\n" if chunked else bytes(1 << 16)
+        with contextlib.suppress(OSError):
+            while Endless.sent < 1 << 28:
+                self.wfile.write(piece)
+                Endless.sent += len(piece)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"Content-Length": str(1 << 40)}, {"Transfer-Encoding": "chunked"}],
+    ids=["no length", "a huge length", "chunks"],
+)
+def test_a_server_that_sends_more_is_cut_off(headers, table, tmp_path, monkeypatch):
+    monkeypatch.setattr(Endless, "headers_sent", headers)
+    monkeypatch.setattr(Endless, "sent", 0)
+    monkeypatch.setattr(Endless, "protocol_version", "HTTP/1.1")
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Endless) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        table(f"http://127.0.0.1:{server.server_port}")
+        with pytest.raises(DataError, match=r"expected [\d,]+ bytes, found more; try"):
+            fetch.fetch(tmp_path)
+        server.shutdown()
+        thread.join()
+    assert Endless.sent < 1 << 26
+    assert sum(path.stat().st_size for path in tmp_path.glob("*-ubyte.gz")) < 1 << 17
+
+
+def test_a_length_that_is_too_small_is_a_truncated_file(tiny, table, tmp_path):
+    with listener(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcdef") as host:
+        table(host)
+        with pytest.raises(DataError, match="found 3 with"):
+            fetch.fetch(tmp_path)
+
+
+def test_what_is_no_answer_is_shown_in_printable_characters(table, tmp_path):
+    with listener(b"\x1b[2J" + b"z" * 10_000 + b"\r\n\r\n") as host:
+        table(host)
+        with pytest.raises(fetch.UnreachableError) as error:
+            fetch.fetch(tmp_path)
+    assert "\\x1b[2Jzzz" in str(error.value)
+    assert str(error.value).isprintable() and len(str(error.value)) < 400
+
+
 def test_a_download_that_crawls_is_given_up(table, tmp_path, monkeypatch):
     monkeypatch.setattr(fetch, "LIMIT", 0.3)
     with listener(b"HTTP/1.1 200 OK\r\n\r\n", drip=True) as host:
@@ -168,9 +214,3 @@ def test_a_download_that_crawls_is_given_up(table, tmp_path, monkeypatch):
         with pytest.raises(fetch.UnreachableError, match="not finished within 0 s"):
             fetch.fetch(tmp_path)
         assert time.monotonic() - begin < 5
-
-
-def test_the_table_beside_the_builder_is_the_one_that_tfds_reads():
-    from resnet_lib.data.builder import FashionMnistArrays
-
-    assert set(fetch.URLS.values()) <= set(FashionMnistArrays.url_infos)

@@ -1,7 +1,10 @@
 import dataclasses
+import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -27,22 +30,38 @@ def no_apt(monkeypatch):
 
 
 @pytest.fixture
-def apt(tiny, tmp_path, monkeypatch):
-    """A package of the tiny data set, and an apt-get that has it."""
+def package(tiny, tmp_path):
+    """`package()` packs the tiny data set, and whatever `add(folder)` adds to it."""
     if shutil.which("dpkg-deb") is None:
         pytest.skip("needs dpkg-deb")
+
+    def package(add=lambda folder: None):
+        return _pack(tiny, tmp_path, add)
+
+    return package
+
+
+def _pack(tiny, tmp_path, add):
     tree = tmp_path / "package"
     (tree / "DEBIAN").mkdir(parents=True)
     (tree / "DEBIAN/control").write_text(
         "Package: dataset-fashion-mnist\nVersion: 0\nArchitecture: all\n"
         "Maintainer: Nobody <nobody@example.org>\nDescription: a few images\n"
     )
-    shutil.copytree(tiny.folder, tree / "usr/share/datasets/fashion-mnist")
+    folder = tree / "usr/share/datasets/fashion-mnist"
+    shutil.copytree(tiny.folder, folder)
+    add(folder)
     package = tmp_path / "dataset-fashion-mnist_0_all.deb"
     build = ["dpkg-deb", "--build", "--root-owner-group", str(tree), str(package)]
     subprocess.run(build, check=True, capture_output=True)
     shutil.rmtree(tree)
+    return package
 
+
+@pytest.fixture
+def apt(package, tmp_path, monkeypatch):
+    """An apt-get that has the package."""
+    package = package()
     calls = tmp_path / "calls"
     command = tmp_path / "bin/apt-get"
     command.parent.mkdir()
@@ -88,6 +107,80 @@ def test_a_package_with_other_content_is_refused(apt, tiny, cache, capsys):
     assert not prepared.exists(cache)
 
 
+def test_a_package_of_more_than_the_data_is_refused(package, tmp_path):
+    def add(folder):
+        with (folder / "train-images-idx3-ubyte.gz").open("wb") as file:
+            for _ in range(64):
+                file.write(bytes(1 << 20))
+
+    packed = package(add)
+    (tmp_path / "work").mkdir()
+    with pytest.raises(debian.DataError, match=f"{packed.name} is too large for"):
+        debian._unpack(packed, tmp_path / "work")
+    assert sum(path.stat().st_size for path in (tmp_path / "work").iterdir()) < 1 << 20
+
+
+def test_only_plain_files_are_taken_from_a_package(package, tiny, tmp_path):
+    def add(folder):
+        (folder / "t10k-labels-idx1-ubyte.gz").unlink()
+        (folder / "t10k-labels-idx1-ubyte.gz").symlink_to("/etc/passwd")
+        (folder / "notes").touch()
+
+    work = tmp_path / "work"
+    work.mkdir()
+    debian._unpack(package(add), work)
+    names = {f"{file.name}.gz" for pair in tiny.files.values() for file in pair}
+    assert set(os.listdir(work)) == names - {"t10k-labels-idx1-ubyte.gz"}
+
+
+def test_a_package_that_is_none_is_refused(tmp_path):
+    (tmp_path / "no.deb").write_text("<html>")
+    with pytest.raises(debian.DataError, match="no.deb is damaged"):
+        debian._unpack(tmp_path / "no.deb", tmp_path)
+
+
+@pytest.mark.parametrize(
+    "number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["INT", "TERM"]
+)
+def test_a_signal_ends_it_in_one_line_with_nothing_half_made(
+    number, code, tiny, cache, child_script, tmp_path
+):
+    script = child_script + (
+        f"here = {str(tmp_path / 'here')!r}\n"
+        "prepared._BUILD = f'import time; open({here!r}, \"w\"); time.sleep(60)'\n"
+        "import runpy\nrunpy.run_module('resnet_lib.data', run_name='__main__')"
+    )
+    environment = {**os.environ, "FASHION_MNIST_DIR": str(tiny.folder)}
+    with subprocess.Popen(
+        [sys.executable, "-c", script], env=environment, stderr=-1, text=True
+    ) as child:
+        while not (tmp_path / "here").exists():
+            assert child.poll() is None
+            time.sleep(0.02)
+        child.send_signal(number)
+        errors = child.communicate(timeout=60)[1]
+    assert child.returncode == code
+    assert errors.splitlines()[1:] == [
+        f"stopped by {number.name}: nothing half-made is left"
+    ]
+    assert list(cache.rglob("*")) == [cache / "fashion_mnist_arrays"]
+
+
+def test_a_signal_that_is_ignored_stays_ignored(tiny, cache, child_script, tmp_path):
+    script = child_script + (
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "build = prepared._build\n"
+        "def stopped(work):\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    build(work)\n"
+        "prepared._build = stopped\n"
+        "import runpy\nrunpy.run_module('resnet_lib.data', run_name='__main__')"
+    )
+    environment = {**os.environ, "FASHION_MNIST_DIR": str(tiny.folder)}
+    command = [sys.executable, "-c", script]
+    assert subprocess.run(command, env=environment, timeout=60).returncode == 0
+
+
 def test_without_any_source_the_ways_to_the_data_are_named(no_apt, capsys):
     assert main([]) == 1
     captured = capsys.readouterr()
@@ -127,7 +220,7 @@ def test_help_names_the_sources(capsys):
 def test_the_module_runs_as_a_command_and_logs_each_step(
     tiny, cache, child_script, tmp_path
 ):
-    prepared.prepare(cache, raw=tiny.folder)
+    prepared.prepare(cache, tiny.folder)
     command = "import runpy\nrunpy.run_module('resnet_lib.data', run_name='__main__')"
     answer = subprocess.run(
         [sys.executable, "-c", child_script + command],

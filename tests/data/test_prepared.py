@@ -1,12 +1,13 @@
-import logging
 import os
 import signal
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
 
+from resnet_lib import data
 from resnet_lib.data import DataError, prepared
 
 
@@ -25,8 +26,15 @@ def start(script, tiny):
     )
 
 
+def wait_for(condition):
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def test_a_prepared_copy_is_read_bit_for_bit(tiny, cache):
-    prepared.prepare(cache, raw=tiny.folder)
+    prepared.prepare(cache, tiny.folder)
     for split in ("train", "test"):
         images, labels = prepared.read(cache, split)
         np.testing.assert_array_equal(images, tiny.images[split])
@@ -35,7 +43,7 @@ def test_a_prepared_copy_is_read_bit_for_bit(tiny, cache):
 
 
 def test_a_copy_is_read_in_several_batches(tiny, cache, monkeypatch):
-    prepared.prepare(cache, raw=tiny.folder)
+    prepared.prepare(cache, tiny.folder)
     monkeypatch.setattr(prepared, "_BATCH", 16)
     images, labels = prepared.read(cache, "train")
     np.testing.assert_array_equal(images, tiny.images["train"])
@@ -47,7 +55,7 @@ def test_the_copy_lies_where_the_builder_says(tiny, cache):
 
     assert str(prepared.folder(cache)) == FashionMnistArrays(data_dir=cache).data_dir
     assert not prepared.exists(cache)
-    prepared.prepare(cache, raw=tiny.folder)
+    prepared.prepare(cache, tiny.folder)
     assert prepared.exists(cache)
 
 
@@ -57,7 +65,7 @@ def test_preparing_leaves_the_copy_and_nothing_else(
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(scratch))
-    prepared.prepare(cache, raw=tiny.folder)
+    prepared.prepare(cache, tiny.folder)
     assert tree(scratch) == []
     version = "fashion_mnist_arrays/1.0.0"
     shard = f"{version}/fashion_mnist_arrays-{{}}.array_record-00000-of-00001"
@@ -73,28 +81,15 @@ def test_preparing_leaves_the_copy_and_nothing_else(
 
 
 def test_preparing_prints_nothing(tiny, cache, capfd):
-    prepared.prepare(cache, raw=tiny.folder)
+    prepared.prepare(cache, tiny.folder)
     prepared.read(cache, "train")
     captured = capfd.readouterr()
     assert (captured.out, captured.err) == ("", "")
 
 
-def test_tfds_shows_its_bars_again_afterwards(tiny, cache):
-    from tensorflow_datasets.core.utils import tqdm_utils
-
-    prepared.prepare(cache, raw=tiny.folder)
-    assert tqdm_utils._active
-
-
-def test_preparing_leaves_the_logs_of_others_alone(tiny, cache, monkeypatch):
-    monkeypatch.setattr(logging.getLogger(), "handlers", [])
-    prepared.prepare(cache, raw=tiny.folder)
-    assert logging.getLogger().handlers == []
-
-
 @pytest.mark.parametrize("damage", ["cut", "changed"])
 def test_a_copy_with_a_damaged_shard_is_refused_by_folder(tiny, cache, damage):
-    prepared.prepare(cache, raw=tiny.folder)
+    prepared.prepare(cache, tiny.folder)
     (shard,) = prepared.folder(cache).glob("*-train.array_record-*")
     content = bytearray(shard.read_bytes())
     if damage == "cut":
@@ -110,7 +105,7 @@ def test_a_copy_with_a_damaged_shard_is_refused_by_folder(tiny, cache, damage):
 def test_a_copy_of_something_else_is_refused_with_both_checksums(
     tiny, cache, monkeypatch
 ):
-    prepared.prepare(cache, raw=tiny.folder)
+    prepared.prepare(cache, tiny.folder)
     other = {split: pair[::-1] for split, pair in tiny.files.items()}
     monkeypatch.setattr("resnet_lib.data.idx.FILES", other)
     with pytest.raises(
@@ -125,68 +120,125 @@ def test_an_empty_copy_is_refused_by_folder(cache, tiny):
         prepared.read(cache, "train")
 
 
-def test_wrong_raw_files_leave_no_copy(tiny, cache, tree):
+def test_wrong_raw_files_leave_nothing(tiny, cache):
     tiny.write("t10k-images-idx3-ubyte", b"\0\0\x08\x03" + bytes(100))
     with pytest.raises(DataError, match="truncated"):
-        prepared.prepare(cache, raw=tiny.folder)
-    assert not prepared.exists(cache)
+        prepared.prepare(cache, tiny.folder)
+    assert not cache.exists()
+
+
+def test_a_builder_that_dies_leaves_nothing(tiny, cache, build, tree):
+    build("os.kill(os.getpid(), signal.SIGKILL)")
+    with pytest.raises(OSError, match="TFDS was killed by SIGKILL"):
+        prepared.prepare(cache, tiny.folder)
     assert tree(cache) == ["fashion_mnist_arrays"]
 
 
-def test_a_process_killed_while_preparing_leaves_no_copy(tiny, cache, child_script):
-    script = child_script + (
-        "def killed(self, images, labels):\n"
-        "    yield 0, {'image': images[0], 'label': int(labels[0])}\n"
-        "    os.kill(os.getpid(), signal.SIGKILL)\n"
-        "builder.FashionMnistArrays._generate_examples = killed\n"
-        "data.load('train')\n"
+def test_what_the_builder_says_is_one_printable_line(tiny, cache, build):
+    build("raise RuntimeError('no \\x1b[2J room\\nat all')")
+    with pytest.raises(OSError, match=r"^no \\x1b\[2J room$"):
+        prepared.prepare(cache, tiny.folder)
+
+
+def test_what_a_killed_process_left_goes_with_the_next(
+    tiny, cache, child_script, tmp_path
+):
+    here = tmp_path / "here"
+    build = (
+        f"import os, time; os.symlink(str(os.getpid()), {str(here)!r}); time.sleep(60)"
     )
-    child = start(script, tiny)
-    _, errors = child.communicate(timeout=60)
-    assert child.returncode == -signal.SIGKILL, errors
-    assert not prepared.exists(cache)
-    prepared.prepare(cache, raw=tiny.folder)
-    np.testing.assert_array_equal(prepared.read(cache, "test")[0], tiny.images["test"])
+    script = f"{child_script}prepared._BUILD = {build!r}\ndata.load('train')\n"
+    versions = prepared.folder(cache).parent
+    with start(script, tiny) as child:
+        wait_for(here.is_symlink)
+        (work,) = versions.iterdir()
+        prepared.tidy(cache)
+        assert work.exists()  # somebody works in it
+        child.kill()
+        child.wait()
+        os.kill(int(os.readlink(here)), signal.SIGKILL)
+    assert work.exists() and not prepared.exists(cache)
+    prepared.prepare(cache, tiny.folder)
+    assert os.listdir(versions) == ["1.0.0"]
+
+
+def test_litter_beside_a_finished_copy_goes_too(tiny, cache, monkeypatch):
+    prepared.prepare(cache, tiny.folder)
+    (prepared.folder(cache).parent / "incomplete.resnet_lib-dead").mkdir()
+    data.load("test")
+    assert os.listdir(prepared.folder(cache).parent) == ["1.0.0"]
+
+
+def test_tfds_s_own_litter_goes_after_an_hour(tiny, cache):
+    versions = prepared.folder(cache).parent
+    names = ["incomplete.ABC123_1.0.0", "incomplete.notes", "1.0.0-mine"]
+    for name in names:
+        (versions / name).mkdir(parents=True)
+        (versions / name / "file").touch()
+        for path in (versions / name / "file", versions / name):
+            os.utime(path, (0, 0))
+    os.utime(versions / names[0] / "file")
+    prepared.tidy(cache)
+    assert sorted(os.listdir(versions)) == sorted(names)
+    os.utime(versions / names[0] / "file", (0, 0))
+    prepared.tidy(cache)
+    assert sorted(os.listdir(versions)) == sorted(names[1:])
 
 
 def test_two_processes_that_prepare_at_once_both_get_the_data(
-    tiny, cache, child_script, tmp_path, tree
+    tiny, cache, child_script, tmp_path
 ):
     # Each waits in the middle of preparing until the other is there too.
     script = child_script + (
         f"meeting = pathlib.Path({str(tmp_path)!r})\n"
-        "alone = builder.FashionMnistArrays._generate_examples\n"
-        "def together(self, images, labels):\n"
+        "alone = prepared._build\n"
+        "def together(work):\n"
         "    (meeting / f'here-{os.getpid()}').touch()\n"
         "    while len(list(meeting.glob('here-*'))) < 2: time.sleep(0.01)\n"
-        "    yield from alone(self, images, labels)\n"
-        "builder.FashionMnistArrays._generate_examples = together\n"
-        "cache = prepared.cache()\n"
-        "prepared.prepare(cache, pathlib.Path(os.environ['FASHION_MNIST_DIR']))\n"
-        "print(int(prepared.read(cache, 'train')[0].sum()))\n"
+        "    alone(work)\n"
+        "prepared._build = together\n"
+        "print(int(data.load('train').images.sum()))\n"
     )
     children = [start(script, tiny) for _ in range(2)]
     answers = [child.communicate(timeout=60) for child in children]
     assert len(list(tmp_path.glob("here-*"))) == 2, answers
     expected = str(tiny.images["train"].sum())
     assert [out.strip() for out, _ in answers] == [expected, expected], answers
-    assert [name for name in tree(cache) if "incomplete" in name] == []
+    assert os.listdir(prepared.folder(cache).parent) == ["1.0.0"]
 
 
-def test_a_copy_is_made_and_read_without_tensorflow(tiny, cache, monkeypatch):
-    class Refuse:
-        def find_spec(self, name, path=None, target=None):
-            if name.partition(".")[0] == "tensorflow":
-                raise AssertionError("tensorflow was asked for")
+def test_a_copy_is_made_without_tensorflow(tiny, cache, build):
+    build("assert 'tensorflow' not in sys.modules; raise OSError('none was asked for')")
+    with pytest.raises(OSError, match="none was asked for"):
+        prepared.prepare(cache, tiny.folder)
 
-    monkeypatch.setattr(sys, "meta_path", [Refuse(), *sys.meta_path])
-    prepared.prepare(cache, raw=tiny.folder)
-    np.testing.assert_array_equal(prepared.read(cache, "test")[0], tiny.images["test"])
-    assert "tensorflow" not in sys.modules
+
+def test_a_copy_is_read_whatever_the_order_of_an_image_and_its_label(tiny, cache):
+    from array_record.python import array_record_module
+    from tensorflow_datasets.proto import tf_example_pb2
+
+    prepared.prepare(cache, tiny.folder)
+    (shard,) = prepared.folder(cache).glob("*-test.array_record-*")
+    records = array_record_module.ArrayRecordReader(str(shard)).read_all()
+    writer = array_record_module.ArrayRecordWriter(str(shard), "group_size:1")
+    for index, record in enumerate(records):
+        example = tf_example_pb2.Example.FromString(record)
+        parts = [
+            tf_example_pb2.Example.FromString(record) for _ in example.features.feature
+        ]
+        for part, name in zip(parts, ("label", "image"), strict=True):
+            del part.features.feature[name]
+        image, label = (part.features.SerializeToString() for part in parts)
+        both = label + image if index % 2 else image + label
+        writer.write(b"\n\xb3\x06" + both)
+    writer.close()
+    images, labels = prepared.read(cache, "test")
+    np.testing.assert_array_equal(images, tiny.images["test"])
+    np.testing.assert_array_equal(labels, tiny.labels["test"])
 
 
 def test_a_library_that_is_missing_is_not_blamed_on_the_copy(tiny, cache, monkeypatch):
-    prepared.prepare(cache, raw=tiny.folder)
-    monkeypatch.setitem(sys.modules, "tensorflow_datasets.proto", None)
+    prepared.prepare(cache, tiny.folder)
+    monkeypatch.setitem(sys.modules, "array_record.python", None)
     with pytest.raises(ImportError):
         prepared.read(cache, "train")

@@ -27,7 +27,7 @@ def test_raw_files_are_prepared_and_the_copy_is_read(tiny, cache, monkeypatch, l
 
 
 def test_a_prepared_copy_comes_before_raw_files(tiny, cache, monkeypatch, log):
-    prepared.prepare(cache, raw=tiny.folder)
+    prepared.prepare(cache, tiny.folder)
     monkeypatch.setenv("FASHION_MNIST_DIR", "/no/such/folder")
     np.testing.assert_array_equal(data.load("test").labels, tiny.labels["test"])
     assert log() == [
@@ -117,20 +117,14 @@ def test_a_read_only_cache_is_named_before_any_download(cache, not_root):
 
 
 @pytest.fixture
-def full_disk(monkeypatch):
+def full_disk(build):
     """ArrayRecord reports one in this way."""
-    from resnet_lib.data.builder import FashionMnistArrays
-
-    def generate(self, images, labels):
-        yield 0, {"image": images[0], "label": int(labels[0])}
-        raise RuntimeError("write() failed: No space left on device")
-
-    monkeypatch.setattr(FashionMnistArrays, "_generate_examples", generate)
+    build("raise RuntimeError('write() failed: No space left on device')")
 
 
 def test_a_disk_that_fills_up_is_reported_with_its_reason(tiny, cache, full_disk):
     with pytest.raises(DataError, match=r"written to .*No space left on device\)"):
-        sources.prepare(cache, "anywhere", raw=tiny.folder)
+        sources.prepare(cache, "anywhere", tiny.folder)
     assert not prepared.exists(cache)
 
 
