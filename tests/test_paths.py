@@ -1,3 +1,4 @@
+import os
 import pathlib
 import subprocess
 import sys
@@ -6,7 +7,7 @@ import numpy as np
 import pytest
 import safetensors.numpy
 
-from resnet_lib import cache, data, paths, weights
+from resnet_lib import cache, paths, weights
 from resnet_lib.data import prepared, sources
 from resnet_lib.train import Checkpoints
 from resnet_lib.train.arguments import parser
@@ -31,7 +32,7 @@ def as_nobody(script, **environment):
     """Run Python as that user, far from the user's own data."""
     return subprocess.run(
         [sys.executable, "-c", NOBODY + script],
-        env={"PYTHONPATH": str(pathlib.Path(data.__file__).parents[2]), **environment},
+        env={"PYTHONPATH": os.pathsep.join(sys.path), **environment},
         capture_output=True,
         text=True,
         timeout=120,
