@@ -63,13 +63,14 @@ class BasicBlock(Block):
     ):
         """See `Block`."""
         kw = dict(config=config, rngs=rngs)
+        shape = dict(dilation=dilation, first_dilation=first_dilation)
         first = dict(stride=stride, dilation=first_dilation or dilation, **kw)
         self.conv1 = conv(in_channels, width, 3, **first)
         self.norm1 = norm(width, **kw)
         self.conv2 = conv(width, width, 3, dilation=dilation, **kw)
         self.norm2 = norm(width, scale=_last_scale(config), **kw)
         self.gate = _gate(width, **kw)
-        self.shortcut = _shortcut(in_channels, width, stride, **kw)
+        self.shortcut = _shortcut(in_channels, width, stride, **shape, **kw)
 
     def residual(self, x: jax.Array) -> jax.Array:
         """F(x)."""
@@ -101,6 +102,7 @@ class Bottleneck(Block):
     ):
         """See `Block`."""
         kw = dict(config=config, rngs=rngs)
+        shape = dict(dilation=dilation, first_dilation=first_dilation)
         inner, out = inner_width(config, width), width * self.expansion
         stride1, stride2 = (stride, 1) if config.stride_in_1x1 else (1, stride)
         # In v1 the 3×3 comes after the stride, so it dilates like all that follow.
@@ -113,7 +115,7 @@ class Bottleneck(Block):
         self.conv3 = conv(inner, out, 1, **kw)
         self.norm3 = norm(out, scale=_last_scale(config), **kw)
         self.gate = _gate(out, **kw)
-        self.shortcut = _shortcut(in_channels, out, stride, **kw)
+        self.shortcut = _shortcut(in_channels, out, stride, **shape, **kw)
 
     def residual(self, x: jax.Array) -> jax.Array:
         """F(x)."""
@@ -222,7 +224,5 @@ def _gate(channels, *, config, rngs):
     return nnx.identity
 
 
-def _shortcut(in_channels, out_channels, stride, *, config, rngs):
-    if config.residual:
-        return Shortcut(in_channels, out_channels, stride, config=config, rngs=rngs)
-    return None
+def _shortcut(*args, config, **kwargs):
+    return Shortcut(*args, config=config, **kwargs) if config.residual else None

@@ -107,7 +107,8 @@ class Shortcut(nnx.Module):
     - D: average pooling with stride, then a 1×1 convolution and norm: reads them all.
 
     He et al. 2015, section 3.3 (A, B); He et al. 2019, section 4.2 (D). A
-    pre-activation shortcut has no norm of its own (He et al. 2016).
+    pre-activation shortcut has no norm of its own (He et al. 2016). A block that
+    dilates instead of striding keeps what its shortcut would have done, at every pixel.
     """
 
     def __init__(
@@ -116,12 +117,16 @@ class Shortcut(nnx.Module):
         out_channels: int,
         stride: int = 1,
         *,
+        dilation: int = 1,
+        first_dilation: int | None = None,
         config: ResNetConfig,
         rngs: nnx.Rngs,
     ):
-        """`in_channels` → `out_channels`, each side shrunk by `stride`."""
+        """`in_channels` → `out_channels`, each side shrunk by `stride`; see `Block`."""
         self.stride, self.out_channels = stride, out_channels
-        self.is_identity = stride == 1 and in_channels == out_channels
+        self.spacing = first_dilation or dilation
+        self.window = stride * dilation // self.spacing  # the stride without dilation
+        self.is_identity = self.window == 1 and in_channels == out_channels
         self.option = config.shortcut
         if self.is_identity or self.option == "A":
             return
@@ -147,7 +152,9 @@ class Shortcut(nnx.Module):
             added = self.out_channels - x.shape[-1]
             return jnp.pad(x, ((0, 0), (0, 0), (0, 0), (0, added)))
         if self.option == "D" and self.stride > 1:
-            x = ops.avg_pool(x, self.stride)
+            x = ops.avg_pool(x, self.window)
+        elif self.option == "D" and self.window > 1:
+            x = ops.dense_avg_pool(x, self.window, self.spacing)
         return self.norm(self.conv(x))
 
 

@@ -180,6 +180,19 @@ def test_option_d_without_a_stride_is_option_b(make):
     )
 
 
+@pytest.mark.parametrize("option", "ABD")
+def test_a_shortcut_that_dilates_instead_of_striding_projects_all_the_same(
+    make, assert_close, option
+):
+    dilated = dict(dilation=4, first_dilation=2)
+    config, x = ResNetConfig(shortcut=option), normal((1, 7, 8, 4))
+    dense = make(Shortcut, 4, 4, **dilated, config=config)
+    strided = make(Shortcut, 4, 4, 2, config=config)
+    dense.eval(), strided.eval()
+    assert count_params(dense) == count_params(strided)
+    assert_close(dense(x)[:, ::4, ::4], strided(x[:, ::2, ::2]))
+
+
 @pytest.mark.parametrize(("preactivation", "params"), [(False, 32 + 16), (True, 32)])
 def test_a_projection_is_normalised_unless_the_block_is(make, preactivation, params):
     made = shortcut(make, "B", 4, 8, 2, preactivation=preactivation)

@@ -59,7 +59,7 @@ def parameters(config):
         scales = 2 * (b if norm is None else norm)
         return a // groups * b * k * k + (scales if normed else b)
 
-    def block(a, width, stride):
+    def block(a, width, shrinks):
         pre, out = config.preactivation, width * config.expansion
         if config.block == "basic":
             total = layer(a, width, 3, norm=a if pre else None) + layer(width, width, 3)
@@ -71,7 +71,7 @@ def parameters(config):
             total += layer(inner, out, 1, norm=inner if pre else None)
         if gate:  # reduction 16, at least 8
             total += out * 8 + 8 + 8 * out + out
-        if config.residual and config.shortcut != "A" and (stride > 1 or a != out):
+        if config.residual and config.shortcut != "A" and (shrinks or a != out):
             total += layer(a, out, 1, norm=0 if pre else None)
         return total
 
@@ -81,12 +81,10 @@ def parameters(config):
         total += layer(a, half, 3) + layer(half, half, 3) + layer(half, 4, 3)
     else:
         total += layer(a, config.stem_width, 7 if config.stem == "imagenet" else 3)
-    total, a, reached = total - unnormed, config.stem_width, STEM_STRIDE[config.stem]
+    total, a = total - unnormed, config.stem_width
     for i, (depth, width) in enumerate(zip(config.depths, config.widths, strict=True)):
-        grows = i > 0 and reached * 2 <= (config.output_stride or 1024)
-        reached *= 2 if grows else 1
-        for j in range(depth):
-            total += block(a, width, 2 if grows and j == 0 else 1)
+        for j in range(depth):  # a stage that dilates keeps the shortcut of a stride
+            total += block(a, width, i > 0 and j == 0)
             a = width * config.expansion
     last = 2 * a if config.preactivation and normed else 0
     return total + last + a * config.num_classes + config.num_classes

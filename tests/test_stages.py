@@ -7,6 +7,7 @@ from flax import nnx
 from resnet_lib import ResNetConfig, Stage, Stem, get_config
 from resnet_lib.stages import stage_strides
 
+V1 = dict(stride_in_1x1=True)
 CONFIG = ResNetConfig(stem="cifar", stem_width=4, depths=(4,), widths=(4,))
 
 
@@ -84,31 +85,27 @@ def test_a_small_stem_leaves_more_stages_to_stride():
     assert plan(stem="strided", output_stride=8)[-1] == (1, 2, 1)
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        dict(),
-        dict(block="bottleneck"),
-        dict(preactivation=True),
-        dict(block="bottleneck", stride_in_1x1=True),
-    ],
-)
+POSITIONS = [dict(), dict(block="bottleneck"), dict(preactivation=True)]
+POSITIONS += [dict(block="bottleneck", **more) for more in (POSITIONS[2], V1)]
+
+
+@pytest.mark.parametrize("widths", [(4, 6, 8, 10), (6, 6, 6, 6)])
+@pytest.mark.parametrize("shortcut", "ABD")
+@pytest.mark.parametrize("changes", POSITIONS)
 def test_a_dilated_network_computes_the_strided_one_and_the_pixels_between(
-    build, assert_close, changes
+    build, assert_close, changes, shortcut, widths
 ):
-    # À trous (Chen et al. 2017): the strided map is every second pixel of the dense.
-    widths = (4, 6, 8, 10)
-    base = dict(stem="strided", stem_width=4, depths=(1, 1, 1, 2), widths=widths)
-    x, maps = normal((2, 32, 32, 3)), []
-    for output_stride in (None, 8):
-        model = build(ResNetConfig(**base, **changes, output_stride=output_stride))
+    # À trous (Chen et al. 2017): the strided map is every 2nd or 4th pixel.
+    base = dict(stem_width=4, depths=(1, 1, 1, 2), widths=widths, shortcut=shortcut)
+    x, maps = normal((1, 72, 64, 3)), {}
+    for output_stride in (None, 16, 8):
+        config = ResNetConfig(**base, **changes, output_stride=output_stride)
+        model = build(config, native_ops=True)
         model.eval()
-        graph, state = nnx.split(model)
-        run = jax.jit(lambda state, x, g=graph: nnx.merge(g, state).features(x))
-        maps.append(run(state, x)["stage4"])
-    strided, dense = maps
-    assert (strided.shape[1:3], dense.shape[1:3]) == ((2, 2), (4, 4))
-    assert_close(dense[:, ::2, ::2], strided)
+        maps[output_stride] = model.features(x)["stage4"]
+    assert [y.shape[1:3] for y in maps.values()] == [(3, 2), (5, 4), (9, 8)]
+    assert_close(maps[16][:, ::2, ::2], maps[None], 3e-5)
+    assert_close(maps[8][:, ::4, ::4], maps[None], 3e-5)
 
 
 def stage(make, **changes):

@@ -8,12 +8,13 @@ lowered, so it follows the device. Chapter 7 measures them side by side.
 
 from resnet_lib.ops.convolution import conv_general_dilated
 from resnet_lib.ops.normalisation import batch_norm, native_batch_norm
-from resnet_lib.ops.pooling import avg_pool, max_pool, native_max_pool
+from resnet_lib.ops.pooling import avg_pool, dense_avg_pool, max_pool, native_max_pool
 
 __all__ = [
     "avg_pool",
     "batch_norm",
     "conv_general_dilated",
+    "dense_avg_pool",
     "max_pool",
     "native_batch_norm",
     "native_max_pool",

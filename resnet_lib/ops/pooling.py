@@ -84,3 +84,41 @@ def avg_pool(x: jax.Array, window: int) -> jax.Array:
         padding=[(0, 0), *((0, -side % window) for side in x.shape[1:3]), (0, 0)],
     )
     return tiles(x) / tiles(jnp.ones_like(x[:1, :, :, :1]))
+
+
+def dense_avg_pool(x: jax.Array, window: int, dilation: int = 1) -> jax.Array:
+    """`avg_pool` à trous: a tile from every pixel on, of pixels `dilation` apart.
+
+    At every `window · dilation`-th pixel it is what `avg_pool` makes of every
+    `dilation`-th. Beyond the far edge are zeros, as in timm, unless `avg_pool` cuts its
+    tiles there.
+
+    Args:
+        x: (n, h, w, c).
+        window: Side of the tiles, in pixels that count.
+        dilation: Distance of those pixels.
+
+    Returns:
+        (n, h, w, c).
+    """
+    reach = dilation * (window - 1)
+
+    def counted(side):
+        met = -(-side // dilation)
+        return jnp.arange(side + reach) < dilation * (
+            met + window * (met % window == 0)
+        )
+
+    rows, columns = map(counted, x.shape[1:3])
+    sums = functools.partial(
+        lax.reduce_window,
+        init_value=0.0,
+        computation=lax.add,
+        window_dimensions=(1, window, window, 1),
+        window_strides=(1, 1, 1, 1),
+        window_dilation=(1, dilation, dilation, 1),
+    )
+    far = (0, reach)
+    counts = (rows[:, None] & columns[None, :])[None, :, :, None].astype(x.dtype)
+    total = sums(x, padding=((0, 0), far, far, (0, 0)))
+    return total / sums(counts, padding="VALID")

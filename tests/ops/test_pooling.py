@@ -103,6 +103,33 @@ def test_average_pooling_spreads_the_gradient_evenly_over_a_tile():
     np.testing.assert_allclose(gradient[0, :, :, 0], wanted)
 
 
+def test_dense_average_pooling_starts_a_tile_at_every_pixel():
+    x = normal((1, 4, 6, 2))
+    tiles = np.pad(x, ((0, 0), (0, 1), (0, 1), (0, 0)))  # as timm's: zeros count
+    wanted = sum(tiles[:, i : i + 4, j : j + 6] for i in (0, 1) for j in (0, 1)) / 4
+    np.testing.assert_allclose(ops.dense_avg_pool(x, 2), wanted, rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("side", [(8, 12), (5, 7), (6, 9), (1, 2)])
+@pytest.mark.parametrize(("window", "dilation"), [(2, 1), (2, 2), (2, 3), (3, 2)])
+def test_dense_average_pooling_holds_every_strided_tile(side, window, dilation):
+    x = normal((2, *side, 3))
+    step = window * dilation
+    strided = ops.avg_pool(x[:, ::dilation, ::dilation], window)
+    dense = ops.dense_avg_pool(x, window, dilation)
+    assert dense.shape == x.shape
+    np.testing.assert_allclose(dense[:, ::step, ::step], strided, rtol=1e-5, atol=1e-6)
+
+
+def test_dense_average_pooling_has_the_gradient_of_its_sums():
+    x, dy = normal((1, 3, 5, 2)), normal((1, 3, 5, 2), 1)
+    pool = lambda x: ops.dense_avg_pool(x, 2, 2)  # noqa: E731
+    jacobian = jax.jacfwd(pool)(x)
+    wanted = jnp.tensordot(dy, jacobian, 4)
+    dx = jax.vjp(pool, x)[1](dy)[0]
+    np.testing.assert_allclose(dx, wanted, rtol=1e-5, atol=1e-6)
+
+
 def test_a_pool_can_be_scanned_mapped_and_recomputed(assert_close):
     x = normal((3, 2, 6, 6, 4))
     fast = jax.checkpoint(lambda x: jnp.tanh(ops.max_pool(x)))
