@@ -2,19 +2,28 @@
 
 import dataclasses
 import difflib
+import math
 
 import jax.numpy as jnp
 
+from resnet_lib.values import choice, flag, share, shown, whole, wholes
+
+STEMS = {  # (kernel, stride) of each convolution, then of each max-pool
+    "imagenet": (((7, 2),), ((3, 2),)),
+    "cifar": (((3, 1),), ()),
+    "deep": (((3, 2), (3, 1), (3, 1)), ((3, 2),)),
+    "strided": (((3, 2),), ()),
+}
+STEM_STRIDE = {k: math.prod(s for _, s in sum(v, ())) for k, v in STEMS.items()}
 _CHOICES = {
     "block": ("basic", "bottleneck"),
-    "stem": ("imagenet", "cifar", "deep", "strided"),
+    "stem": tuple(STEMS),
     "shortcut": ("A", "B", "D"),
     "norm": ("batch", "group", "none"),
     "output_stride": (None, 8, 16, 32),
     "dtype": ("float32", "bfloat16"),
 }
-_COUNTS = ("stem_width", "groups", "width_per_group", "num_classes", "in_channels")
-STEM_STRIDE = {"imagenet": 4, "cifar": 1, "deep": 4, "strided": 2}
+_CHECKS = {int: whole, bool: flag, float: share, tuple[int, ...]: wholes}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,7 +46,8 @@ class ResNetConfig:
         width_per_group: Inner width of a bottleneck at base width 64, per group.
         stride_in_1x1: Stride on the first 1×1 (v1) instead of the 3×3 (v1.5).
         output_stride: Input size over final feature size; later stages dilate
-            instead of striding. `None` keeps the natural stride.
+            instead of striding and compute, in evaluation and without gates, the
+            strided maps and the pixels between. `None` keeps the natural stride.
         norm: `"batch"`, `"group"` (32 groups, or as many as divide) or `"none"`.
         zero_init_residual: The last norm's γ starts at 0, so F(x) = 0 at first
             (Goyal et al. 2017); pre-activation zeroes the last kernel instead.
@@ -54,7 +64,9 @@ class ResNetConfig:
             of the formulations in `resnet_lib.ops`.
 
     Raises:
-        ValueError: For a combination that cannot be built; says what to change.
+        ValueError: For a value of another type or out of range, by name; for a
+            combination that cannot be built, with what to change. Scalars and arrays
+            of NumPy and JAX become Python's.
     """
 
     block: str = "basic"
@@ -82,21 +94,15 @@ class ResNetConfig:
 
     def __post_init__(self):
         """Refuses what cannot be built."""
-        object.__setattr__(self, "depths", tuple(self.depths))
-        object.__setattr__(self, "widths", tuple(self.widths))
-        for name, choices in _CHOICES.items():
-            value = getattr(self, name)
-            _require(value in choices, f"{name}={value!r}: choose one of {choices}")
-        for name in _COUNTS:
-            count = getattr(self, name)
-            _require(_positive(count), f"{name} must be a whole number ≥ 1")
+        for field in dataclasses.fields(self):
+            name, check = field.name, _CHECKS.get(field.type, choice)
+            value = check(name, getattr(self, name), *_CHOICES.get(name, ()))
+            object.__setattr__(self, name, value)
         _require(
-            len(self.depths) == len(self.widths) > 0
-            and all(map(_positive, self.depths + self.widths)),
-            f"depths={self.depths} and widths={self.widths} must be equally many "
-            "whole numbers ≥ 1, one pair a stage",
+            len(self.depths) == len(self.widths) > 0,
+            f"depths={shown(self.depths)} and widths={shown(self.widths)} must be "
+            "equally many, one pair a stage",
         )
-        _require(0.0 <= self.drop_path < 1.0, "drop_path must lie in [0, 1)")
         needs_skip = self.preactivation, self.drop_path, self.zero_init_residual
         _require(
             self.residual or not any(needs_skip),
@@ -127,8 +133,9 @@ class ResNetConfig:
             f"width_per_group={self.width_per_group} leaves a bottleneck of base width "
             f"{min(self.widths)} no channels: set width_per_group={needed} or more",
         )
+        channels = [self.stem_width, *(w * self.expansion for w in self.widths)]
         _require(
-            self.shortcut != "A" or _channels_never_shrink(self),
+            self.shortcut != "A" or channels == sorted(channels),
             "shortcut 'A' pads with zeros and cannot drop channels: choose 'B'",
         )
         low, strides = STEM_STRIDE[self.stem], _CHOICES["output_stride"]
@@ -160,18 +167,9 @@ def _require(condition, message):
         raise ValueError(message)
 
 
-def _positive(value) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
-
-
 def inner_width(config: ResNetConfig, width: int) -> int:
     """Width inside a bottleneck: ⌊width · width_per_group / 64⌋ · groups."""
     return int(width * config.width_per_group / 64) * config.groups
-
-
-def _channels_never_shrink(config):
-    channels = (config.stem_width, *(w * config.expansion for w in config.widths))
-    return all(a <= b for a, b in zip(channels, channels[1:], strict=False))
 
 
 def _imagenet(block, *depths, **changes):
@@ -237,12 +235,14 @@ def get_config(model: str | ResNetConfig, **overrides) -> ResNetConfig:
     Raises:
         ValueError: For an unknown name or an impossible combination.
     """
+    known = isinstance(model, str | ResNetConfig)
+    _require(known, f"{shown(model)} is neither a model's name nor a ResNetConfig")
     if isinstance(model, str):
         if model not in _VARIANTS:
             near = difflib.get_close_matches(model, _VARIANTS, n=3)
             hint = f"did you mean {' or '.join(near)}? " if near else ""
             known = ", ".join(_VARIANTS)
-            raise ValueError(f"no model {model!r}: {hint}known are {known}")
+            raise ValueError(f"no model {shown(model)}: {hint}known are {known}")
         model = _VARIANTS[model]
     unknown = overrides.keys() - {f.name for f in dataclasses.fields(ResNetConfig)}
     _require(not unknown, f"ResNetConfig has no field {', '.join(sorted(unknown))}")

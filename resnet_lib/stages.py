@@ -6,7 +6,7 @@ from flax import nnx
 
 from resnet_lib import ops
 from resnet_lib.blocks import block_class
-from resnet_lib.config import STEM_STRIDE, ResNetConfig
+from resnet_lib.config import STEM_STRIDE, STEMS, ResNetConfig
 from resnet_lib.layers import conv, norm
 
 
@@ -22,22 +22,15 @@ class Stem(nnx.Module):
 
     def __init__(self, config: ResNetConfig, *, rngs: nnx.Rngs):
         """Builds the stem that `config.stem` names."""
-        width, half = config.stem_width, config.stem_width // 2
-        layers = {
-            "imagenet": [(config.in_channels, width, 7, 2)],
-            "cifar": [(config.in_channels, width, 3, 1)],
-            "strided": [(config.in_channels, width, 3, 2)],
-            "deep": [
-                (config.in_channels, half, 3, 2),
-                (half, half, 3, 1),
-                (half, width, 3, 1),
-            ],
-        }[config.stem]
+        convs, pools = STEMS[config.stem]
+        before_last = [config.stem_width // 2] * (len(convs) - 1)
+        outs = [*before_last, config.stem_width]
+        sides = zip([config.in_channels, *outs], outs, convs, strict=False)
         kw = dict(config=config, rngs=rngs)
-        self.convs = nnx.data([conv(i, o, k, stride=s, **kw) for i, o, k, s in layers])
-        last = len(layers) - config.preactivation
-        self.norms = nnx.data([norm(o, **kw) for _, o, _, _ in layers[:last]])
-        self.pool = STEM_STRIDE[config.stem] == 4
+        self.convs = nnx.data([conv(i, o, k, stride=s, **kw) for i, o, (k, s) in sides])
+        normed = outs[:-1] if config.preactivation else outs
+        self.norms = nnx.data([norm(width, **kw) for width in normed])
+        self.pool = bool(pools)
         self.max_pool = ops.native_max_pool if config.native_ops else ops.max_pool
 
     def __call__(self, x: jax.Array) -> jax.Array:

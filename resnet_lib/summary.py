@@ -2,15 +2,17 @@
 
 import dataclasses
 import html
+import itertools
 import math
 
 import jax
 import jax.numpy as jnp
 from flax import nnx
 
-from resnet_lib.config import ResNetConfig, get_config
+from resnet_lib.config import STEMS, ResNetConfig, get_config
 from resnet_lib.model import ResNet
 from resnet_lib.stages import stage_strides
+from resnet_lib.values import plain, whole, wholes
 
 
 def count_params(model: str | ResNetConfig | nnx.Module) -> int:
@@ -35,13 +37,15 @@ def count_macs(model, *inputs) -> int:
         model: A name or configuration (then in evaluation mode on one image), or any
             function or NNX module.
         *inputs: Arrays or `jax.ShapeDtypeStruct`s; for a name or configuration, the
-            input side in pixels, 224 unless given.
+            input side in pixels or (height, width), 224 unless given.
+
+    Raises:
+        ValueError: For a name, configuration or size that cannot be.
     """
-    if isinstance(model, str | ResNetConfig):
-        config = get_config(model)
-        model = abstract(config)
-        model.eval()
-        inputs = (_images(config, *(inputs or (224,))),)
+    if isinstance(model, str | ResNetConfig) or not callable(model):
+        if len(inputs) > 1:
+            raise ValueError("give one size, a side in pixels or (height, width)")
+        return sum(row.macs for row in summary(model, *inputs))
     if not isinstance(model, nnx.Module):
         return _macs(jax.make_jaxpr(model)(*inputs).jaxpr)
     graph, state = nnx.split(model)
@@ -56,7 +60,11 @@ def abstract(config: ResNetConfig) -> ResNet:
 
 
 def _images(config, size):
-    height, width = (size, size) if isinstance(size, int) else size
+    size = plain(size)
+    if isinstance(size, list | tuple) and len(size) == 2:
+        height, width = wholes("size", size)
+    else:
+        height = width = whole("size", size)
     return jax.ShapeDtypeStruct((1, height, width, config.in_channels), jnp.float32)
 
 
@@ -160,6 +168,9 @@ def summary(model: str | ResNetConfig, size: int | tuple[int, int] = 224) -> Sum
 
     Returns:
         A tuple of `Row`s that prints as a table and renders as HTML.
+
+    Raises:
+        ValueError: For a name, configuration or size that cannot be.
     """
     config = get_config(model)
     net = abstract(config)
@@ -170,9 +181,8 @@ def summary(model: str | ResNetConfig, size: int | tuple[int, int] = 224) -> Sum
         (f"stage{i}", stage, stage.depth) for i, stage in enumerate(net.stages, start=1)
     ]
     for (name, part, blocks), field in zip(parts, fields, strict=True):
-        macs, (_, *shape) = count_macs(part, x), _output(part, x).shape
-        rows.append(Row(name, tuple(shape), blocks, _size(part), macs, field))
-        x = _output(part, x)
+        macs, x = count_macs(part, x), _output(part, x)
+        rows.append(Row(name, x.shape[1:], blocks, _size(part), macs, field))
     pooled = jax.ShapeDtypeStruct((1, config.features), jnp.float32)
     params = _size(net.head)
     if isinstance(net.norm, nnx.Module):  # the last one, of a pre-activation network
@@ -202,19 +212,13 @@ def receptive_fields(config: ResNetConfig) -> list[int]:
     of the strides before it (Araujo et al. 2019, eq. 2). Global pooling sees
     everything; the head's row repeats the last stage's.
     """
-    stems = {
-        "imagenet": [(7, 2), (3, 2)],
-        "cifar": [(3, 1)],
-        "strided": [(3, 2)],
-        "deep": [(3, 2), (3, 1), (3, 1), (3, 2)],
-    }
     field, jump, fields = 1, 1, []
 
     def layer(kernel, stride=1, dilation=1):
         nonlocal field, jump
         field, jump = field + dilation * (kernel - 1) * jump, jump * stride
 
-    for kernel, stride in stems[config.stem]:
+    for kernel, stride in itertools.chain(*STEMS[config.stem]):
         layer(kernel, stride)
     fields.append(field)
     for depth, shape in zip(config.depths, stage_strides(config), strict=True):

@@ -1,5 +1,9 @@
 import dataclasses
+import json
 
+import jax
+import jax.numpy as jnp
+import numpy as np
 import pytest
 
 from resnet_lib import ResNetConfig, get_config, list_models
@@ -20,10 +24,10 @@ REFUSED = [
     (dict(num_classes=10.0), "num_classes must be a whole number ≥ 1"),
     (dict(num_classes=True), "num_classes must be a whole number ≥ 1"),
     (dict(in_channels=0), "in_channels must be a whole number ≥ 1"),
-    (dict(depths=(2, 2)), "must be equally many whole numbers ≥ 1, one pair a stage"),
-    (dict(depths=(), widths=()), "must be equally many whole numbers"),
-    (dict(depths=(2, 2, 0, 2)), "must be equally many whole numbers"),
-    (dict(widths=(64, 128, 256, 0.5)), "must be equally many whole numbers"),
+    (dict(depths=(2, 2)), "must be equally many, one pair a stage"),
+    (dict(depths=(), widths=()), "must be equally many"),
+    (dict(depths=(2, 2, 0, 2)), "depths must be whole numbers ≥ 1"),
+    (dict(widths=(64, 128, 256, 0.5)), "widths must be whole numbers ≥ 1"),
     (dict(drop_path=1.0), r"drop_path must lie in \[0, 1\)"),
     (dict(drop_path=-0.1), r"drop_path must lie in \[0, 1\)"),
     (dict(residual=False, preactivation=True), "no skip .* set preactivation=False"),
@@ -54,6 +58,68 @@ def test_what_cannot_be_built_is_refused_with_what_to_change(values, sentence):
     with pytest.raises(ValueError, match=sentence) as refusal:
         ResNetConfig(**values)
     assert "\n" not in str(refusal.value)
+
+
+OF_NO_FIELD = [
+    *(b"basic", -1, -0.5, float("nan"), float("inf"), 10**5000, 1j, object(), {}, {8}),
+    *("", "\x1b[2J", "x" * 10**6, [None], [[2, 2], [2, 2]], np.array(["basic"])),
+    *(np.int64(-8), np.float32("nan"), np.datetime64("2015"), np.array(object())),
+    *(jnp.float32("inf"), jnp.eye(2), jax.random.key(0), jax.numpy, int, len),
+]
+OF_ANOTHER = {
+    bool: ["no", "False", None, 0, 1, 1.0, np.int64(1), [True], np.array([True])],
+    int: ["1", None, True, 0, 1.0, 2**31, [8], np.float64(8), np.bool_(True)],
+    float: ["0.1", None, True, False, 1, 1.0, [0.1], np.bool_(False)],
+    str: ["BASIC", "imagenet ", None, True, 0, ["basic"], np.array(1)],
+    int | None: ["8", "None", True, False, 0, 4, 8.0, [8], np.float64(8)],
+    tuple[int, ...]: [
+        *(3, "2222", None, True, 2.0, (2, 2, 2, 0), [2, 2, 2, "2"], [2, 2, 2, True]),
+        *([2, 2, 2, 2.0], {2: 2}, np.ones(4), np.array([True] * 4), np.array(2)),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    "field", dataclasses.fields(ResNetConfig), ids=lambda f: f.name
+)
+def test_a_value_of_another_kind_is_refused_by_name_in_one_short_line(field):
+    for value in OF_NO_FIELD + OF_ANOTHER[field.type]:
+        with pytest.raises(ValueError, match=f"^{field.name}[ =]") as refusal:
+            get_config("resnet50", **{field.name: value})
+        message = str(refusal.value)
+        assert message.isprintable() and len(message) < 200
+
+
+def test_a_traced_value_is_refused_by_name():
+    with pytest.raises(ValueError, match="^num_classes must be a whole number"):
+        jax.jit(lambda n: ResNetConfig(num_classes=n))(5)
+
+
+@pytest.mark.parametrize("array", [np.asarray, jnp.asarray])
+def test_scalars_and_arrays_of_numpy_and_jax_become_pythons(array):
+    config = get_config("resnext50_32x4d", output_stride=8, drop_path=0.5)
+    values = dataclasses.asdict(config)
+    given = {k: v if isinstance(v, str) else array(v) for k, v in values.items()}
+    taken = ResNetConfig(**given)
+    assert taken == config and hash(taken) == hash(config)
+    assert json.dumps(dataclasses.asdict(taken)) == json.dumps(values)
+    assert repr(taken) == repr(config)
+
+
+@pytest.mark.parametrize(
+    "kind", [np.int8, np.uint64, np.int64, jnp.int32, jnp.uint8, np.array]
+)
+def test_a_list_may_hold_scalars_of_numpy_and_jax(kind):
+    given = ResNetConfig(
+        depths=[kind(2)] * 4, num_classes=kind(10), block=np.str_("basic")
+    )
+    assert repr(given) == repr(ResNetConfig(num_classes=10))
+
+
+@pytest.mark.parametrize("model", [None, 5, b"resnet18", ResNetConfig, {}])
+def test_what_is_no_model_is_refused(model):
+    with pytest.raises(ValueError, match="neither a model's name nor a ResNetConfig"):
+        get_config(model)
 
 
 @pytest.mark.parametrize(

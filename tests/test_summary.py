@@ -116,6 +116,38 @@ def test_operations_do_not_depend_on_how_an_operation_is_written():
     assert count_macs(native, 64) == count_macs(base, 64) > 64 * 64
 
 
+@pytest.mark.parametrize(
+    "size", [np.int64(33), jnp.int32(33), np.array([33, 33]), [33, np.uint8(33)]]
+)
+def test_a_size_may_come_from_numpy_or_jax(size):
+    wanted = summary("resnet8", 33)
+    assert repr(summary("resnet8", size)) == repr(wanted)
+    assert count_macs("resnet8", size) == sum(row.macs for row in wanted)
+
+
+SIZES = ["32", None, True, 0, -1, 32.0, (32,), (32, 0), (1, 2, 3), [], {}, np.ones(2)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("count", [summary, count_macs])
+def test_what_is_no_size_is_refused_by_name(count, size):
+    with pytest.raises(ValueError, match="^size must be") as refusal:
+        count("resnet8", size)
+    assert "\n" not in str(refusal.value)
+
+
+def test_two_sizes_are_refused_with_the_form_that_is_meant():
+    with pytest.raises(ValueError, match="a side in pixels or .height, width."):
+        count_macs("resnet8", 32, 28)
+
+
+@pytest.mark.parametrize("count", [summary, count_params, count_macs])
+@pytest.mark.parametrize("model", [None, 8, ["resnet8"], "resnet9"])
+def test_what_is_no_model_is_refused(count, model):
+    with pytest.raises(ValueError, match="no model|neither a model's name nor a"):
+        count(model)
+
+
 def test_any_function_can_be_counted():
     a, b = jnp.ones((3, 4)), jnp.ones((4, 5))
     assert count_macs(jnp.matmul, a, b) == 60
@@ -141,10 +173,14 @@ def test_a_grouped_convolution_costs_one_group_per_output(make):
     ],
 )
 def test_the_rows_add_up_to_the_totals(model, size):
-    rows = summary(model, size)
+    rows, config = summary(model, size), get_config(model, scan=True)
+    height, width = (size, size) if isinstance(size, int) else size
+    whole = _abstract(config)
+    whole.eval()
+    image = jax.ShapeDtypeStruct((1, height, width, 3), jnp.float32)
     assert sum(row.params for row in rows) == count_params(model)
-    assert sum(row.macs for row in rows) == count_macs(model, size)
-    assert sum(row.blocks for row in rows) == sum(get_config(model).depths)
+    assert sum(row.macs for row in rows) == count_macs(whole, image)
+    assert sum(row.blocks for row in rows) == sum(config.depths)
 
 
 def test_the_rows_name_the_parts_in_order():
