@@ -66,10 +66,19 @@ class ResNet(nnx.Module):
         return x.astype(jnp.float32).mean((1, 2))
 
     def reset_head(self, num_classes: int, *, rngs: nnx.Rngs) -> None:
-        """Gives the model a fresh head, uniform within ±1/√features, bias zero."""
+        """Gives the model a fresh head, uniform within ±1/√features, bias zero.
+
+        `model.config` follows: a model created from it takes this one's weights.
+
+        Raises:
+            ValueError: If `num_classes` is not a whole number ≥ 1.
+        """
+        config = dataclasses.replace(self.config, num_classes=num_classes)
         init = nnx.initializers.variance_scaling(1 / 3, "fan_in", "uniform")
-        features = self.config.features
-        self.head = nnx.Linear(features, num_classes, kernel_init=init, rngs=rngs)
+        self.head = nnx.Linear(
+            config.features, config.num_classes, kernel_init=init, rngs=rngs
+        )
+        self.config = config
 
     def _drop_plan(self, key):
         config = self.config
