@@ -1,14 +1,18 @@
 """The whole network: stem, stages, global average pooling and head."""
 
 import dataclasses
+import functools
+import warnings
 
 import jax
 import jax.numpy as jnp
 from flax import nnx
 
-from resnet_lib.config import ResNetConfig, get_config
+from resnet_lib.config import STEM_STRIDE, ResNetConfig, get_config
 from resnet_lib.layers import norm
 from resnet_lib.stages import Stage, Stem, stage_strides
+
+_SMALL_IMAGE = 40  # pixels; after a stem of stride 4 stage 4 sees 2×2
 
 
 class ResNet(nnx.Module):
@@ -50,6 +54,8 @@ class ResNet(nnx.Module):
 
         Maps are (n, h, w, c) in the compute dtype; `pooled` is (n, features), float32.
         """
+        if STEM_STRIDE[self.config.stem] == 4 and max(x.shape[1:3]) <= _SMALL_IMAGE:
+            _warn_of_small_images(self.config)
         x = x.astype(self.config.compute_dtype)
         out = {"stem": self.stem(x)}
         x = out["stem"]
@@ -107,6 +113,16 @@ def create_model(model: str | ResNetConfig, *, rngs: nnx.Rngs, **overrides) -> R
         ValueError: As `get_config`.
     """
     return ResNet(get_config(model, **overrides), rngs=rngs)
+
+
+@functools.cache  # once a configuration; not kept where a filter makes it an error
+def _warn_of_small_images(config):
+    warnings.warn(
+        f"stem={config.stem!r} quarters the sides of images before the first block: "
+        f"for {_SMALL_IMAGE} pixels and less set stem='cifar', or 'strided' at a "
+        "lower cost",
+        stacklevel=3,
+    )
 
 
 def stack_blocks(model: ResNet) -> ResNet:

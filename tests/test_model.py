@@ -1,3 +1,5 @@
+import warnings
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -8,13 +10,16 @@ from resnet_lib import (
     ResNet,
     ResNetConfig,
     Stage,
+    count_macs,
     count_params,
     create_model,
     get_config,
     stack_blocks,
+    summary,
     unstack_blocks,
     weights,
 )
+from resnet_lib.model import _warn_of_small_images
 
 
 def abstract(name, **overrides):
@@ -133,6 +138,7 @@ def test_compiled_equals_eager(
     assert_close(jitted.grads, eager.grads, 2e-4 if model == "resnet20" else 3e-5)
 
 
+@pytest.mark.filterwarnings("ignore:stem=")
 @pytest.mark.parametrize(
     "changes",
     [
@@ -225,6 +231,43 @@ def test_the_rate_grows_linearly_from_nothing_to_drop_path(
     assert [len(stage) for stage in rates] == [2, 3]
     wanted = [0, 0.1, 0.2, 0.3, 0.4]
     np.testing.assert_allclose(jnp.concatenate(rates), wanted, rtol=1e-6)
+
+
+@pytest.mark.parametrize("stem", ["imagenet", "deep"])
+@pytest.mark.parametrize("method", [ResNet.features, ResNet.__call__])
+def test_an_imagenet_stem_on_small_images_warns_once_and_names_those_that_fit(
+    stem, method
+):
+    model = abstract("resnet18", stem=stem, stem_width=8, scan=True)
+    _warn_of_small_images.cache_clear()
+    with pytest.warns(UserWarning, match="40 pixels and less set stem='cifar', or 'st"):
+        shapes(model, 40, method)
+    shapes(model, 28, method)  # a second warning would be an error
+
+
+@pytest.mark.parametrize(
+    ("stem", "side"), [("imagenet", 41), ("deep", 41), ("cifar", 28), ("strided", 28)]
+)
+def test_a_stem_that_fits_does_not_warn(stem, side):
+    _warn_of_small_images.cache_clear()
+    shapes(abstract("resnet18", stem=stem, stem_width=8, scan=True), side)
+
+
+def test_the_warning_can_be_made_an_error_or_ignored():
+    model = abstract("resnet18", stem_width=8, scan=True)
+    for _ in range(2):
+        _warn_of_small_images.cache_clear()
+        with pytest.raises(UserWarning, match="stem='imagenet' quarters"):
+            shapes(model, 28)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        shapes(model, 28)
+
+
+def test_counting_does_not_warn():
+    _warn_of_small_images.cache_clear()
+    config = get_config("resnet18", stem_width=8)
+    assert count_params(config) and count_macs(config, 28) and summary(config, 28)
 
 
 def test_a_model_is_created_from_a_name_or_a_configuration():

@@ -4,6 +4,7 @@ import dataclasses
 
 import jax
 import jax.numpy as jnp
+import pytest
 from flax import nnx
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -98,6 +99,7 @@ def test_parameters_are_those_of_the_layers(config):
     assert count_params(unrolled) == parameters(config)
 
 
+@pytest.mark.filterwarnings("ignore:stem=")
 @settings(max_examples=8)
 @given(configs(), st.integers(8, 40), st.integers(8, 40), st.booleans())
 def test_shapes_follow_strides_and_rows_add_up(config, height, width, scan):
@@ -133,6 +135,7 @@ def training_pass(model, x):
     return logits, nnx.state(unstack_blocks(model), nnx.BatchStat)
 
 
+@pytest.mark.filterwarnings("ignore:stem=")
 @settings(max_examples=3)
 @given(configs(stages=1))
 def test_compiled_equals_eager(build, batch, assert_close, config):
@@ -145,6 +148,7 @@ def test_compiled_equals_eager(build, batch, assert_close, config):
     assert_close(nnx.state(eager, nnx.BatchStat), stats, 2e-5)
 
 
+@pytest.mark.filterwarnings("ignore:stem=")
 @settings(max_examples=3)
 @given(configs(stages=1))
 def test_a_scanned_pass_equals_the_unrolled_one(build, batch, assert_close, config):

@@ -188,6 +188,7 @@ def test_the_rows_name_the_parts_in_order():
     assert parts == ["stem", "stage1", "stage2", "stage3", "head"]
 
 
+@pytest.mark.filterwarnings("ignore:stem=")
 @pytest.mark.parametrize("size", [8, (15, 9), 33])
 @pytest.mark.parametrize("stem", ["imagenet", "cifar", "deep", "strided"])
 def test_the_shapes_are_those_that_the_network_puts_out(stem, size):
