@@ -6,21 +6,20 @@ import reprlib
 import jax
 import numpy as np
 
-_short = reprlib.Repr()
-_short.maxstring = _short.maxother = 80
 
-
-def shown(value) -> str:
+def shown(value, most: int = 80) -> str:
     """The value in one short line without control characters, for a message."""
+    short = reprlib.Repr()
+    short.maxstring = short.maxother = most
     try:
-        return " ".join(_short.repr(value).split())
+        return " ".join(short.repr(value).split())
     except ValueError:  # a whole number of thousands of digits
         return f"a huge {type(value).__name__}"
 
 
-def printable(text: str) -> str:
+def printable(text, most: int = 80) -> str:
     """A name from outside, as `shown` and without its quotes."""
-    return shown(str(text))[1:-1]
+    return shown(str(text), most)[1:-1]
 
 
 def plain(value):

@@ -1,21 +1,19 @@
 """Weights in the names and layouts of torchvision and timm, both ways."""
 
 import os
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
-import safetensors.numpy
 from flax import nnx
 
-from resnet_lib import paths
 from resnet_lib.config import ResNetConfig
 from resnet_lib.model import ResNet
+from resnet_lib.values import printable
+from resnet_lib.weight_sources import open_source
 
-_PICKLES = (".pth", ".pt", ".bin", ".pkl", ".pickle", ".ckpt", ".tar")
-_HUB_FILE = "model.safetensors"
+_LISTED = 20  # names of each fault in an error
 
 
 def load(
@@ -31,9 +29,12 @@ def load(
     unbiased batch variance and this library the biased one: in evaluation both are
     used as they stand. torch's `num_batches_tracked` is passed over.
 
+    float16, bfloat16 and float64 become float32. Anything else, such as int8 or float8,
+    stands for other numbers by a scale of its own, and is refused.
+
     Everything is checked before anything is written: after an error the model is what
-    it was. Names and shapes are all there is to check, so a network that differs in
-    what it computes with them (weight standardisation, another ε) is not noticed.
+    it was. Names, shapes and dtypes are all there is to check: a network that does
+    something else with them (weight standardisation, another ε) is not noticed.
 
     Args:
         model: Unrolled or scanned, with arrays or only shapes (`nnx.eval_shape`).
@@ -44,16 +45,17 @@ def load(
             for instance because the number of classes differs.
 
     Raises:
-        ValueError: If names are missing, unexpected or wrongly shaped (all of them are
-            listed), or if the source is a pickle or not a safetensors file.
-        FileNotFoundError: If there is no such file, or no such file on the Hub.
+        ValueError: If names are missing or unexpected, or arrays wrongly shaped or not
+            floating-point (the first of each are listed); if the source is a pickle, a
+            folder, a pipe or not a whole safetensors file.
+        OSError: If the file cannot be read, or not be found, here or on the Hub.
         ConnectionError: If the Hub cannot be reached and has not been before.
     """
-    found, arrays = _read(source), list(_arrays(model))
+    found, arrays = open_source(source), list(_arrays(model))
     if keep_head:
         head = _torch_module(("head",), model.config) + "."
         arrays = [a for a in arrays if not a.names[0].startswith(head)]
-        found = {n: v for n, v in found.items() if not n.startswith(head)}
+        found = {n: v for n, v in found.items() if not str(n).startswith(head)}
     _check(arrays, found)
     state = [(a.path, a.variable.replace(a.read(found))) for a in arrays]
     nnx.update(model, nnx.from_flat_state(state))
@@ -97,9 +99,9 @@ class _Array(NamedTuple):
         return self._to_torch(np.broadcast_to(np.float32(0), ours)).shape
 
     def read(self, found):
-        values = [self._from_torch(np.asarray(found[name])) for name in self.names]
+        values = [self._from_torch(found[name].read()) for name in self.names]
         value = np.stack(values) if self.stacked else values[0]
-        return jnp.array(value, self.variable.dtype)
+        return jnp.array(value.astype(self.variable.dtype))
 
     def write(self):
         ours = np.asarray(self.variable[...])
@@ -188,18 +190,23 @@ def _counters(arrays):
 
 def _check(arrays, found):
     needed = {name: a.shape for a in arrays for name in a.names}
-    given = {name: np.shape(value) for name, value in found.items()}
+    counters, given = _counters(arrays), found.keys()
     faults = {
-        "missing": needed.keys() - given.keys(),
-        "unexpected": given.keys() - needed.keys() - _counters(arrays),
+        "missing": needed.keys() - given,
+        "unexpected": given - needed.keys() - counters,
         "wrongly shaped": {
-            f"{name} is {given[name]}, needs {shape}"
+            f"{name} is {found[name].shape}, needs {shape}"
             for name, shape in needed.items()
-            if given.get(name, shape) != shape
+            if name in given and found[name].shape != shape
+        },
+        "not floating-point": {
+            f"{name} is {found[name].kind}"
+            for name in needed.keys() & given
+            if not found[name].is_float
         },
     }
     listed = "; ".join(
-        f"{len(names)} {fault}: {', '.join(sorted(names))}"
+        f"{len(names)} {fault}: {_listed(names)}"
         for fault, names in faults.items()
         if names
     )
@@ -210,41 +217,6 @@ def _check(arrays, found):
         )
 
 
-def _read(source):
-    if isinstance(source, Mapping):
-        return source
-    path = paths.expand(source)
-    if path.suffix in _PICKLES:
-        raise ValueError(
-            f"{path.name} is a pickle, which can run any code when it is read: convert "
-            "it where torch is installed, with safetensors.torch.save_file(torch.load("
-            f"{path.name!r}, weights_only=True), {path.stem + '.safetensors'!r})"
-        )
-    if path.suffix != ".safetensors":
-        if not re.fullmatch(r"[\w.-]+/[\w.-]+", str(source)):
-            raise ValueError(
-                f"{str(source)!r} is neither the path of a .safetensors file nor a "
-                "name on the Hugging Face Hub such as 'timm/resnet50.tv2_in1k'"
-            )
-        path = _fetch(str(source))
-    try:
-        return safetensors.numpy.load_file(path)
-    except safetensors.SafetensorError as error:
-        raise ValueError(f"{path} is not a whole safetensors file: {error}") from None
-
-
-def _fetch(name):
-    import huggingface_hub  # only here: few need it and it takes a while to import
-    from huggingface_hub import errors
-
-    try:
-        return huggingface_hub.hf_hub_download(name, _HUB_FILE)
-    except (errors.LocalEntryNotFoundError, errors.OfflineModeIsEnabled):
-        raise ConnectionError(
-            f"the Hugging Face Hub cannot be reached for {name}: connect to the "
-            f"network, or download its {_HUB_FILE} elsewhere and give its path"
-        ) from None
-    except (errors.RepositoryNotFoundError, errors.EntryNotFoundError):
-        raise FileNotFoundError(
-            f"no {_HUB_FILE} at https://huggingface.co/{name}: check the name"
-        ) from None
+def _listed(names):
+    first = ", ".join(sorted(printable(name, 160) for name in names)[:_LISTED])
+    return first + " and so on" * (len(names) > _LISTED)
