@@ -21,7 +21,7 @@ from pathlib import Path
 
 import jax
 
-from resnet_lib import records
+from resnet_lib import files, records
 
 PACKAGES = ("jax", "jaxlib", "flax", "optax", "numpy")
 
@@ -74,10 +74,8 @@ def _say_how_long(name):
 def write(path: Path, about: dict, results: dict) -> None:
     """Puts a record in its place, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
     result = {"provenance": about, "results": results}
-    partial.write_text(json.dumps(result, indent=1) + "\n")
-    os.replace(partial, path)
+    files.write(path, files.to_json(result, 1) + "\n")
 
 
 def provenance(name: str, command: str) -> dict:

@@ -1,7 +1,11 @@
 """Shared by the tests of models: values without compiling, a pass, a comparison."""
 
+import contextlib
 import dataclasses
 import functools
+import os
+import socket
+import subprocess
 import tempfile
 
 import hypothesis
@@ -47,6 +51,42 @@ def compiled_once():
             patch.setenv(name.upper(), str(value))
         compilation_cache.reset_cache()
         yield
+
+
+@pytest.fixture
+def tiny_disk(tmp_path):
+    """A file system of its own with room for 256 kB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)]
+    try:
+        subprocess.run(command, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("only root may mount a disk")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@pytest.fixture(
+    params=("pipe", "folder", "dangling", "looping", "link to a file", "socket")
+)
+def no_plain_file(request):
+    """`no_plain_file(path)`: puts there what is no plain file, one kind a test."""
+
+    def put(path):
+        if request.param == "pipe":
+            os.mkfifo(path)
+        elif request.param == "folder":
+            path.mkdir()
+        elif request.param == "socket":
+            with socket.socket(socket.AF_UNIX) as made, contextlib.chdir(path.parent):
+                made.bind(path.name)  # such a name must be short
+        else:
+            path.symlink_to(
+                {"dangling": "no", "looping": path}.get(request.param, __file__)
+            )
+
+    return put
 
 
 @dataclasses.dataclass
