@@ -6,9 +6,11 @@ import math
 import jax
 import optax
 
+from resnet_lib import scalars
 from resnet_lib.augment import AUGMENTATIONS
 
 SCHEDULES = ("one_cycle", "cosine", "constant")
+SEEDS = 2**32
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,7 +33,8 @@ class Recipe:
         ema: Decay of the running average of the weights that `fit` keeps beside them
             (Polyak & Juditsky 1992); 0 keeps none.
         dtype: What the model computes in, `"float32"` or `"bfloat16"`.
-        seed: Of the order of the data and of the augmentation.
+        seed: Of the order of the data and of the augmentation, below 2³²: JAX takes
+            no more bits, so that larger ones would be other seeds under a new name.
 
     Raises:
         ValueError: For a value that cannot be trained with.
@@ -50,14 +53,18 @@ class Recipe:
     seed: int = 0
 
     def __post_init__(self):
-        """Refuses what cannot be trained with."""
-        for name in ("epochs", "batch_size"):
-            value = getattr(self, name)
-            if not (isinstance(value, int) and value >= 1):
-                raise ValueError(f"{name}={value!r}: must be a whole number ≥ 1")
+        """Takes NumPy's and JAX's numbers, and refuses what cannot be trained with."""
+        for field in dataclasses.fields(self):
+            name, value = field.name, getattr(self, field.name)
+            if field.type is int:
+                least, most = (0, SEEDS - 1) if name == "seed" else (1, None)
+                value = scalars.whole(value, name, least, most)
+            elif field.type is float:
+                value = scalars.real(value, name)
+            object.__setattr__(self, name, scalars.scalar(value))
         if not (math.isfinite(self.peak_lr) and self.peak_lr > 0):
             raise ValueError(f"peak_lr={self.peak_lr!r}: must be a number above 0")
-        if not self.weight_decay >= 0:
+        if not (math.isfinite(self.weight_decay) and self.weight_decay >= 0):
             raise ValueError(f"weight_decay={self.weight_decay!r}: must be at least 0")
         for name in ("momentum", "label_smoothing", "ema"):
             if not 0 <= getattr(self, name) < 1:
@@ -67,8 +74,8 @@ class Recipe:
             ("augmentation", AUGMENTATIONS),
             ("dtype", ("float32", "bfloat16")),
         ):
-            if getattr(self, name) not in choices:
-                value = getattr(self, name)
+            value = getattr(self, name)
+            if not (isinstance(value, str) and value in choices):
                 raise ValueError(f"{name}={value!r}: choose one of {choices}")
 
 

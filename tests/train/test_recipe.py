@@ -20,6 +20,15 @@ from resnet_lib.train import Recipe, decay_mask, optimiser, schedule
         (dict(momentum=1.0), "momentum=1.0: must lie in"),
         (dict(ema=1.0), "ema=1.0: must lie in"),
         (dict(label_smoothing=1.0), "label_smoothing=1.0: must lie in"),
+        (dict(seed=-1), "seed=-1: must be a whole number from 0 to 4294967295"),
+        (dict(seed=2**32), "seed=4294967296: must be a whole number from 0 to"),
+        (dict(seed=1.0), "seed=1.0: must be a whole number"),
+        (dict(epochs=True), "epochs=True: must be a whole number"),
+        (dict(epochs=np.array([3])), "epochs=array.*: must be a whole number"),
+        (dict(peak_lr="0.1"), "peak_lr='0.1': must be a number"),
+        (dict(weight_decay=np.inf), "weight_decay=inf: must be at least 0"),
+        (dict(ema=None), "ema=None: must be a number"),
+        (dict(schedule=["cosine"]), "schedule=.'cosine'.: choose one of"),
         (dict(schedule="step"), "schedule='step': choose one of .*'one_cycle'"),
         (dict(augmentation="mixup"), "augmentation='mixup': choose one of .*'flip'"),
         (dict(dtype="float16"), "dtype='float16': choose one of .*'bfloat16'"),
@@ -28,6 +37,19 @@ from resnet_lib.train import Recipe, decay_mask, optimiser, schedule
 def test_what_cannot_be_trained_with_is_refused_with_its_name(values, words):
     with pytest.raises(ValueError, match=words):
         Recipe(**values)
+
+
+@pytest.mark.parametrize("module", [np, jnp])
+def test_scalars_are_taken_as_what_they_are(module):
+    usual = dict(epochs=2, batch_size=8, seed=7, peak_lr=0.5, momentum=0.5, ema=0.5)
+    found = Recipe(**{name: module.asarray(value) for name, value in usual.items()})
+    assert found == Recipe(**usual)
+    for name, value in usual.items():
+        assert type(getattr(found, name)) is type(value)
+
+
+def test_a_name_of_numpys_is_a_name():
+    assert type(Recipe(schedule=np.str_("cosine")).schedule) is str
 
 
 def test_one_cycle_rises_to_the_peak_and_falls_to_almost_nothing():
