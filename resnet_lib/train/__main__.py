@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 import time
-from pathlib import Path
 
 import jax
 from flax import nnx
@@ -18,11 +17,12 @@ from resnet_lib import (
     count_params,
     create_model,
     data,
+    files,
     get_config,
 )
 from resnet_lib.train import Checkpoints, Recipe, data_mesh, evaluate, fit, processes
 from resnet_lib.train.arguments import agree, parser, settle
-from resnet_lib.train.checkpoint import digest, named
+from resnet_lib.train.arrays import digest, named
 from resnet_lib.train.mesh import check_divides
 from resnet_lib.train.setting import setting
 
@@ -38,7 +38,7 @@ def main(argv: list[str] | None = None) -> int:
         processes.join(given.coordinator, given.process_id, given.num_processes)
         summary = _train(given)
         if processes.first():
-            print(json.dumps(summary))
+            print(files.to_json(summary))
     except (ValueError, data.DataError) as error:
         code = _fail(options, error, 2)
     except (FloatingPointError, OSError) as error:
@@ -62,7 +62,9 @@ def _fail(options, message, code):
 
 def _train(given):
     out, first = given.out, processes.first()
-    checkpoints = Checkpoints(out / "checkpoints", given.keep, given.save_minutes)
+    checkpoints = Checkpoints(
+        out / "checkpoints", given.keep, given.save_minutes, given.on_save_error
+    )
     mesh = _mesh(given.devices)
     _, run = processes.share((), _settled(given) if first else {})
     recipe = Recipe(**run["recipe"])
@@ -86,13 +88,17 @@ def _train(given):
         out.mkdir(parents=True, exist_ok=True)
         run |= {"config": dataclasses.asdict(config), "data": train.source}
         run.setdefault("setting", setting(1 if mesh is None else mesh.devices.size))
-        _write(out / "config.json", json.dumps(run, indent=2) + "\n")
+        if not given.resume:
+            files.write(out / "config.json", files.to_json(run, 2) + "\n")
+        elif not checkpoints.steps():
+            _begin_again(out)
     rows = []
 
     def keep(row):
-        rows.append(json.dumps(row) + "\n")
+        rows.append(files.to_json(row) + "\n")
         if first:
-            _write(out / "metrics.jsonl", "".join(rows))
+            with checkpoints.saving("metrics.jsonl"):
+                files.write(out / "metrics.jsonl", "".join(rows))
 
     began = time.perf_counter()
     history = fit(
@@ -152,10 +158,14 @@ def _read(out):
         raise ValueError(f"--resume: {path} is damaged: start a new run") from None
 
 
-def _write(path: Path, text: str):
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(text)
-    os.replace(partial, path)
+def _begin_again(out):
+    metrics = out / "metrics.jsonl"
+    if metrics.exists():
+        raise ValueError(
+            f"--resume: there is no checkpoint in {out}, though {metrics.name} has "
+            "epochs: put `checkpoints` back, or start a new run"
+        )
+    processes.say(f"no checkpoint in {out} yet: the run begins at step 0")
 
 
 def _refuse_existing(out):
@@ -163,7 +173,11 @@ def _refuse_existing(out):
         raise ValueError(
             f"--out {out} holds a run already: --resume it, or choose anew"
         )
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+    left = (".config.json.partial",)  # by a start that was killed
+    if out.exists() and not (
+        out.is_dir()
+        and all(x.name in left or files.is_litter(x.name) for x in out.iterdir())
+    ):
         raise ValueError(f"--out {out} exists and is not a run: choose a new folder")
 
 

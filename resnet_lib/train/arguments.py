@@ -5,6 +5,7 @@ import dataclasses
 
 from resnet_lib import list_models, paths
 from resnet_lib.recipes import RECIPES
+from resnet_lib.train.checkpoint import ON_SAVE_ERROR
 from resnet_lib.train.loop import ON_NAN
 from resnet_lib.train.recipe import Recipe
 
@@ -45,6 +46,12 @@ def parser() -> argparse.ArgumentParser:
     add("--resume", action="store_true", help="go on with the run in --out")
     add("--data-dir", type=paths.expand, help="where TensorFlow Datasets keeps files")
     add("--on-nan", default="stop", choices=ON_NAN, help="at a loss that is not finite")
+    add(
+        "--on-save-error",
+        default="stop",
+        choices=ON_SAVE_ERROR,
+        help="at a full or read-only disk; default: %(default)s",
+    )
     add(
         "--save-minutes",
         type=float,

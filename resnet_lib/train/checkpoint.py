@@ -1,49 +1,65 @@
 """Checkpoints: written whole or not at all, read only when every bit is as written."""
 
+import contextlib
 import dataclasses
-import functools
-import hashlib
 import json
 import os
+import re
 import shutil
 import time
 from pathlib import Path
 
 import jax
-import numpy as np
+import safetensors
 
-from resnet_lib import paths
-from resnet_lib.train import manifest
+from resnet_lib import files, paths, scalars
+from resnet_lib.train import arrays, manifest
+from resnet_lib.train.processes import say
 from resnet_lib.train.setting import differences
+
+ON_SAVE_ERROR = ("stop", "warn")
+_STEP, _PARTIAL = "step_{:08d}", ".step_{:08d}.partial"
 
 
 @dataclasses.dataclass
 class Checkpoints:
     """Where a run keeps its checkpoints, and how many.
 
-    Each is a folder: `arrays`, written by Orbax, `about.json` and `manifest.sha256`. It
-    is made under another name and renamed when it is complete, so that a process may be
-    killed at any moment.
+    Each is a folder: `arrays.safetensors`, `about.json` and `manifest.sha256`. It is
+    made under another name, flushed, and renamed when it is complete, so that a process
+    may be killed at any moment. Folders of exactly these names are the run's; whatever
+    else lies beside them is neither read nor touched.
+
+    A run that cannot save, for the disk is full, read-only or broken, stops with one
+    sentence: all checkpoints written before are there, and once there is room the run
+    goes on from the latest to the same bits. `on_save_error="warn"` says it once and
+    trains on. An old checkpoint that cannot be removed is only ever said.
 
     Attributes:
         folder: Of one run alone; made when needed.
         keep: How many of the latest to keep.
         minutes: Save whenever so many have passed since the last time; `fit` saves
             after every epoch as well.
+        on_save_error: `"stop"`, or `"warn"` and train on.
     """
 
     folder: Path
     keep: int = 3
     minutes: float = 10.0
+    on_save_error: str = "stop"
 
     def __post_init__(self):
         """Starts the clock."""
         self.folder = paths.expand(self.folder)
-        if not (isinstance(self.keep, int) and self.keep >= 1):
-            raise ValueError(f"keep={self.keep!r}: must be a whole number ≥ 1")
+        self.keep = scalars.whole(self.keep, "keep", least=1)
+        self.minutes = scalars.real(self.minutes, "minutes")
         if not self.minutes >= 0:
             raise ValueError(f"minutes={self.minutes!r}: must be at least 0")
-        self._last = time.monotonic()
+        if self.on_save_error not in ON_SAVE_ERROR:
+            raise ValueError(
+                f"on_save_error={self.on_save_error!r}: choose one of {ON_SAVE_ERROR}"
+            )
+        self._last, self._said = time.monotonic(), set()
 
     @property
     def due(self) -> bool:
@@ -52,50 +68,47 @@ class Checkpoints:
 
     def steps(self) -> dict[int, Path]:
         """The checkpoints there are, sound or not, by step, latest first."""
-        found = {int(path.name[5:]): path for path in self.folder.glob("step_[0-9]*")}
-        return dict(sorted(found.items(), reverse=True))
+        return dict(sorted(_folders(self.folder, _STEP), reverse=True))
 
     def save(self, tree, about: dict) -> Path:
         """Writes a checkpoint, then removes the oldest ones beyond `keep`.
 
         Args:
             tree: Pytree of arrays with a `state.step`.
-            about: What JSON can hold.
+            about: What `files.plain` takes.
 
         Raises:
             OSError: When it cannot be written. The earlier ones are then all there.
         """
         self._last = time.monotonic()
-        step, arrays = int(tree.state.step), named(tree)
-        path = self.folder / f"step_{step:08d}"
-        partial = self.folder / f".{path.name}.partial"
+        step, named = int(tree.state.step), arrays.named(tree)
+        path, partial = (self.folder / form.format(step) for form in (_STEP, _PARTIAL))
+        about = {**about, "step": step, "sha256": arrays.digest(named)}
+        self._clear()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        partial.mkdir()
         try:
-            shutil.rmtree(partial, ignore_errors=True)
-            partial.mkdir(parents=True)
-            _write_arrays(partial / "arrays", arrays)
-            about = {**about, "step": step, "sha256": digest(arrays)}
-            (partial / "about.json").write_text(json.dumps(about, indent=1) + "\n")
+            arrays.write(partial / "arrays.safetensors", named)
+            files.create(partial / "about.json", files.to_json(about, 1) + "\n")
             manifest.write(partial)
-            if path.exists():  # found damaged at the start, or it would have been used
-                shutil.rmtree(path)
+            files.flush(partial)
+            if path in self.steps().values():
+                shutil.rmtree(path)  # found damaged, or it would have been gone on from
             os.replace(partial, path)
-        except Exception as error:
+        except BaseException:
             shutil.rmtree(partial, ignore_errors=True)
-            # Orbax reports a failed write as a ValueError of many lines.
-            if isinstance(error, OSError):
-                raise
-            raise OSError(str(error).splitlines()[0]) from error
-        earlier = [old for at, old in self.steps().items() if at <= step]
-        for old in earlier[self.keep :]:
-            shutil.rmtree(old)
+            raise
+        files.flush(self.folder)
+        self._remove_old(step)
         return path
 
-    def newest(self, tree, run: dict):
+    def newest(self, tree, run: dict, check=lambda about: None):
         """The latest sound checkpoint of a run.
 
         Args:
             tree: Pytree like the one that was saved.
             run: `about["run"]` of that run; others are foreign.
+            check: Raises ValueError for an `about` that cannot be gone on from.
 
         Returns:
             The pytree with NumPy arrays, `about`, and why later checkpoints were
@@ -104,13 +117,14 @@ class Checkpoints:
         Raises:
             ValueError: When there are some and none is sound.
         """
-        for left in self.folder.glob(".step_*.partial"):
-            shutil.rmtree(left)
+        self._clear()
         refused = []
-        for path in self.steps().values():
+        for step, path in self.steps().items():
             try:
-                return *_read(path, tree, run), refused
-            except ValueError as error:
+                about = _about(path, step, run)
+                check(about)
+                return _restored(path, tree, about), about, refused
+            except (ValueError, OSError, safetensors.SafetensorError) as error:
                 refused.append(f"{path.name} ({error})")
         if refused:
             raise ValueError(
@@ -119,52 +133,81 @@ class Checkpoints:
             )
         return None
 
+    @contextlib.contextmanager
+    def saving(self, what: str, latest: str = ""):
+        """Within `with`, an OSError does what `on_save_error` says.
 
-def _read(path, tree, run):
+        Args:
+            what: Is being written.
+            latest: What is left, in words.
+        """
+        try:
+            yield
+        except OSError as error:
+            line = "; ".join(
+                filter(None, (f"{what} could not be saved ({error})", latest))
+            )
+            if self.on_save_error == "stop":
+                raise OSError(
+                    f"{line}; mend that and start again to go on, or train on unsaved "
+                    "with on_save_error='warn'"
+                ) from error
+            self._say_once(f"{line}; training goes on", error)
+
+    def _say_once(self, line, error):
+        if error.strerror not in self._said:
+            self._said.add(error.strerror)
+            say(line)
+
+    def _clear(self):
+        """Removes what saves that were killed have left."""
+        for _, left in _folders(self.folder, _PARTIAL):
+            shutil.rmtree(left, ignore_errors=True)
+
+    def _remove_old(self, step):
+        earlier = [old for at, old in self.steps().items() if at <= step]
+        for old in earlier[self.keep :]:
+            try:
+                shutil.rmtree(old)
+            except OSError as error:
+                self._say_once(f"{old.name} could not be removed: {error}", error)
+
+
+def _folders(parent, form):
+    """Real folders of exactly our names, with their steps."""
+    try:
+        entries = [*os.scandir(parent)]
+    except FileNotFoundError:
+        entries = []
+    for entry in entries:
+        digits = re.sub("[^0-9]", "", entry.name)
+        ours = digits and entry.name == form.format(int(digits))
+        if ours and entry.is_dir(follow_symlinks=False):
+            yield int(digits), Path(entry.path)
+
+
+def _about(path, step, run):
+    if (path / "arrays").is_dir():
+        raise ValueError("written by an earlier version, with Orbax")
     fault = manifest.fault(path)
     if fault:
         raise ValueError(fault)
-    about = json.loads((path / "about.json").read_text())
-    other = differences(about["run"], json.loads(json.dumps(run)))
+    with files.open_plain(path / "about.json") as file:
+        about = json.loads(file.read())
+    if not (
+        isinstance(about, dict)
+        and isinstance(about.get("run"), dict)
+        and about.get("step") == step
+    ):
+        raise ValueError("its about.json is not one of this version's")
+    other = differences(about["run"], files.plain(run))
     if other:
         raise ValueError(f"of another run: {other[0]}")
-    arrays, like = _orbax().restore((path / "arrays").absolute()), named(tree)
-    if {k: (v.shape, v.dtype) for k, v in arrays.items()} != {
-        k: (v.shape, v.dtype) for k, v in like.items()
-    }:
-        raise ValueError("of another model")
-    leaves = [arrays[name] for name in like]
-    return jax.tree.unflatten(jax.tree.structure(tree), leaves), about
+    return about
 
 
-def named(tree) -> dict[str, np.ndarray]:
-    """The leaves of a pytree as NumPy arrays, by their path."""
-    leaves = jax.tree_util.tree_leaves_with_path(tree)
-    return {jax.tree_util.keystr(path): np.asarray(leaf) for path, leaf in leaves}
-
-
-def digest(arrays: dict[str, np.ndarray]) -> str:
-    """SHA-256 of names, types, shapes and values."""
-    found = hashlib.sha256()
-    for name, array in arrays.items():
-        found.update(f"{name} {array.dtype} {array.shape}\n".encode())
-        found.update(np.ascontiguousarray(array).tobytes())
-    return found.hexdigest()
-
-
-def _write_arrays(path, arrays):
-    _orbax().save(path.absolute(), arrays)
-
-
-@functools.cache
-def _orbax():
-    import orbax.checkpoint as ocp  # only here: it takes a while to import
-
-    # Whoever calls it works alone: with several processes the first writes for all.
-    alone = jax.process_index()
-    return ocp.Checkpointer(
-        ocp.PyTreeCheckpointHandler(use_ocdbt=True),
-        multiprocessing_options=ocp.options.MultiprocessingOptions(
-            primary_host=alone, active_processes={alone}
-        ),
-    )
+def _restored(path, tree, about):
+    found = arrays.read(path / "arrays.safetensors", arrays.named(tree))
+    if arrays.digest(found) != about.get("sha256"):
+        raise ValueError("arrays.safetensors is not what about.json says")
+    return jax.tree.unflatten(jax.tree.structure(tree), [*found.values()])

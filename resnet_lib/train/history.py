@@ -3,6 +3,8 @@
 import dataclasses
 import math
 
+from resnet_lib import scalars
+
 
 @dataclasses.dataclass
 class History:
@@ -32,9 +34,23 @@ class History:
 
     @classmethod
     def of(cls, rows: list[dict[str, float]]) -> "History":
-        """The history that has these `rows`."""
-        names = [field.name for field in dataclasses.fields(cls)]
-        return cls(**{name: [row[name] for row in rows] for name in names})
+        """The history that has these `rows`, as JSON kept them.
+
+        Raises:
+            ValueError: For anything else.
+        """
+        names, history = [field.name for field in dataclasses.fields(cls)], cls()
+        if not isinstance(rows, list):
+            raise ValueError("its history is not a list")
+        for number, row in enumerate(rows, start=1):
+            if not isinstance(row, dict) or {*row} != {"epoch", *names}:
+                raise ValueError(f"its history of epoch {number} is of another version")
+            if row["epoch"] != number:
+                raise ValueError(f"its history lacks epoch {number}")
+            for name in names:
+                value = math.nan if row[name] is None else row[name]  # JSON has no NaN
+                getattr(history, name).append(scalars.real(value, f"history.{name}"))
+        return history
 
     def append(self, **values: float) -> None:
         """Adds an epoch."""

@@ -2,14 +2,13 @@
 
 import dataclasses
 import hashlib
-import sys
 
 import numpy as np
-from tqdm.auto import tqdm
 
+from resnet_lib import files, scalars
 from resnet_lib.train import processes
-from resnet_lib.train.checkpoint import Checkpoints
 from resnet_lib.train.history import History
+from resnet_lib.train.processes import say
 from resnet_lib.train.setting import differences, setting
 
 
@@ -20,16 +19,18 @@ class Keeper:
         latest: Where to go back to, in words.
     """
 
-    def __init__(self, checkpoints: Checkpoints | None, model, train, recipe, mesh):
+    def __init__(self, checkpoints, model, train, test, recipe, mesh):
         """Notes what tells this run from others, and what its bits depend on."""
         self.checkpoints, self.latest = checkpoints, "no checkpoint was kept"
         if checkpoints:
             config = getattr(model, "config", None)
+            known = dataclasses.is_dataclass(config)
             self.run = {
-                "model": dataclasses.asdict(config) if config else type(model).__name__,
+                "model": dataclasses.asdict(config) if known else type(model).__name__,
                 "recipe": dataclasses.asdict(recipe),
-                "data": _fingerprint(train),
+                "data": {"train": _fingerprint(train), "test": _fingerprint(test)},
             }
+            self.run = files.plain(self.run, "a checkpoint's description")
             self.setting = setting(1 if mesh is None else mesh.devices.size)
 
     @property
@@ -41,7 +42,9 @@ class Keeper:
         """The run where it was left, its history, and seconds spent on its epoch."""
         if not self.checkpoints:
             return run, History(), 0.0
-        found = self.checkpoints.newest(run, self.run) if processes.first() else None
+        found = None
+        if processes.first():
+            found = self.checkpoints.newest(run, self.run, _check)
         run, about = processes.share(*((run, {}) if found is None else found[:2]))
         if not about:
             return run, History(), 0.0
@@ -56,7 +59,7 @@ class Keeper:
         return run, history, about["seconds"]
 
     def save(self, run, history: History, seconds: float = 0.0) -> None:
-        """Writes a checkpoint; a disk that cannot take it does not stop the run."""
+        """Writes a checkpoint, or does what `Checkpoints.on_save_error` says."""
         if not (self.checkpoints and processes.first()):
             return
         about = {
@@ -65,11 +68,8 @@ class Keeper:
             "history": history.rows(),
             "seconds": seconds,
         }
-        try:
+        with self.checkpoints.saving(f"step {int(run.state.step)}", self.latest):
             path = self.checkpoints.save(run, about)
-        except OSError as error:
-            say(f"checkpoint not written, {self.latest}: {error}")
-        else:
             self.latest = f"the latest checkpoint is {path.name}"
 
     def stop_if(self, asked) -> None:
@@ -78,14 +78,20 @@ class Keeper:
             raise KeyboardInterrupt(f"stopped by {asked.name}: {self.latest}")
 
 
-def say(line: str) -> None:
-    """A line on stderr that leaves a progress bar whole."""
-    if processes.first():
-        tqdm.write(line, file=sys.stderr)
+def _check(about):
+    if about.keys() != {"run", "setting", "history", "seconds", "step", "sha256"}:
+        raise ValueError("its about.json is of another version")
+    if not isinstance(about["setting"], dict):
+        raise ValueError("the setting in its about.json is no object")
+    History.of(about["history"])
+    scalars.real(about["seconds"], "seconds")
 
 
 def _fingerprint(data):
+    if data is None:
+        return None
     found = hashlib.sha256()
-    for array in (data.images, data.labels):
+    for array in (np.asarray(data.images), np.asarray(data.labels)):
+        found.update(f"{array.dtype} {array.shape}\n".encode())
         found.update(np.ascontiguousarray(array).tobytes())
-    return found.hexdigest()
+    return found.hexdigest()[:16]

@@ -70,13 +70,14 @@ def fit(
             over the devices, the model computes in another dtype than the recipe says,
             or all checkpoints are damaged or of another run.
         FloatingPointError: When the loss is no longer a finite number.
+        OSError: When a checkpoint cannot be written; see `Checkpoints`.
         KeyboardInterrupt: When interrupted, after saving; says how to go on.
     """
     steps = len(train.labels) // recipe.batch_size
     _check(model, train, recipe, averaged, mesh, on_nan)
     cache.enable()
     frame, state = start(model, recipe, steps * recipe.epochs)
-    keeper = keeping.Keeper(checkpoints, model, train, recipe, mesh)
+    keeper = keeping.Keeper(checkpoints, model, train, test, recipe, mesh)
     run, history, spent = keeper.resume(begin(frame, state))
     run = meshes.replicate(mesh, run)
     if dispatch_epochs is None:

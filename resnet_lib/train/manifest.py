@@ -4,45 +4,70 @@ import hashlib
 import os
 from pathlib import Path
 
+from resnet_lib import files
+
 NAME = "manifest.sha256"
 
 
 def write(folder: Path) -> None:
-    """Lists every file; `sha256sum -c manifest.sha256` reads the list too."""
-    with open(folder / NAME, "x") as file:
-        file.write(_list(folder))
-        file.flush()
-        os.fsync(file.fileno())
+    """Lists every file, and signs the list with a sum of its own.
+
+    `sha256sum -c manifest.sha256` reads the list too.
+    """
+    names = sorted(_names(folder))
+    lines = "".join(f"{_sha256(folder / name)}  {name}\n" for name in names)
+    files.create(folder / NAME, _signed(lines))
 
 
 def fault(folder: Path) -> str | None:
     """What is wrong with a folder, in words; None when every bit is as written."""
-    path = folder / NAME
-    if not path.is_file():
+    try:
+        with files.open_plain(folder / NAME) as file:
+            text = file.read().decode(errors="replace")
+        now = {*_names(folder)} - {NAME}
+    except FileNotFoundError:
         return f"it has no {NAME}"
-    written, found = path.read_bytes().decode(errors="replace"), _list(folder)
-    if written == found:
-        return None
-    before, now = _by_name(written), _by_name(found)
-    for name in sorted(before.keys() | now.keys()):
+    except OSError as error:
+        return _unreadable(os.path.basename(error.filename or NAME), error)
+    lines = text.rpartition("# ")[0]
+    if text != _signed(lines):
+        return f"{NAME} is not what was written"
+    before = _by_name(lines)
+    for name in sorted(before.keys() | now):
+        shown = name if name.isprintable() else repr(name)
         if name not in now:
-            return f"{name} is missing"
+            return f"{shown} is missing"
         if name not in before:
-            return f"{name} does not belong to it"
-        if before[name] != now[name]:
-            return f"{name} is not what was written"
-    return f"{NAME} is not what was written"
+            return f"{shown} does not belong to it"
+        try:
+            if before[name] != _sha256(folder / name):
+                return f"{shown} is not what was written"
+        except OSError as error:
+            return _unreadable(shown, error)
+    return None
 
 
-def _list(folder):
-    paths = sorted(path for path in folder.rglob("*") if not path.is_dir())
-    names = [path.relative_to(folder).as_posix() for path in paths]
-    lines = [f"{_sha256(folder / name)}  {name}\n" for name in names if name != NAME]
-    return "".join(lines)
+def _signed(lines):
+    return f"{lines}# {hashlib.sha256(lines.encode()).hexdigest()}\n"
+
+
+def _unreadable(name, error):
+    return f"{name} cannot be read: {error.strerror}"
+
+
+def _names(folder, prefix=""):
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if files.is_litter(entry.name):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _names(entry.path, f"{prefix}{entry.name}/")
+            else:
+                yield prefix + entry.name
 
 
 def _sha256(path):
-    with open(path, "rb") as file:
+    with files.open_plain(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

@@ -7,6 +7,7 @@ import sys
 import jax
 import numpy as np
 from jax.experimental import multihost_utils
+from tqdm.auto import tqdm
 
 PATIENCE = 30  # seconds without a sign of life after which a process counts as dead
 
@@ -44,6 +45,12 @@ def join(coordinator: str | None, process_id: int | None, count: int | None) -> 
 def first() -> bool:
     """Whether this process is the one that writes."""
     return jax.process_index() == 0
+
+
+def say(line: str) -> None:
+    """A line on stderr, by the first process, that leaves a progress bar whole."""
+    if first():
+        tqdm.write(line, file=sys.stderr)
 
 
 def share(tree, about):

@@ -1,16 +1,16 @@
 import errno
-import gc
+import json
+import os
 import resource
 import shutil
-from pathlib import Path
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from resnet_lib.train import Checkpoints, checkpoint
-from resnet_lib.train.checkpoint import digest, named
+from resnet_lib.train import Checkpoints, manifest
+from resnet_lib.train.arrays import digest, named
 from resnet_lib.train.run import Run
 from resnet_lib.train.step import TrainState
 
@@ -55,19 +55,18 @@ def test_what_is_no_checkpoint_of_the_run_is_refused_by_name_and_the_next_is_use
     kept.save(run_at(5, size=7), {"run": WHICH})
     (about,) = kept.folder.glob("step_00000003/about.json")
     about.write_bytes(about.read_bytes()[:-1])
-    found = kept.folder.glob("step_00000002/arrays/**/*")
-    largest = max(filter(Path.is_file, found), key=lambda path: path.stat().st_size)
-    data = bytearray(largest.read_bytes())
+    numbers = kept.folder / "step_00000002" / "arrays.safetensors"
+    data = bytearray(numbers.read_bytes())
     data[len(data) // 2] ^= 4
-    largest.write_bytes(data)
+    numbers.write_bytes(data)
     run, about, refused = kept.newest(run_at(0), WHICH)
     assert about["step"] == 1
-    assert refused[:3] == [
+    assert refused == [
         "step_00000005 (of another model)",
         "step_00000004 (of another run: recipe.peak_lr was 0.2, is 0.1)",
         "step_00000003 (about.json is not what was written)",
+        "step_00000002 (arrays.safetensors is not what was written)",
     ]
-    assert refused[3].startswith("step_00000002 (arrays/")
 
 
 def test_when_none_is_sound_the_run_is_refused_and_nothing_is_touched(kept):
@@ -94,42 +93,194 @@ def test_a_damaged_checkpoint_is_replaced_when_the_run_comes_to_its_step(kept):
     assert kept.newest(run_at(0), WHICH)[1]["step"] == 3
 
 
-def test_a_full_disk_loses_no_earlier_checkpoint(kept, monkeypatch):
-    def half(path, arrays):
-        path.mkdir()
-        (path / "some").write_bytes(b"0" * 100)
-        raise OSError(errno.ENOSPC, "No space left on device")
+OTHERS = [
+    *("step_00000002_best", "step_00000002 (1)", "step_00000002 copy", "step_1"),
+    *("step_0000000004", "step_00000004_1", "step_٠٠٠٠٠٠٠٤", "step_-0000004", "step_"),
+    *("step_00000004.orbax-checkpoint-tmp-12", "STEP_00000004", "step_1e", "notes.txt"),
+    *(".step_best.partial", ".step_00000004_1.partial", ".step_4.partial", ".partial"),
+]
 
-    monkeypatch.setattr(checkpoint, "_write_arrays", half)
+
+@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.parametrize("kind", ["copy", "file"])
+def test_what_is_not_named_as_a_checkpoint_is_neither_read_nor_touched(
+    kept, name, kind
+):
+    other = kept.folder / name
+    if kind == "copy":
+        shutil.copytree(kept.folder / "step_00000002", other)
+    else:
+        other.write_text("three years")
+    before = contents(other)
     kept.keep = 1
-    with pytest.raises(OSError, match="No space left"):
+    kept.save(run_at(4), {"run": WHICH})
+    assert kept.newest(run_at(0), WHICH)[1]["step"] == 4
+    assert [*kept.steps()] == [4] and contents(other) == before
+
+
+def contents(path):
+    inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+    return [(one.name, one.read_bytes()) for one in inside]
+
+
+@pytest.mark.parametrize("name", ["step_00000004", ".step_00000004.partial"])
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_what_stands_in_a_checkpoints_place_and_is_no_folder_is_left_alone(
+    kept, tmp_path, name, kind
+):
+    precious = tmp_path / "thesis"
+    precious.mkdir()
+    (precious / "text").write_text("three years")
+    other = kept.folder / name
+    other.write_text("") if kind == "file" else other.symlink_to(precious)
+    assert kept.newest(run_at(0), WHICH)[1]["step"] == 3
+    with pytest.raises(OSError, match="File exists|Not a directory"):
         kept.save(run_at(4), {"run": WHICH})
-    assert [*kept.steps()] == [3, 2, 1] and len([*kept.folder.iterdir()]) == 3
+    assert other.is_file() or other.is_symlink()
+    assert (precious / "text").read_text() == "three years"
+    assert [*kept.steps()] == [3, 2, 1]
 
 
-# What Orbax raises is also left behind in the threads that wrote.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_write_that_the_system_refuses_loses_no_earlier_checkpoint(kept):
-    """The real thing, in Orbax's own threads: no file may grow beyond 64 kB."""
+FILES = ["about.json", "arrays.safetensors", "manifest.sha256"]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_is_no_plain_file_refuses_its_checkpoint_alone(
+    kept, name, no_plain_file
+):
+    path = kept.folder / "step_00000003" / name
+    path.unlink()
+    no_plain_file(path)
+    about, (refused,) = kept.newest(run_at(0), WHICH)[1:]
+    assert about["step"] == 2
+    assert refused.startswith("step_00000003 (") and name in refused
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_the_system_does_not_read_refuses_its_checkpoint_alone(
+    kept, name, monkeypatch
+):
+    bad, real = kept.folder / "step_00000003" / name, os.open
+
+    def broken(path, *how, **more):
+        if os.fspath(path) == str(bad):
+            raise OSError(errno.EIO, "Input/output error", path)
+        return real(path, *how, **more)
+
+    monkeypatch.setattr(os, "open", broken)
+    about, refused = kept.newest(run_at(0), WHICH)[1:]
+    assert about["step"] == 2
+    assert refused == [f"step_00000003 ({name} cannot be read: Input/output error)"]
+
+
+def test_litter_of_systems_refuses_nothing_and_stays(kept):
+    for folder in (kept.folder, kept.folder / "step_00000003"):
+        for name in (".DS_Store", "._about.json", "Thumbs.db", "desktop.ini", ".nfs01"):
+            (folder / name).touch()
+    _, about, refused = kept.newest(run_at(0), WHICH)
+    assert about["step"] == 3 and refused == []
+    assert len([*kept.folder.iterdir()]) == 3 + 5
+    assert len([*(kept.folder / "step_00000003").iterdir()]) == 3 + 5
+
+
+def test_a_folder_that_cannot_be_listed_is_not_taken_for_an_empty_one(tmp_path):
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(OSError, match="symbolic links"):
+        Checkpoints(tmp_path / "loop").newest(run_at(0), WHICH)
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match="Not a directory"):
+        Checkpoints(tmp_path / "file").newest(run_at(0), WHICH)
+
+
+def test_a_checkpoint_of_orbax_is_refused_in_words(kept):
+    (kept.folder / "step_00000003" / "arrays").mkdir()
+    assert kept.newest(run_at(0), WHICH)[2] == [
+        "step_00000003 (written by an earlier version, with Orbax)"
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", "null", "3", '{"run": []}', "{", "é"])
+def test_a_description_that_is_none_refuses_its_checkpoint_alone(kept, text):
+    rewrite(kept.folder / "step_00000003", text)
+    about, (refused,) = kept.newest(run_at(0), WHICH)[1:]
+    assert about["step"] == 2 and refused.startswith("step_00000003 (")
+    assert len(refused.splitlines()) == 1
+
+
+def test_a_description_of_other_arrays_refuses_its_checkpoint_alone(kept):
+    folder = kept.folder / "step_00000003"
+    about = json.loads((folder / "about.json").read_text())
+    for other in (about | {"sha256": "0"}, about | {"step": 2}):
+        rewrite(folder, json.dumps(other))
+        assert kept.newest(run_at(0), WHICH)[1]["step"] == 2
+
+
+def rewrite(folder, text):
+    """Another description under a manifest that fits it."""
+    (folder / "about.json").write_text(text)
+    (folder / "manifest.sha256").unlink()
+    manifest.write(folder)
+
+
+def test_every_type_of_number_comes_back(tmp_path):
+    def of(fill):
+        like = [jnp.full((2, 3), fill, kind) for kind in ("bfloat16", "float8_e4m3fn")]
+        return run_at(1)._replace(
+            average=(like, [jnp.uint32(fill), jnp.full((), True)])
+        )
+
+    kept = Checkpoints(tmp_path)
+    kept.save(of(3), {"run": WHICH})
+    found = kept.newest(of(0), WHICH)[0]
+    assert digest(named(found)) == digest(named(of(3)))
+
+
+def test_a_full_disk_loses_no_earlier_checkpoint(tiny_disk):
+    kept = Checkpoints(tiny_disk, keep=1)
+    for step in (1, 2):
+        kept.save(run_at(step), {"run": WHICH})
+    with pytest.raises(OSError, match="No space left"):
+        kept.save(run_at(3, size=30_000), {"run": WHICH})
+    assert [path.name for path in tiny_disk.iterdir()] == ["step_00000002"]
+    assert kept.newest(run_at(0), WHICH)[1]["step"] == 2
+    kept.save(run_at(3), {"run": WHICH})
+    assert [*kept.steps()] == [3]
+
+
+def test_a_limit_on_files_loses_no_earlier_checkpoint(kept):
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    noise = np.random.default_rng(0).random(100_000, np.float32)  # incompressible
-    run = run_at(4)
-    run.state.params[0] = noise
     resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 16, before[1]))
     try:
-        with pytest.raises(OSError):
-            kept.save(run, {"run": WHICH})
+        with pytest.raises(OSError, match="File too large"):
+            kept.save(run_at(4, size=100_000), {"run": WHICH})
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert [*kept.steps()] == [3, 2, 1] and len([*kept.folder.iterdir()]) == 3
     assert kept.newest(run_at(0), WHICH)[1]["step"] == 3
-    gc.collect()
+
+
+def test_old_checkpoints_that_cannot_be_removed_are_said_once(kept, monkeypatch, capfd):
+    def refuse(path, **_):
+        raise OSError(errno.EBUSY, "Device or resource busy", str(path))
+
+    monkeypatch.setattr(shutil, "rmtree", refuse)
+    kept.keep = 1
+    for step in (4, 5):
+        kept.save(run_at(step), {"run": WHICH})
+    assert [*kept.steps()] == [5, 4, 3, 2, 1]
+    (line,) = capfd.readouterr().err.splitlines()
+    assert line.startswith("step_00000003 could not be removed: [Errno 16] Device")
 
 
 @pytest.mark.parametrize(
     "values, words",
-    [(dict(keep=0), "keep=0: must be"), (dict(minutes=-1.0), "minutes=-1.0: must be")],
+    [
+        (dict(keep=0), "keep=0: must be"),
+        (dict(keep=True), "keep=True: must be"),
+        (dict(minutes=-1.0), "minutes=-1.0: must be"),
+        (dict(minutes="ten"), "minutes='ten': must be"),
+        (dict(on_save_error="ask"), "on_save_error='ask': choose one of .'stop'"),
+    ],
 )
 def test_impossible_values_are_refused(tmp_path, values, words):
     with pytest.raises(ValueError, match=words):

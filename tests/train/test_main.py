@@ -1,3 +1,4 @@
+import contextlib
 import json
 
 import pytest
@@ -72,6 +73,73 @@ def test_a_finished_run_is_not_overwritten(small, tmp_path, capsys):
     (tmp_path / "config.json").write_text("{}")
     assert main([*QUICK, "--out", str(tmp_path)]) == 2
     assert "holds a run already" in capsys.readouterr().err
+
+
+def test_a_start_on_a_full_disk_is_one_line_and_blocks_no_other_start(
+    small, tiny_disk, capsys
+):
+    filler, out = tiny_disk / "filler", tiny_disk / "run"
+    with contextlib.suppress(OSError):
+        filler.write_bytes(bytes(1 << 20))
+    assert main([*QUICK, "--batch-size", "64", "--out", str(out)]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "No space left on device" in line
+    assert not out.exists() or not [*out.iterdir()]
+    filler.unlink()
+    assert main([*QUICK, "--batch-size", "999", "--out", str(out)]) == 2
+    assert "larger than the training set" in capsys.readouterr().err
+
+
+def test_what_a_killed_start_or_a_system_left_blocks_no_start(small, tmp_path, capsys):
+    for name in (".config.json.partial", ".DS_Store", ".nfs01"):
+        (tmp_path / name).touch()
+    assert main([*QUICK, "--batch-size", "999", "--out", str(tmp_path)]) == 2
+    assert "larger than the training set" in capsys.readouterr().err
+
+
+@pytest.fixture
+def ended(small, tmp_path, capfd):
+    """The folder of a run of one epoch, to do something to."""
+    assert main([*QUICK, "--batch-size", "64", "--out", str(tmp_path / "run")]) == 0
+    capfd.readouterr()
+    return tmp_path / "run"
+
+
+def test_a_run_whose_checkpoints_are_gone_does_not_begin_again(ended, capfd):
+    (ended / "checkpoints").rename(ended / "elsewhere")
+    assert main(["--resume", "--out", str(ended)]) == 2
+    assert "has epochs: put `checkpoints` back, or" in capfd.readouterr().err
+
+
+def test_a_run_without_a_first_checkpoint_says_that_it_begins_at_its_start(
+    ended, capfd
+):
+    (ended / "checkpoints").rename(ended / "elsewhere")
+    (ended / "metrics.jsonl").unlink()
+    assert main(["--resume", "--out", str(ended)]) == 0
+    said = capfd.readouterr().err.splitlines()[0]
+    assert said == f"no checkpoint in {ended} yet: the run begins at step 0"
+
+
+@pytest.mark.parametrize("data, other", [("train", "test"), ("test", "train")])
+def test_a_run_is_not_resumed_with_other_data_than_it_began_with(
+    ended, capfd, data, other
+):
+    path = ended / "config.json"
+    config = json.loads(path.read_text())
+    path.write_text(json.dumps(config | {f"{data}_split": other}))
+    assert main(["--resume", "--out", str(ended)]) == 2
+    assert f"of another run: data.{data} was '" in capfd.readouterr().err
+
+
+def test_a_run_that_cannot_keep_its_metrics_stops_in_one_line(ended, capfd):
+    (ended / "metrics.jsonl").unlink()
+    (ended / "metrics.jsonl").mkdir()
+    assert main(["--resume", "--out", str(ended)]) == 1
+    line = capfd.readouterr().err.splitlines()[-1]
+    assert "metrics.jsonl could not be saved ([Errno 21] Is a directory" in line
+    assert main(["--resume", "--on-save-error", "warn", "--out", str(ended)]) == 0
+    assert "training goes on" in capfd.readouterr().err
 
 
 def test_help_names_the_defaults(capsys):

@@ -1,3 +1,5 @@
+import subprocess
+
 import pytest
 
 from resnet_lib.train import manifest
@@ -30,6 +32,28 @@ def test_every_single_flipped_bit_is_found_and_so_is_every_truncation(folder, na
         assert manifest.fault(folder)
     path.write_bytes(sound)
     assert manifest.fault(folder) is None
+
+
+def test_damage_to_the_list_itself_blames_no_file(folder):
+    path = folder / manifest.NAME
+    sound = path.read_bytes()
+    for i in range(8 * len(sound)):
+        damaged = bytearray(sound)
+        damaged[i // 8] ^= 1 << i % 8
+        path.write_bytes(damaged)
+        assert manifest.fault(folder) == "manifest.sha256 is not what was written"
+
+
+def test_other_programs_can_check_the_list(folder):
+    command = ["sha256sum", "--check", "--strict", manifest.NAME]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0
+    assert done.stdout == "about.json: OK\narrays/one: OK\n"
+
+
+def test_a_name_that_would_break_the_line_is_escaped(folder):
+    (folder / "a\n\x1b[31mb").touch()
+    assert manifest.fault(folder) == r"'a\n\x1b[31mb' does not belong to it"
 
 
 def test_the_file_that_is_wrong_is_named(folder):

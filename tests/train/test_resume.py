@@ -8,8 +8,8 @@ import pytest
 from flax import nnx
 
 from resnet_lib import create_model
-from resnet_lib.train import Checkpoints, Recipe, fit, keeping
-from resnet_lib.train.checkpoint import digest, named
+from resnet_lib.train import Checkpoints, Recipe, fit, keeping, manifest
+from resnet_lib.train.arrays import digest, named
 
 RECIPE = Recipe(
     epochs=2, batch_size=128, peak_lr=0.1, augmentation="crop_flip_erase", ema=0.9
@@ -137,16 +137,90 @@ def test_ctrl_c_saves_and_says_where(whole, garments, tmp_path):
     assert [hashes, rows] == [*expected[:2]]
 
 
-def test_a_disk_that_is_full_does_not_stop_the_run(
-    whole, garments, tmp_path, monkeypatch, capfd
+def test_a_full_disk_stops_the_run_in_one_sentence_and_loses_nothing(
+    whole, garments, tiny_disk
 ):
     model, _, expected = whole
+    filler = tiny_disk / "filler"
+    filler.write_bytes(bytes(200 * 1024))  # which leaves room for one
+    kept = Checkpoints(tiny_disk / "run", keep=100, minutes=0)
+    with pytest.raises(
+        OSError,
+        match=r"step \d could not be saved .*No space.*; the latest .* step_0000000\d;",
+    ) as stop:
+        trained(model, garments, kept)
+    assert len(str(stop.value).splitlines()) == 1
+    assert kept.steps() and not [*kept.folder.glob(".*")]
+    filler.unlink()
+    kept.keep = 3
+    hashes, rows, names = trained(model, garments, kept)
+    assert ([hashes, rows], names) == ([*expected[:2]], expected[2][:3])
 
-    def full(*_):
-        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("resnet_lib.train.checkpoint._write_arrays", full)
-    hashes, rows, names = trained(model, garments, Checkpoints(tmp_path))
+def test_a_run_that_is_told_to_trains_on_beside_a_full_disk_and_says_so_once(
+    whole, garments, tiny_disk, capfd
+):
+    model, _, expected = whole
+    (tiny_disk / "filler").write_bytes(bytes(256 * 1024 - 4096))
+    kept = Checkpoints(tiny_disk / "run", minutes=0, on_save_error="warn")
+    hashes, rows, names = trained(model, garments, kept)
     assert ([hashes, rows], names) == ([*expected[:2]], [])
-    said = capfd.readouterr().err
-    assert "checkpoint not written, no checkpoint was kept: [Errno 28] No space" in said
+    (said,) = [x for x in capfd.readouterr().err.splitlines() if "saved" in x]
+    assert said == (
+        "step 1 could not be saved ([Errno 28] No space left on device); no checkpoint "
+        "was kept; training goes on"
+    )
+
+
+def test_checkpoints_with_other_test_data_stop_a_run_before_it_begins(
+    whole, garments, tmp_path
+):
+    model, kept, _ = whole
+    with pytest.raises(ValueError, match="of another run: data.test was None, is '"):
+        fit(
+            nnx.clone(model),
+            garments,
+            garments,
+            RECIPE,
+            averaged=nnx.clone(model),
+            checkpoints=copy(kept, tmp_path, 8),
+        )
+
+
+def test_a_seed_of_numpys_loses_no_checkpoint(whole, garments, tmp_path):
+    model, kept, expected = whole
+    recipe = dataclasses.replace(
+        RECIPE, seed=np.int64(RECIPE.seed), peak_lr=np.float64(RECIPE.peak_lr)
+    )
+    again = copy(kept, tmp_path, 7)
+    assert trained(model, garments, again, recipe) == expected
+
+
+def test_without_a_test_set_the_description_is_strict_json(whole):
+    text = (whole[1].steps()[8] / "about.json").read_text()
+    (first, _) = json.loads(text, parse_constant=pytest.fail)["history"]
+    assert first["test_loss"] is None and first["test_accuracy"] is None
+
+
+@pytest.mark.parametrize(
+    "change, words",
+    [
+        ({"history": 3}, "its history is not a list"),
+        ({"history": [{}]}, "epoch 1 is of another version"),
+        ({"setting": None}, "the setting in its about.json is no object"),
+        ({"seconds": "ten"}, "seconds='ten': must be a number"),
+        ({"mixup": 0.5}, "its about.json is of another version"),
+    ],
+)
+def test_a_description_of_another_version_is_passed_over(
+    whole, garments, tmp_path, capfd, change, words
+):
+    model, kept, expected = whole
+    again = copy(kept, tmp_path, 8)
+    folder = again.steps()[8]
+    about = json.loads((folder / "about.json").read_text()) | change
+    (folder / "about.json").write_text(json.dumps(about))
+    (folder / manifest.NAME).unlink()
+    manifest.write(folder)
+    assert trained(model, garments, again) == expected
+    assert words in capfd.readouterr().err
