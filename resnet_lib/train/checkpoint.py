@@ -9,7 +9,6 @@ import shutil
 import time
 from pathlib import Path
 
-import jax
 import safetensors
 
 from resnet_lib import files, paths, scalars
@@ -210,4 +209,4 @@ def _restored(path, tree, about):
     found = arrays.read(path / "arrays.safetensors", arrays.named(tree))
     if arrays.digest(found) != about.get("sha256"):
         raise ValueError("arrays.safetensors is not what about.json says")
-    return jax.tree.unflatten(jax.tree.structure(tree), [*found.values()])
+    return arrays.restore(tree, found)
