@@ -2,11 +2,13 @@
 
 import functools
 import math
+import operator
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 from jax import lax
+from jax.custom_derivatives import SymbolicZero
 
 from resnet_lib.ops.backend import by_backend
 
@@ -65,23 +67,27 @@ def conv_general_dilated(
     if math.prod(lhs_dilation or (1,)) != 1:
         raise ValueError("ops has no transposed convolution: use jax.lax directly")
     static = _Conv(
-        tuple(window_strides),
-        tuple(tuple(side) for side in padding),
-        tuple(rhs_dilation or (1, 1)),
-        feature_group_count,
+        _whole(window_strides),
+        tuple(map(_whole, padding)),
+        _whole(rhs_dilation or (1, 1)),
+        operator.index(feature_group_count),
         precision,
     )
     return _conv(static, lhs, rhs)
 
 
-def _native_conv(static, x, k):
+def _whole(numbers):
+    return tuple(map(operator.index, numbers))
+
+
+def _native_conv(static, x, k, order=("NHWC", "HWIO", "NHWC")):
     return lax.conv_general_dilated(
         x,
         k,
         static.stride,
         static.padding,
         rhs_dilation=static.dilation,
-        dimension_numbers=("NHWC", "HWIO", "NHWC"),
+        dimension_numbers=order,
         feature_group_count=static.groups,
         precision=static.precision,
     )
@@ -126,62 +132,50 @@ def _grouped(static, x, k):
     )
 
 
-@functools.partial(jax.custom_vjp, nondiff_argnums=(0,))
+@functools.partial(jax.custom_jvp, nondiff_argnums=(0,))
 def _dense(static, x, k):
     return _native_conv(static, x, k)
 
 
-def _dense_forward(static, x, k):
-    return _native_conv(static, x, k), (x, k)
+def _dense_tangent(static, operands, tangents):
+    """conv(ẋ, k) + conv(x, k̇), in the orders whose transposes are in the usual one."""
+    (x, k), (dx, dk) = operands, tangents
+    y, dy = _dense(static, x, k), None
+    if not isinstance(dx, SymbolicZero):
+        dy = _moved_by_input(static, dx, k)
+    if not isinstance(dk, SymbolicZero):
+        of_kernel = _moved_by_kernel(static, x, dk)
+        dy = of_kernel if dy is None else dy + of_kernel
+    return y, jnp.zeros_like(y) if dy is None else dy
 
 
-def _dense_backward(static, operands, dy):
-    x, k = operands
-    return _input_gradient(static, x, k, dy), _kernel_gradient(static, x, k, dy)
+_dense.defjvp(_dense_tangent, symbolic_zeros=True)
 
 
-_dense.defvjp(_dense_forward, _dense_backward)
+def _moved_by_input(static, dx, k):
+    """conv(ẋ, k), whose transpose is dy convolved with k turned round.
 
+    ∂L/∂x[n,i,j,c] = Σ dy[n, i + p − d·a, …, o] k[a,b,c,o].
 
-def _input_gradient(static, x, k, dy):
-    """∂L/∂x[n,i,j,c] = Σ dy[n, i + p − d·a, …, o] k[a,b,c,o]: dy convolved with k.
-
-    The kernel is turned round, and its inputs and outputs change places. Only for
-    stride 1: dy of a larger stride would have to be spread out first, as JAX does.
+    Only for stride 1: dy of a larger stride has to be spread out first.
     """
     if static.stride != (1, 1):
-        return jax.vjp(lambda x: _native_conv(static, x, k), x)[1](dy)[0]
-    padding = []
-    for axis in (0, 1):
-        reach = (k.shape[axis] - 1) * static.dilation[axis]
-        low, high = static.padding[axis]
-        padding.append((reach - low, reach - high))
-    turned = k[::-1, ::-1].transpose(0, 1, 3, 2)
-    return _native_conv(static._replace(padding=tuple(padding)), dy, turned)
+        return _native_conv(static, dx, k)
+    turned = k.transpose(0, 1, 3, 2)
+    return _native_conv(static, dx, turned, ("NHWC", "HWOI", "NHWC"))
 
 
-def _kernel_gradient(static, x, k, dy):
-    """∂L/∂k[a,b,c,o] = Σ x[n, s·i + d·a − p, …, c] dy[n,i,j,o]: x convolved with dy.
+def _moved_by_kernel(static, x, dk):
+    """conv(x, k̇), whose transpose is x convolved with dy.
 
-    Channels take the place of the batch, the batch that of channels, and stride and
-    dilation change places.
+    ∂L/∂k[a,b,c,o] = Σ x[n, s·i + d·a − p, …, c] dy[n,i,j,o].
+
+    Channels take the place of the batch there, the batch that of channels, and stride
+    and dilation change places.
     """
-    padding = []
-    for axis in (0, 1):
-        low = static.padding[axis][0]
-        reach = (dy.shape[axis + 1] - 1) * static.stride[axis]
-        reach += (k.shape[axis] - 1) * static.dilation[axis] + 1
-        padding.append((low, reach - x.shape[axis + 1] - low))
-    dk = lax.conv_general_dilated(
-        x.transpose(3, 1, 2, 0),
-        dy.transpose(1, 2, 0, 3),
-        static.dilation,
-        padding,
-        rhs_dilation=static.stride,
-        dimension_numbers=("NHWC", "HWIO", "NHWC"),
-        precision=static.precision,
-    )
-    return dk.transpose(1, 2, 0, 3)
+    x, dk = x.transpose(3, 1, 2, 0), dk.transpose(2, 0, 1, 3)
+    dy = _native_conv(static, x, dk, ("CHWN", "IHWO", "HWNC"))
+    return dy.transpose(2, 0, 1, 3)
 
 
 _conv = by_backend(_cpu_conv, _native_conv)

@@ -1,4 +1,4 @@
-"""Batch normalisation with its own gradient, in five passes over memory."""
+"""Batch normalisation with its own derivative, in five passes over memory."""
 
 import functools
 
@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-from resnet_lib.ops.backend import choose
+from resnet_lib.ops.backend import choose, light
 
 
 def batch_norm(
@@ -29,7 +29,8 @@ def batch_norm(
     Returns:
         y like x, and μ and biased σ², each (c,), which carry no gradient.
     """
-    return _batch_norm(epsilon, x, scale, bias)
+    y, mean, var = _batch_norm(float(epsilon), x, scale, bias)
+    return y, lax.stop_gradient(mean), lax.stop_gradient(var)
 
 
 def native_batch_norm(x, scale, bias, epsilon):
@@ -38,35 +39,59 @@ def native_batch_norm(x, scale, bias, epsilon):
     mean = wide.mean((0, 1, 2))
     var = jnp.maximum((wide * wide).mean((0, 1, 2)) - mean * mean, 0)
     slope = scale * lax.rsqrt(var + epsilon)
-    y = (wide * slope + (bias - mean * slope)).astype(x.dtype)
+    y = (wide * _row(slope) + _row(bias - mean * slope)).astype(x.dtype)
     return y, lax.stop_gradient(mean), lax.stop_gradient(var)
 
 
-@functools.partial(jax.custom_vjp, nondiff_argnums=(0,))
+@functools.partial(jax.custom_jvp, nondiff_argnums=(0,))
 def _batch_norm(epsilon, x, scale, bias):
-    return _batch_norm_forward(epsilon, x, scale, bias)[0]
-
-
-def _batch_norm_forward(epsilon, x, scale, bias):
     wide, count = x.astype(jnp.float32), x.size // x.shape[-1]
     mean = _channel_sum(wide) / count
-    centred = wide - mean
+    centred = wide - _row(mean)
     var = _channel_sum(centred * centred) / count
+    slope = scale * lax.rsqrt(var + epsilon)
+    y = (_row(slope) * centred + _row(bias)).astype(x.dtype)
+    return y, mean, var
+
+
+@_batch_norm.defjvp
+def _batch_norm_tangent(epsilon, operands, tangents):
+    x, scale, bias = operands
+    y, mean, var = _batch_norm(epsilon, x, scale, bias)
     inverse = lax.rsqrt(var + epsilon)
-    y = (scale * inverse * centred + bias).astype(x.dtype)
-    return (y, mean, var), (x, scale, mean, inverse)
+    moved = light(_moved)(tangents, x, scale, mean, inverse)
+    return (y, mean, var), moved
 
 
-def _batch_norm_backward(epsilon, kept, cotangents):
-    (x, scale, mean, inverse), (dy, _, _) = kept, cotangents
-    count, wide = x.size // x.shape[-1], dy.astype(jnp.float32)
-    normal = (x.astype(jnp.float32) - mean) * inverse
-    dbias, dscale = _channel_sum(wide), _channel_sum(wide * normal)
-    dx = scale * inverse * (wide - dbias / count - normal * (dscale / count))
-    return dx.astype(x.dtype), dscale, dbias
+def _moved(tangents, x, scale, mean, inverse):
+    """ẏ = s ẋ + x̂ (γ̇ − s mean(ẋ x̂)) + β̇ − s mean(ẋ), with s = γ / √(σ² + ε).
+
+    And how μ and σ² move. Written so that the transpose sums over the batch twice, for
+    γ and for β, and takes the gradient of x from those sums.
+    """
+    (dx, dscale, dbias), slope = tangents, scale * inverse
+    wide = dx.astype(jnp.float32)
+    normal = (x.astype(jnp.float32) - _row(mean)) * _row(inverse)
+    dmean, along = wide.mean((0, 1, 2)), (wide * normal).mean((0, 1, 2))
+    dy = _row(slope) * wide + normal * _spread(dscale - slope * along, x.shape)
+    dy += _spread(dbias - slope * dmean, x.shape)
+    return dy.astype(x.dtype), dmean, 2 * along / inverse
 
 
-_batch_norm.defvjp(_batch_norm_forward, _batch_norm_backward)
+def _row(v):
+    return v.reshape(1, 1, 1, -1)
+
+
+def _spread(v, shape):
+    """Copies v (c,) over n, h and w; the transpose is `_channel_sum`."""
+    n, h, w, c = shape
+
+    def rows_last(v):
+        rows = jnp.broadcast_to(v, (h * w, c)).reshape(h * w * c)
+        rows = lax.optimization_barrier(rows)
+        return jnp.broadcast_to(rows, (n, h * w * c)).reshape(shape)
+
+    return choose(rows_last, lambda v: jnp.broadcast_to(v, shape), v)
 
 
 def _channel_sum(x):

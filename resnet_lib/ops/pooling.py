@@ -1,6 +1,7 @@
 """Max-pooling for CPU as a maximum of slices, and average pooling by tiles."""
 
 import functools
+import operator
 
 import jax
 import jax.numpy as jnp
@@ -23,7 +24,7 @@ def max_pool(x: jax.Array, window: int = 3, stride: int = 2) -> jax.Array:
     Returns:
         (n, h', w', c), with h' = ⌊(h − 1) / stride⌋ + 1.
     """
-    return _max_pool((window, stride), x)
+    return _max_pool((operator.index(window), operator.index(stride)), x)
 
 
 def native_max_pool(x: jax.Array, window: int = 3, stride: int = 2) -> jax.Array:
@@ -75,6 +76,7 @@ def avg_pool(x: jax.Array, window: int) -> jax.Array:
     Returns:
         (n, ⌈h/window⌉, ⌈w/window⌉, c).
     """
+    window = operator.index(window)
     tiles = functools.partial(
         lax.reduce_window,
         init_value=0.0,
