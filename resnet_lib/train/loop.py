@@ -20,7 +20,7 @@ from resnet_lib.train.evaluation import evaluate
 from resnet_lib.train.fault import gradient_norms
 from resnet_lib.train.history import History, describe
 from resnet_lib.train.interrupt import Interruption
-from resnet_lib.train.recipe import Recipe, schedule
+from resnet_lib.train.recipe import Recipe, schedule, steps_in
 from resnet_lib.train.run import advance, begin
 from resnet_lib.train.step import epoch, start
 
@@ -73,7 +73,7 @@ def fit(
         OSError: When a checkpoint cannot be written; see `Checkpoints`.
         KeyboardInterrupt: When interrupted, after saving; says how to go on.
     """
-    steps = len(train.labels) // recipe.batch_size
+    steps = steps_in(recipe, len(train.labels))
     _check(model, train, recipe, averaged, mesh, on_nan)
     cache.enable()
     frame, state = start(model, recipe, steps * recipe.epochs)
@@ -142,11 +142,6 @@ def fit(
 
 
 def _check(model, train, recipe, averaged, mesh, on_nan):
-    if recipe.batch_size > len(train.labels):
-        raise ValueError(
-            f"batch_size={recipe.batch_size} is larger than the training set: choose "
-            f"at most {len(train.labels)}"
-        )
     meshes.check_divides(recipe.batch_size, mesh)
     dtype = getattr(getattr(model, "config", None), "dtype", recipe.dtype)
     if dtype != recipe.dtype:

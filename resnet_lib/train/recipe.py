@@ -79,6 +79,26 @@ class Recipe:
                 raise ValueError(f"{name}={value!r}: choose one of {choices}")
 
 
+def steps_in(recipe: Recipe, images: int) -> int:
+    """Steps of an epoch.
+
+    Raises:
+        ValueError: When there is none, or the run has more than can be counted.
+    """
+    if recipe.batch_size > images:
+        raise ValueError(
+            f"batch_size={recipe.batch_size} is larger than the training set: choose "
+            f"at most {images}"
+        )
+    steps, most = images // recipe.batch_size, 2**31 - 1
+    if steps * recipe.epochs > most:
+        raise ValueError(
+            f"epochs={recipe.epochs} are more steps than can be counted: choose at "
+            f"most {most // steps}"
+        )
+    return steps
+
+
 def schedule(recipe: Recipe, steps: int) -> optax.Schedule:
     """Learning rate as a function of the step, for a run of `steps` steps."""
     if recipe.schedule == "constant":

@@ -7,6 +7,7 @@ from flax import nnx
 
 from resnet_lib import create_model
 from resnet_lib.train import Recipe, decay_mask, optimiser, schedule
+from resnet_lib.train.recipe import steps_in
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,18 @@ def test_scalars_are_taken_as_what_they_are(module):
 
 def test_a_name_of_numpys_is_a_name():
     assert type(Recipe(schedule=np.str_("cosine")).schedule) is str
+
+
+def test_every_seed_there_is_gives_other_keys():
+    keys = [jax.random.key(Recipe(seed=s).seed) for s in (0, 2**31, 2**32 - 1)]
+    assert len({tuple(jax.random.key_data(key).tolist()) for key in keys}) == 3
+
+
+def test_a_run_has_no_more_steps_than_can_be_counted():
+    most = (2**31 - 1) // 4
+    assert steps_in(Recipe(epochs=most, batch_size=64), 256) == 4
+    with pytest.raises(ValueError, match=f"epochs={most + 1} .*at most {most}"):
+        steps_in(Recipe(epochs=most + 1, batch_size=64), 256)
 
 
 def test_one_cycle_rises_to_the_peak_and_falls_to_almost_nothing():
