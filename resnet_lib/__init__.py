@@ -7,6 +7,8 @@
 >>> model = create_model("resnet20", in_channels=1, rngs=nnx.Rngs(0))
 """
 
+# First, since the others take seconds.
+from resnet_lib import starting  # noqa: F401  # isort: skip
 from resnet_lib import cache
 from resnet_lib.blocks import (
     BasicBlock,

@@ -8,6 +8,7 @@ import numpy as np
 from resnet_lib import files, scalars
 from resnet_lib.train import processes
 from resnet_lib.train.history import History
+from resnet_lib.train.interrupt import Stopped
 from resnet_lib.train.processes import say
 from resnet_lib.train.setting import differences, setting
 
@@ -75,7 +76,7 @@ class Keeper:
     def stop_if(self, asked) -> None:
         """Raises KeyboardInterrupt, with where the run was left, when asked to."""
         if asked:
-            raise KeyboardInterrupt(f"stopped by {asked.name}: {self.latest}")
+            raise Stopped(asked, self.latest)
 
 
 def _check(about):

@@ -25,7 +25,7 @@ def test_twenty_kills_some_of_them_while_saving_change_no_bit():
     assert found["while_saving"] >= 1
 
 
-def test_ctrl_c_saves_says_how_to_go_on_and_the_run_goes_on(tmp_path):
+def test_ctrl_c_saves_says_how_to_go_on_and_the_run_goes_on(heeded, tmp_path):
     given = (*kill_resume.OPTIONS, "--epochs", "50")
     process = kill_resume.launch(tmp_path / "run", given, tmp_path / "compiled")
     kill_resume._wait_for_a_step(process, tmp_path / "run")

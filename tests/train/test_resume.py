@@ -116,7 +116,7 @@ def test_checkpoints_of_another_recipe_stop_a_run_before_it_begins(whole, garmen
         trained(model, garments, kept, Recipe(**{**vars(RECIPE), "peak_lr": 0.2}))
 
 
-def test_ctrl_c_saves_and_says_where(whole, garments, tmp_path):
+def test_ctrl_c_saves_and_says_where(whole, garments, tmp_path, heeded):
     model, _, expected = whole
     kept, seen = Checkpoints(tmp_path, minutes=float("inf")), []
 
@@ -128,7 +128,7 @@ def test_ctrl_c_saves_and_says_where(whole, garments, tmp_path):
             return np.asarray(self)[rows]
 
     images = dataclasses.replace(garments, images=garments.images.view(Images))
-    before = signal.getsignal(signal.SIGINT)  # ignored, in a shell's background
+    before = signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt, match="SIGINT: the latest .* step_00000002"):
         trained(model, images, kept)
     assert [*kept.steps()] == [2]
