@@ -1,9 +1,9 @@
 """Trains a named model on Fashion-MNIST: `python -m resnet_lib.train --help`."""
 
+import contextlib
 import dataclasses
-import json
 import logging
-import os
+import shlex
 import signal
 import sys
 import time
@@ -21,71 +21,89 @@ from resnet_lib import (
     get_config,
 )
 from resnet_lib.train import Checkpoints, Recipe, data_mesh, evaluate, fit, processes
-from resnet_lib.train.arguments import agree, parser, settle
+from resnet_lib.train.arguments import (
+    OF_FIELD,
+    agree,
+    by_option,
+    check,
+    parser,
+    settle,
+)
 from resnet_lib.train.arrays import digest, named
+from resnet_lib.train.interrupt import stoppable
+from resnet_lib.train.kept import read
+from resnet_lib.train.lock import NAME as LOCK
+from resnet_lib.train.lock import locked
 from resnet_lib.train.mesh import check_divides
+from resnet_lib.train.recipe import steps_in
 from resnet_lib.train.setting import setting
 
 
 def main(argv: list[str] | None = None) -> int:
     """Runs the command; returns its exit code, 2 for values that make no sense."""
-    options = parser()
-    given = options.parse_args(argv)
+    options, given = parser(), None
     logging.basicConfig(format="%(message)s")
     logging.getLogger("resnet_lib").setLevel(logging.INFO)
-    code = 0
     try:
-        processes.join(given.coordinator, given.process_id, given.num_processes)
-        summary = _train(given)
-        if processes.first():
-            print(files.to_json(summary))
+        with stoppable(), contextlib.ExitStack() as held:
+            given = options.parse_args(argv)
+            check(given)
+            processes.join(options.prog, given)
+            summary = _train(given, held)
+            if processes.first():
+                print(files.to_json(summary), flush=True)
+            processes.leave()
     except (ValueError, data.DataError) as error:
-        code = _fail(options, error, 2)
+        return _fail(options, error, 2)
     except (FloatingPointError, OSError) as error:
-        code = _fail(options, error, 1)
+        return _fail(options, error, 1)
     except KeyboardInterrupt as stop:
-        go_on = f"go on with {options.prog} --resume --out {given.out}"
-        code = _fail(options, f"{stop or 'stopped'}; {go_on}", 128 + signal.SIGINT)
-    except jax.errors.JaxRuntimeError as error:
-        if jax.process_count() == 1:
-            raise
-        processes.abandon(error)
-    return code
+        processes.wait_for_the_first()
+        code = 128 + getattr(stop, "number", signal.SIGINT)
+        return _fail(options, f"{stop or 'stopped'}{_go_on(options, given)}", code)
+    except Exception as error:
+        processes.lost(error)
+        raise
+    return 0
 
 
 def _fail(options, message, code):
-    print(f"{options.prog}: {message}", file=sys.stderr, flush=True)
-    if jax.process_count() > 1:
-        os._exit(code)  # the others learn of it at once, instead of at a barrier
+    escaped = (c if c.isprintable() else ascii(c)[1:-1] for c in str(message))
+    said = "".join(escaped)
+    processes.fail(said, code)
+    print(f"{options.prog}: {said}", file=sys.stderr, flush=True)
     return code
 
 
-def _train(given):
+def _go_on(options, given):
+    if given is None or not (given.out / "config.json").exists():
+        return ""
+    return f"; go on with {options.prog} --resume --out {shlex.quote(str(given.out))}"
+
+
+def _train(given, held):
     out, first = given.out, processes.first()
     checkpoints = Checkpoints(
         out / "checkpoints", given.keep, given.save_minutes, given.on_save_error
     )
     mesh = _mesh(given.devices)
-    _, run = processes.share((), _settled(given) if first else {})
+    _, run = processes.share((), _settled(given, held) if first else {})
     recipe = Recipe(**run["recipe"])
     config = get_config(run["model"], in_channels=1, num_classes=10, dtype=recipe.dtype)
     if "config" in run:
         config = ResNetConfig(**run["config"])
     cache.enable()
+    train, test = (_load(run, split, given) for split in ("train_split", "test_split"))
+    check_divides(recipe.batch_size, mesh)
+    with by_option(OF_FIELD):
+        steps_in(recipe, len(train.labels))
     model = create_model(config, rngs=nnx.Rngs(recipe.seed))
     averaged = nnx.clone(model) if recipe.ema else None
-    train, test = (
-        data.load(run[split], source=run["source"], data_dir=given.data_dir)
-        for split in ("train_split", "test_split")
-    )
-    check_divides(recipe.batch_size, mesh)
-    if recipe.batch_size > len(train.labels):
-        raise ValueError(
-            f"--batch-size {recipe.batch_size} is larger than the training set: "
-            f"choose at most {len(train.labels)}"
-        )
     if first:
         out.mkdir(parents=True, exist_ok=True)
+        if not given.resume:
+            held.enter_context(locked(out))
+            _refuse_existing(out)
         run |= {"config": dataclasses.asdict(config), "data": train.source}
         run.setdefault("setting", setting(1 if mesh is None else mesh.devices.size))
         if not given.resume:
@@ -130,32 +148,29 @@ def _train(given):
     return summary
 
 
-def _settled(given):
+def _settled(given, held):
     if not given.resume:
         _refuse_existing(given.out)
         return settle(given)
-    kept = _read(given.out)
+    kept = read(given.out)
+    held.enter_context(locked(given.out))
     agree(given, kept)
     return kept
 
 
-def _mesh(devices):
-    if devices != "all" and not devices.isdecimal():
-        raise ValueError(f"--devices {devices}: give a number, or all")
-    mesh = data_mesh(None if devices == "all" else int(devices))
-    return mesh if mesh.devices.size > 1 else None
-
-
-def _read(out):
-    path = out / "config.json"
-    if not path.is_file():
-        raise ValueError(
-            f"--resume: there is no run in {out}, which has no {path.name}"
-        )
+def _load(run, split, given):
     try:
-        return json.loads(path.read_text())
-    except ValueError:
-        raise ValueError(f"--resume: {path} is damaged: start a new run") from None
+        return data.load(run[split], source=run["source"], data_dir=given.data_dir)
+    except ValueError as error:
+        raise ValueError(f"--{split.replace('_', '-')}: {error}") from None
+
+
+def _mesh(devices):
+    try:
+        mesh = data_mesh(None if devices == "all" else int(devices))
+    except ValueError as error:
+        raise ValueError(f"--devices {devices}: {error}") from None
+    return mesh if mesh.devices.size > 1 else None
 
 
 def _begin_again(out):
@@ -173,12 +188,15 @@ def _refuse_existing(out):
         raise ValueError(
             f"--out {out} holds a run already: --resume it, or choose anew"
         )
-    left = (".config.json.partial",)  # by a start that was killed
-    if out.exists() and not (
-        out.is_dir()
-        and all(x.name in left or files.is_litter(x.name) for x in out.iterdir())
-    ):
+    if out.exists() and (not out.is_dir() or _foreign(out)):
         raise ValueError(f"--out {out} exists and is not a run: choose a new folder")
+
+
+def _foreign(out):
+    """What is there besides the litter of a start that was killed."""
+    ours = {LOCK, ".config.json.partial"}
+    names = {path.name for path in out.iterdir()}
+    return {name for name in names - ours if not files.is_litter(name)}
 
 
 if __name__ == "__main__":

@@ -1,11 +1,14 @@
 """The command line of `python -m resnet_lib.train`, read into values."""
 
 import argparse
+import contextlib
 import dataclasses
+import sys
 
 from resnet_lib import list_models, paths
 from resnet_lib.recipes import RECIPES
-from resnet_lib.train.checkpoint import ON_SAVE_ERROR
+from resnet_lib.train import processes
+from resnet_lib.train.checkpoint import ON_SAVE_ERROR, Checkpoints
 from resnet_lib.train.loop import ON_NAN
 from resnet_lib.train.recipe import Recipe
 
@@ -16,12 +19,29 @@ OF_RECIPE = {
     "dtype": "dtype",
     "seed": "seed",
 }
+OF_FIELD = {field: option.replace("_", "-") for option, field in OF_RECIPE.items()}
 SETTLED = ("model", "recipe", *OF_RECIPE, "source", "train_split", "test_split")
 
 
-def parser() -> argparse.ArgumentParser:
+class Options(argparse.ArgumentParser):
+    """Refuses in a line what other parsers refuse in a paragraph."""
+
+    def parse_known_args(self, args=None, namespace=None):
+        """Knows no option for which an empty value would mean something."""
+        args = sys.argv[1:] if args is None else list(args)
+        for before, text in zip(["", *args], args, strict=False):
+            if not text or (text.startswith("--") and text.endswith("=")):
+                self.error(f"{text.rstrip('=') or before}: the value is empty")
+        return super().parse_known_args(args, namespace)
+
+    def error(self, message):
+        """Raises ValueError instead of ending the program."""
+        raise ValueError(" ".join(message.split()))
+
+
+def parser() -> Options:
     """The options; those that the recipe decides have no default of their own."""
-    made = argparse.ArgumentParser(
+    made = Options(
         prog="python -m resnet_lib.train",
         description="Train a ResNet on Fashion-MNIST and record the run.",
     )
@@ -69,6 +89,33 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
+@contextlib.contextmanager
+def by_option(names: dict[str, str]):
+    """What refuses `field=value` within `with` refuses `--option value` instead."""
+    try:
+        yield
+    except ValueError as error:
+        field, equals, rest = str(error).partition("=")
+        if equals and field in names:
+            raise ValueError(f"--{names[field]} {rest}") from None
+        raise
+
+
+def check(given: argparse.Namespace) -> None:
+    """Raises ValueError for options that no run could have."""
+    if given.recipe is not None and given.recipe not in RECIPES:
+        known = ", ".join(RECIPES)
+        raise ValueError(f"--recipe {given.recipe}: choose one of {known}")
+    count = given.devices
+    if count != "all" and not (count.isascii() and count.isdigit() and int(count)):
+        raise ValueError(f"--devices {count}: give a number from 1, or all")
+    with by_option({"keep": "keep", "minutes": "save-minutes"}):
+        Checkpoints(given.out / "checkpoints", given.keep, given.save_minutes)
+    processes.check(given)
+    if not given.resume:
+        settle(given)
+
+
 def settle(given: argparse.Namespace) -> dict:
     """What a new run is, with every default filled in: what config.json keeps.
 
@@ -76,11 +123,10 @@ def settle(given: argparse.Namespace) -> dict:
         ValueError: For an unknown recipe or impossible values.
     """
     name = given.recipe or "quick"
-    if name not in RECIPES:
-        raise ValueError(f"no recipe {name!r}: choose one of {', '.join(RECIPES)}")
     changes = {field: getattr(given, option) for option, field in OF_RECIPE.items()}
     changes = {field: value for field, value in changes.items() if value is not None}
-    recipe = dataclasses.replace(RECIPES[name], **changes)
+    with by_option(OF_FIELD):
+        recipe = dataclasses.replace(RECIPES[name], **changes)
     return {
         "model": given.model or "resnet20",
         "recipe": dataclasses.asdict(recipe),
@@ -92,6 +138,15 @@ def settle(given: argparse.Namespace) -> dict:
 
 def agree(given: argparse.Namespace, kept: dict) -> None:
     """Raises ValueError when an option contradicts the run that is to be resumed."""
+    if given.recipe is not None:
+        named = dataclasses.asdict(RECIPES[given.recipe])
+        for field in named.keys() - OF_FIELD.keys():
+            if named[field] != kept["recipe"][field]:
+                raise ValueError(
+                    f"--recipe {given.recipe} is not what the run in --out began with "
+                    f"(its {field} was {kept['recipe'][field]}): leave it out, or "
+                    "choose a new folder"
+                )
     for option in SETTLED:
         value = getattr(given, option)
         if value is None or option == "recipe":

@@ -1,45 +1,102 @@
 """Several processes, on one machine or many, that train one model together."""
 
+import argparse
 import json
-import os
 import sys
+import time
+import traceback
 
 import jax
 import numpy as np
 from jax.experimental import multihost_utils
 from tqdm.auto import tqdm
 
-PATIENCE = 30  # seconds without a sign of life after which a process counts as dead
+from resnet_lib.train import meeting
+from resnet_lib.train.interrupt import insist
+from resnet_lib.train.likeness import likeness
+from resnet_lib.train.line import forward, parse
+from resnet_lib.train.watch import BEAT, PATIENCE, Watch
+
+_NEVER = 10**6  # seconds: who is alive is for the watch to judge, which can say so
+_watch: Watch | None = None
 
 
-def join(coordinator: str | None, process_id: int | None, count: int | None) -> None:
-    """Waits for all processes, after which `jax.devices()` are those of all.
-
-    With three times None there is one process, and nothing to wait for.
-
-    Args:
-        coordinator: `HOST:PORT` of the first process, which all can reach.
-        process_id: Of this one, from 0.
-        count: Of processes.
-
-    Raises:
-        ValueError: For values that make no sense.
-    """
-    given = (coordinator, process_id, count)
-    if given == (None,) * 3:
+def check(given: argparse.Namespace) -> None:
+    """Raises ValueError when the options about several processes make no sense."""
+    number, count = given.process_id, given.num_processes
+    asked = (given.coordinator, number, count)
+    if asked == (None,) * 3:
         return
-    if None in given:
+    if None in asked:
         raise ValueError(
             "--coordinator, --process-id and --num-processes belong together"
         )
-    if not 0 <= process_id < count:
+    parse(given.coordinator)
+    if not 0 <= number < count:
         raise ValueError(
-            f"--process-id {process_id} of --num-processes {count}: count from 0"
+            f"--process-id {number} of --num-processes {count}: count from 0"
         )
+
+
+def join(name: str, given: argparse.Namespace) -> None:
+    """Waits for all processes, after which `jax.devices()` are those of all.
+
+    Without `--coordinator` there is one process, and nothing to wait for.
+
+    Args:
+        name: Of the command, to begin sentences with.
+        given: The options, after `check`.
+
+    Raises:
+        ValueError: When the processes do not find each other, or differ.
+    """
+    global _watch
+    number, count = given.process_id, given.num_processes
+    if count in (None, 1):
+        return
+    host, port = parse(given.coordinator)
+    about = likeness(given)
+    if number == 0:
+        lines, near = meeting.host(given.coordinator, count, about), port
+    else:
+        lines = {0: meeting.visit(given.coordinator, number, about)}
+        near = forward(host, port)
+    _watch = Watch(name, number, lines)
     jax.config.update("jax_cpu_collectives_implementation", "gloo")
     jax.distributed.initialize(
-        coordinator, count, process_id, heartbeat_timeout_seconds=PATIENCE
+        f"127.0.0.1:{near}", count, number, heartbeat_timeout_seconds=_NEVER
     )
+    insist()  # JAX has taken SIGTERM, for a service that nothing here asks
+
+
+def leave() -> None:
+    """Ends together with the others, when all are done."""
+    if _watch:
+        jax.distributed.shutdown()
+        _watch.leave()
+
+
+def fail(said: str, code: int) -> None:
+    """Ends all processes of this run, of which the others are told why; if any."""
+    if _watch:
+        _watch.end(code, said, f"process {_watch.number}: {said}")
+
+
+def wait_for_the_first() -> None:
+    """After Ctrl-C in all processes: lets the first one save, and end the others."""
+    if _watch and _watch.number:
+        time.sleep(PATIENCE / 2)
+
+
+def lost(error: Exception) -> None:
+    """Ends all processes after an error that another's end may be the reason of.
+
+    JAX learns of that end as well as the watch, which can say what it was.
+    """
+    if _watch:
+        time.sleep(2 * BEAT)
+        traceback.print_exception(error)
+        fail(f"{type(error).__name__}: {str(error).splitlines()[0][:200]}", 1)
 
 
 def first() -> bool:
@@ -79,14 +136,3 @@ def share(tree, about):
         given.append(part.reshape(leaf.shape))
         at += leaf.nbytes
     return jax.tree.unflatten(jax.tree.structure(tree), given), json.loads(sent[at:])
-
-
-def abandon(error: Exception) -> None:
-    """Ends this process after another has died, for which JAX would wait."""
-    print(
-        "a process of this run has stopped, and so do the others: start all of them "
-        f"again with --resume ({str(error).splitlines()[0][:200]})",
-        file=sys.stderr,
-        flush=True,
-    )
-    os._exit(1)

@@ -1,9 +1,13 @@
 import contextlib
+import dataclasses
 import json
 
 import pytest
 
+from resnet_lib import get_config
 from resnet_lib.train.__main__ import main
+from resnet_lib.train.arguments import agree, parser, settle
+from resnet_lib.train.lock import locked
 
 QUICK = ["--model", "resnet8", "--source", "standin", "--epochs", "1"]
 
@@ -44,10 +48,10 @@ def test_a_run_ends_with_one_json_line_and_leaves_its_record(small, tmp_path, ca
 @pytest.mark.parametrize(
     "arguments, words",
     [
-        (["--epochs", "0"], "epochs=0"),
+        (["--epochs", "0"], "--epochs 0: must"),
         (["--model", "resnet19"], "no model 'resnet19': did you mean"),
         (["--batch-size", "999"], "larger than the training set: choose at most 256"),
-        (["--lr", "0"], "peak_lr=0.0"),
+        (["--lr", "0"], "--lr 0.0: must"),
         (["--dtype", "int8"], "choose one of"),
     ],
 )
@@ -140,6 +144,64 @@ def test_a_run_that_cannot_keep_its_metrics_stops_in_one_line(ended, capfd):
     assert "metrics.jsonl could not be saved ([Errno 21] Is a directory" in line
     assert main(["--resume", "--on-save-error", "warn", "--out", str(ended)]) == 0
     assert "training goes on" in capfd.readouterr().err
+
+
+def begun(out, **changes):
+    """A run that has begun: its config.json, with changes, and nothing else."""
+    given = parser().parse_args([*QUICK, "--out", str(out)])
+    config = dataclasses.asdict(get_config("resnet8", in_channels=1, num_classes=10))
+    kept = settle(given) | {"config": config, "data": "standin", "setting": {}}
+    out.mkdir()
+    (out / "config.json").write_text(json.dumps(kept | changes))
+
+
+@pytest.mark.parametrize(
+    "changes, options, words",
+    [
+        ({}, ["--recipe", "full"], "--recipe full is not what the run in --out began"),
+        ({}, ["--seed", "3"], "--seed 3 is not what the run in --out began with (0)"),
+        ({}, ["--model", "resnet20"], "--model resnet20 is not what the run in --out"),
+        ({"recipe": {}}, [], "config.json is damaged or of another version"),
+    ],
+)
+def test_what_a_run_did_not_begin_with_is_refused_and_changes_nothing(
+    small, tmp_path, capsys, changes, options, words
+):
+    out = tmp_path / "run"
+    begun(out, **changes)
+    before = (out / "config.json").read_bytes()
+    assert main(["--resume", "--out", str(out), *options]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert words in line
+    assert (out / "config.json").read_bytes() == before
+
+
+def test_the_recipe_that_a_run_began_with_may_be_said_again(tmp_path):
+    given = parser().parse_args(["--resume", "--recipe", "quick", "--out", "run"])
+    kept = settle(parser().parse_args(["--lr", "0.1", "--out", "run"]))
+    agree(given, kept)
+
+
+@pytest.mark.parametrize("resume", [[], ["--resume"]])
+def test_a_folder_that_another_process_trains_in_is_refused(
+    small, tmp_path, capsys, resume
+):
+    out = tmp_path / "run"
+    if resume:
+        begun(out)
+    else:
+        out.mkdir()
+    with locked(out):
+        assert main([*QUICK, "--batch-size", "64", "--out", str(out), *resume]) == 2
+    assert "is in use by another process" in capsys.readouterr().err
+    assert (out / "config.json").exists() == bool(resume)
+
+
+def test_a_start_that_was_killed_early_leaves_a_folder_to_start_in(small, tmp_path):
+    (tmp_path / ".lock").write_text("process 1")
+    (tmp_path / ".config.json.partial").write_text("{")
+    assert main([*QUICK, "--batch-size", "64", "--out", str(tmp_path)]) == 0
+    assert (tmp_path / "metrics.jsonl").exists()
 
 
 def test_help_names_the_defaults(capsys):

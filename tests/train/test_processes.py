@@ -1,18 +1,22 @@
 import json
 import os
+import shutil
+import signal
 import socket
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
+import resnet_lib
 from resnet_lib.records import kill_resume
 
 OPTIONS = (*kill_resume.OPTIONS, "--lr", "0.01", "--save-minutes", "10")
 
 
-def launch(out, count, *options):
-    """The processes of one run, on this machine."""
+def launch(out, count, *options, places=None):
+    """The processes of one run, on this machine, each with the package from a place."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -29,7 +33,7 @@ def launch(out, count, *options):
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=environment,
+            env=environment | ({"PYTHONPATH": places[i]} if places else {}),
         )
         for i in range(count)
     ]
@@ -56,7 +60,66 @@ def test_two_processes_find_what_one_finds(tmp_path):
     finish(launch(tmp_path / "two", 2, "--epochs", "1"))
     assert losses(tmp_path / "two") == pytest.approx(losses(tmp_path / "one"), rel=1e-5)
     written = sorted(path.name for path in (tmp_path / "two").iterdir())
-    assert written == ["checkpoints", "config.json", "metrics.jsonl"]
+    assert written == [".lock", "checkpoints", "config.json", "metrics.jsonl"]
+
+
+def assert_a_sentence(said, words):
+    """What the library says of the end, and neither a traceback nor C++'s words."""
+    *_, last = lines = said.splitlines()
+    assert last.startswith("python -m resnet_lib.train: ") and words in last
+    assert all("drawing" in line or "epoch" in line for line in lines[:-1]), said[
+        -2000:
+    ]
+
+
+def test_other_code_in_one_process_is_named_by_both(tmp_path):
+    package = Path(resnet_lib.__file__).parent
+    shutil.copytree(package, tmp_path / "resnet_lib")
+    step = tmp_path / "resnet_lib" / "train" / "step.py"
+    step.write_text(step.read_text() + "# as good as new\n")
+    places = [str(package.parent), str(tmp_path)]
+    for process in launch(tmp_path / "run", 2, places=places):
+        _, said = process.communicate(timeout=120)
+        assert process.returncode == 2
+        assert_a_sentence(said, "the processes differ: resnet_lib/train/step.py is ")
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stopped", [0, 1])
+def test_a_process_that_stands_still_is_named_by_both(tmp_path, stopped):
+    processes = launch(tmp_path, 2, "--epochs", "5000", "--save-minutes", "0")
+    kill_resume._wait_for_a_step(processes[0], tmp_path)
+    processes[stopped].send_signal(signal.SIGSTOP)
+    try:
+        processes[1 - stopped].wait(60)
+    finally:
+        processes[stopped].send_signal(signal.SIGCONT)
+    for process in processes:
+        _, said = process.communicate(timeout=30)
+        assert process.returncode == 1
+        assert_a_sentence(said, f"process {stopped} has not answered for 30 seconds")
+
+
+@pytest.mark.slow
+def test_a_run_that_there_is_already_is_refused_by_all(tmp_path):
+    (tmp_path / "config.json").write_text("{}")
+    for process in launch(tmp_path, 2):
+        _, said = process.communicate(timeout=120)
+        assert process.returncode == 2
+        assert_a_sentence(said, "holds a run already: --resume it, or choose anew")
+
+
+@pytest.mark.slow
+def test_ctrl_c_in_all_processes_saves_and_is_said_by_all(heeded, tmp_path):
+    processes = launch(tmp_path, 2, "--epochs", "5000", "--save-minutes", "0")
+    kill_resume._wait_for_a_step(processes[0], tmp_path)
+    for process in processes:
+        process.send_signal(signal.SIGINT)
+    for process in processes:
+        _, said = process.communicate(timeout=60)
+        assert process.returncode == 130
+        assert_a_sentence(said, "stopped by SIGINT: the latest checkpoint is step_0")
 
 
 @pytest.mark.slow
@@ -74,8 +137,8 @@ def test_of_four_processes_one_is_killed_the_others_stop_and_all_go_on(
     for i, process in enumerate(processes):
         if i != killed:
             _, said = process.communicate(timeout=60)
-            assert process.returncode != 0
-            assert "stopped" in said or "another task died" in said, said[-2000:]
+            assert process.returncode == 1
+            assert_a_sentence(said, f"process {killed} has died")
     assert time.monotonic() - died < 60
     found = finish(launch(broken, 4, "--resume"))
     assert found["sha256"] == expected["sha256"]

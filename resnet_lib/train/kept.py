@@ -1,0 +1,67 @@
+"""`config.json`, which says what a run is: checked before it is believed."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+from resnet_lib import ResNetConfig
+from resnet_lib.train.recipe import Recipe
+
+NAME = "config.json"
+FIELDS = {
+    "model": str,
+    "recipe": Recipe,
+    "source": str,
+    "train_split": str,
+    "test_split": str,
+    "config": ResNetConfig,
+    "data": str,
+    "setting": dict,
+}
+# What JSON makes of a field's type; a stride may also be None.
+_READ_AS = {float: (float, int), tuple: (list,), type(None): (type(None), int)}
+
+
+def read(out: Path) -> dict:
+    """What the run in a folder began with.
+
+    Raises:
+        ValueError: When there is none, or the file does not say.
+        OSError: When it cannot be read.
+    """
+    path = out / NAME
+    if not path.is_file():
+        raise ValueError(f"--resume: there is no run in {out}, which has no {NAME}")
+    try:
+        kept = json.loads(path.read_text())
+        _check(kept, FIELDS)
+    except (ValueError, TypeError, RecursionError) as error:
+        is_json = not isinstance(error, (json.JSONDecodeError, RecursionError))
+        why = f" ({error})" if is_json else ""
+        raise ValueError(
+            f"--resume: {path} is damaged or of another version{why}: restore it, or "
+            "start a new run"
+        ) from None
+    return kept
+
+
+def _check(values, fields, prefix=""):
+    if not isinstance(values, dict):
+        where = prefix.rstrip(".") or NAME
+        raise ValueError(f"{where} is {_shown(values)}, no JSON object")
+    for name in fields.keys() - values.keys():
+        raise ValueError(f"{prefix}{name} is missing")
+    for name in values.keys() - fields.keys():
+        raise ValueError(f"{_shown(prefix + name)} is not known here")
+    for name, kind in fields.items():
+        value = values[name]
+        if dataclasses.is_dataclass(kind):
+            usual = {f.name: type(f.default) for f in dataclasses.fields(kind)}
+            _check(value, usual, f"{name}.")
+            kind(**value)
+        elif type(value) not in _READ_AS.get(kind, (kind,)):
+            raise ValueError(f"{prefix}{name} is {_shown(value)}")
+
+
+def _shown(value):
+    return ascii(value)[:80]
