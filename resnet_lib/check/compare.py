@@ -4,13 +4,17 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from resnet_lib.check.sandbox import NotYet, Shape, call
+from resnet_lib.check import words
+from resnet_lib.check.arrays import as_array, shape_of
+from resnet_lib.check.sandbox import Blank, NotYet, Shape, call, partly_blank
 
 TOLERANCE = 1e-3
 """Allowed root mean square of the difference, relative to that of the right value."""
 
 LOW_PRECISION = 0.04
 """The same for answers that compute in bfloat16 or float16."""
+
+_WHOLE = 1e-12
 
 Mistake = tuple[Callable, str]
 """What the misconception computes, and the sentence that the reader gets."""
@@ -40,28 +44,48 @@ def judge_function(
     Raises:
         NotYet: Where any value is wrong.
     """
-    got = [call(answer, *case, expects=expects) for case in cases]
-    judge_values(got, cases, right, mistakes, name=expects.split("(")[0])
+    name, got = expects.split("(")[0], call_all(answer, cases, expects=expects)
+    judge_values(got, cases, right, mistakes, name=name)
+    return got
+
+
+def call_all(answer, cases, *, expects: str) -> list:
+    """What the answer returns in each case; nothing in some of them is a mistake."""
+    got, blank = [], []
+    for case in cases:
+        try:
+            got.append(call(answer, *case, expects=expects))
+        except Blank as reason:
+            blank.append((case, reason))
+    if got and blank:
+        raise NotYet(partly_blank(expects.split("(")[0], blank[0][0]))
+    if blank:
+        raise blank[0][1]
     return got
 
 
 def judge_values(got, cases, right, mistakes=(), *, name: str) -> None:
     """As `judge_function`, for values that are there already."""
     pairs = list(zip(got, cases, strict=True))
-    whole = all(isinstance(right(*case), int) for case in cases)
-    tolerance = 1e-9 if whole else TOLERANCE
+    tolerance = tolerance_of([right(*case) for case in cases])
     if all(agree(value, right(*case), tolerance) for value, case in pairs):
         return
     for wrong, sentence in mistakes:
-        if all(agree(value, _attempt(wrong, case), tolerance) for value, case in pairs):
+        if all(agree(value, attempt(wrong, case), tolerance) for value, case in pairs):
             raise NotYet(sentence)
     for value, case in pairs:
-        where = f"For `{name}({describe(case)})`: "
+        where = f"For {words.call(name, case)}: "
         explain(value, right(*case), where, tolerance)
 
 
-def _attempt(wrong, case):
-    """A mistake may not be defined on every case; there it is nobody's value."""
+def tolerance_of(wanted: Sequence) -> float:
+    """None to speak of where whole numbers are asked for."""
+    whole = all(isinstance(value, int) for value in wanted)
+    return _WHOLE if whole else TOLERANCE
+
+
+def attempt(wrong, case):
+    """What a mistake gives; where it is not defined, that is nobody's value."""
     try:
         return wrong(*case)
     except (ValueError, IndexError, TypeError, ZeroDivisionError):
@@ -76,14 +100,21 @@ def agree(value, wanted, tolerance: float = TOLERANCE) -> bool:
             and len(value) == len(wanted)
             and all(agree(v, w, tolerance) for v, w in zip(value, wanted, strict=True))
         )
-    found, target = as_array(value), as_array(wanted)
-    if found is None or target is None or found.shape != target.shape:
+    target = as_array(wanted, truths=True)
+    if target is None or shape_of(value) != target.shape:
+        return False
+    found = as_array(value, truths=_are_truths(wanted))
+    if found is None:
         return False
     if np.array_equal(found, target):
         return True
     if not (np.isfinite(found).all() and np.isfinite(target).all()):
         return False
-    return distance(found, target) <= max(tolerance, _precision(value))
+    return distance(found, target) <= max(tolerance, _precision(value, tolerance))
+
+
+def _are_truths(wanted):
+    return np.asarray(wanted).dtype == bool
 
 
 def distance(found: np.ndarray, target: np.ndarray) -> float:
@@ -96,20 +127,10 @@ def _rms(x):
     return float(np.sqrt(np.mean(np.square(x)))) if x.size else 0.0
 
 
-def _precision(value):
+def _precision(value, tolerance):
     dtype = str(getattr(value, "dtype", ""))
-    return LOW_PRECISION if dtype in ("bfloat16", "float16") else 0.0
-
-
-def as_array(value) -> np.ndarray | None:
-    """The value in float64, or None where it is not made of numbers."""
-    try:
-        return np.asarray(value).astype(np.float64)
-    except Exception:  # noqa: BLE001 (whatever a reader's object raises)
-        try:  # a list of scalars that are arrays on a device
-            return np.stack([np.asarray(item) for item in value]).astype(np.float64)
-        except Exception:  # noqa: BLE001
-            return None
+    low = dtype in ("bfloat16", "float16") and tolerance > _WHOLE
+    return LOW_PRECISION if low else 0.0
 
 
 def explain(value, wanted, where: str = "", tolerance: float = TOLERANCE) -> None:
@@ -124,76 +145,66 @@ def explain(value, wanted, where: str = "", tolerance: float = TOLERANCE) -> Non
     if isinstance(wanted, tuple):
         if not isinstance(value, tuple | list) or len(value) != len(wanted):
             raise Shape(
-                f"{where}it returns {_kind(value)}, where {len(wanted)} values are "
-                "asked for; see `Returns` in the stub."
+                f"{where}it returns {words.kind(value)}, where {len(wanted)} values "
+                "are asked for; see `Returns` in the stub."
             )
-        for i, (v, w) in enumerate(zip(value, wanted, strict=True)):
-            explain(v, w, f"{where}value {i + 1} of {len(wanted)}: ", tolerance)
+        for place, v, w in _leaves(value, wanted):
+            explain(v, w, f"{where}{place}", tolerance)
         return
-    found, target = as_array(value), as_array(wanted)
-    if found is None:
-        raise Shape(f"{where}it returns {_kind(value)}, not numbers.")
-    if found.shape != target.shape:
-        raise Shape(
-            f"{where}the shape is {found.shape}, but {target.shape} is asked for."
-        )
-    if np.isfinite(target).all() and not np.isfinite(found).all():
-        raise NotYet(_not_finite(found, where))
     if agree(value, wanted, tolerance):
         return
+    target, shape = as_array(wanted, truths=True), shape_of(value)
+    if shape is not None and shape != target.shape:
+        raise Shape(f"{where}the shape is {shape}, but {target.shape} is asked for.")
+    found = as_array(value, truths=_are_truths(wanted))
+    if found is None:
+        raise Shape(f"{where}it returns {words.kind(value)}, not numbers.")
+    if np.isfinite(target).all() and not np.isfinite(found).all():
+        raise NotYet(_not_finite(found, where))
     if found.ndim == 0:
-        raise NotYet(where + _scalar_difference(float(found), float(target)))
+        raise NotYet(where + _scalar_difference(value, wanted))
     gap = np.abs(found - target)
-    at = tuple(int(i) for i in np.unravel_index(gap.argmax(), gap.shape))
+    at = np.unravel_index(gap.argmax(), gap.shape)
     raise NotYet(
         f"{where}the numbers differ, and not in a way that is known here. The largest "
-        f"difference is {gap.max():.3g}, at index {at if len(at) > 1 else at[0]}; the "
-        f"right values are {_rms(target):.3g} in root mean square."
+        f"difference is at index {words.place(at)}: {words.number(float(found[at]))} "
+        f"came, {words.number(float(target[at]))} is right."
     )
 
 
-def _scalar_difference(found, target):
-    if not np.isfinite([found, target]).all():
-        return f"{found:g} is not the right value."
+def _leaves(value, wanted):
+    """(where, value, wanted) of tuples within tuples, the place said once."""
+    for i, (v, w) in enumerate(zip(value, wanted, strict=True)):
+        nested = isinstance(w, tuple) and isinstance(v, tuple | list)
+        if nested and len(v) == len(w):
+            for place, *pair in _leaves(v, w):
+                yield f"part {i + 1}, {place}", *pair
+        else:
+            yield f"value {i + 1} of {len(wanted)}: ", v, w
+
+
+def _scalar_difference(value, wanted):
+    found, target = (
+        v if isinstance(v, int) else float(as_array(v)) for v in (value, wanted)
+    )
+    pair = f"it returns {words.number(found)}, where {words.number(target)} is right"
+    if not np.isfinite(float(target)):
+        return f"{pair}."
     gap = found - target
-    size = f"{abs(gap):.3g}"
-    if target and not float(gap).is_integer():
+    if isinstance(gap, int) or float(gap).is_integer() or not target:
+        size = words.number(abs(gap))
+    else:
         share = 100 * abs(gap / target)
         size = f"{share:.0f} %" if share >= 1 else f"{share:.1g} %"
-    return f"{found:.6g} is too {'large' if gap > 0 else 'small'}, by {size}."
+    return f"{pair}: that is too {'large' if gap > 0 else 'small'}, by {size}."
 
 
 def _not_finite(found, where):
     bad = ~np.isfinite(found)
     what = "NaN" if np.isnan(found).any() else "infinity"
-    at = "" if found.ndim == 0 else f", first at index {_first(bad)}"
+    first = words.place(np.argwhere(bad)[0]) if found.ndim else ""
+    at = f", first at index {first}" if found.ndim else ""
     return (
         f"{where}there is {what} in it{at} ({bad.sum()} of {found.size} values). Look "
         "for a division by 0, or for a logarithm or root of what is not positive."
     )
-
-
-def _first(bad):
-    at = tuple(int(i) for i in np.argwhere(bad)[0])
-    return at if len(at) > 1 else at[0]
-
-
-def _kind(value):
-    if isinstance(value, tuple | list):
-        return f"a {type(value).__name__} of {len(value)}"
-    return f"a {type(value).__name__}"
-
-
-def describe(case: tuple) -> str:
-    """The arguments of a call, arrays by their shape."""
-    return ", ".join(map(_describe, case))
-
-
-def _describe(arg):
-    if hasattr(arg, "shape"):
-        return f"array {tuple(arg.shape)}"
-    if callable(arg):
-        return getattr(arg, "__name__", type(arg).__name__).strip("<>")
-    if isinstance(arg, list) and any(map(callable, arg)):
-        return f"{len(arg)} layers"
-    return repr(arg)

@@ -9,6 +9,8 @@ from traceback import FrameSummary
 
 import jax
 
+from resnet_lib.check import words
+
 # Errors whose own words do not help a beginner: a pattern of theirs, and what to do.
 _ADVICE = (
     (
@@ -56,7 +58,8 @@ _ELSEWHERE = tuple(
 
 def advice(error: BaseException) -> str:
     """What to do about an error that does not say so itself; often nothing."""
-    return next((tip for sign, tip in _ADVICE if re.search(sign, str(error))), "")
+    said = words.text(error)
+    return next((tip for sign, tip in _ADVICE if re.search(sign, said)), "")
 
 
 def own_line(frames: Sequence[FrameSummary]) -> str:

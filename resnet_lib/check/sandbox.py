@@ -1,20 +1,12 @@
-"""Running a reader's code so that nothing it does can harm the kernel."""
+"""Calling a reader's code: what it may do wrong, as an exception with a sentence."""
 
-import contextlib
 import contextvars
-import ctypes
 import inspect
-import sys
-import threading
 import traceback
 
-import jax
 import numpy as np
 
-from resnet_lib.check import reader
-
-TIME_LIMIT = 10.0
-"""Seconds that one check may take."""
+from resnet_lib.check import reader, words
 
 
 class Blank(Exception):
@@ -38,84 +30,12 @@ class Shape(NotYet):
     """The answer has the wrong shape or structure."""
 
 
-class _Stop(BaseException):
+class Stop(BaseException):
     """Ends a reader's loop from outside."""
 
 
-def limited(job, seconds: float):
-    """Runs `job()` in a thread, on the CPU in full precision, and gives up in time.
-
-    A thread, since a signal cannot interrupt compiled code and works in the main thread
-    alone. When time is up the thread is sent an exception, which ends a Python loop;
-    a program that XLA runs cannot be ended, only left behind.
-
-    Raises:
-        NotYet: When time is up.
-        BaseException: Whatever `job` raised.
-    """
-    box = {}
-
-    def work():
-        try:
-            with _quiet_numerics():
-                box["value"] = job()
-        except BaseException as error:  # noqa: BLE001 (carried over to the caller)
-            box["error"] = error
-
-    # The context tells Jupyter which cell the reader's prints belong to.
-    context = contextvars.copy_context()
-    thread = threading.Thread(target=context.run, args=(work,), daemon=True)
-    thread.start()
-    try:
-        thread.join(seconds)
-    finally:  # an interrupt from the keyboard comes through here too
-        late = thread.is_alive()
-        if late:
-            trace = _where(thread)
-            _end(thread, box)
-    if late:
-        raise _too_slow(seconds, trace)
-    if "error" in box:
-        raise box["error"]
-    return box["value"]
-
-
-def _where(thread):
-    frame = sys._current_frames().get(thread.ident)
-    return reader.own_line(traceback.extract_stack(frame)) if frame else ""
-
-
-def _too_slow(seconds, trace):
-    if trace:
-        return NotYet(
-            f"It was still running after {seconds:g} s, at the line below, so the "
-            "check stopped waiting. Is there a loop that never ends? On inputs this "
-            "small everything should be done in a moment.",
-            trace,
-        )
-    return NotYet(
-        f"The check was still running after {seconds:g} s, in no line of yours, and "
-        "stopped. Check again; if it stays so, look for a compiled loop without an end."
-    )
-
-
-def _end(thread, box):
-    ident = ctypes.c_ulong(thread.ident)
-    for _ in range(5):  # one may be lost, in a callback of the garbage collector
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, ctypes.py_object(_Stop))
-        thread.join(0.05)
-        if box or not thread.is_alive():  # one that came later would end nothing
-            return
-
-
-@contextlib.contextmanager
-def _quiet_numerics():
-    # TPUs and GPUs round products to fewer bits, which would look like mistakes.
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(jax.default_matmul_precision("highest"))
-        with contextlib.suppress(RuntimeError):
-            stack.enter_context(jax.default_device(jax.local_devices(backend="cpu")[0]))
-        yield
+# Which calls have come back with a value in this check.
+answered: contextvars.ContextVar[set] = contextvars.ContextVar("answered")
 
 
 def call(function, *args, expects: str, **kwargs):
@@ -132,20 +52,23 @@ def call(function, *args, expects: str, **kwargs):
         NotYet: When it cannot be called so, stops with an error or changes its input.
     """
     if not callable(function):
-        raise NotYet(f"The check calls `{expects}`, but got a {_kind(function)}.")
+        raise NotYet(f"The check calls `{expects}`, but got {words.kind(function)}.")
     _require_signature(function, args, kwargs, expects)
     given = tuple(_copied(arg) for arg in args)
     try:
         value = function(*given, **kwargs)
-    except _Stop:
+    except Stop:
         raise
     except BaseException as error:  # noqa: BLE001 (sys.exit too)
         raise crash(error) from None
     if is_blank(value):
+        if expects in answered.get(set()):
+            raise NotYet(partly_blank(expects.split("(")[0], args))
         raise Blank(
             "Nothing comes back yet. Replace the `...` with your answer, and see that "
             "it is returned."
         )
+    answered.get(set()).add(expects)
     for before, after in zip(args, given, strict=True):
         if not _same(before, after):
             raise NotYet(
@@ -153,6 +76,14 @@ def call(function, *args, expects: str, **kwargs):
                 "it was, and whoever called it is in for a surprise. Work on a copy."
             )
     return value
+
+
+def partly_blank(name: str, case: tuple) -> str:
+    """What is said where one call returns nothing and another does."""
+    return (
+        f"For {words.call(name, case)} nothing comes back, though for other inputs "
+        "something does. Is there a branch without a `return`?"
+    )
 
 
 def is_blank(value) -> bool:
@@ -175,30 +106,33 @@ def _require_signature(function, args, kwargs, expects):
     try:
         signature.bind(*bound, **kwargs)
     except TypeError as error:
-        shown = [p for p in signature.parameters if p != "self"]
+        shown = ", ".join(p for p in signature.parameters if p != "self")
         raise NotYet(
-            f"The check calls `{expects}`, but yours takes ({', '.join(shown)}): "
-            f"{error}. Give it the stub's arguments, in their order."
+            f"The check calls `{expects}`, here with {len(args) + len(kwargs)} values, "
+            f"but yours takes ({shown}): {_misfit(signature, bound, kwargs, error)}. "
+            "Give it the stub's arguments, in their order, with their defaults."
         ) from None
+
+
+def _misfit(signature, bound, kwargs, error):
+    needed = [
+        f"`{name}`"
+        for name, parameter in list(signature.parameters.items())[len(bound) :]
+        if parameter.default is parameter.empty
+        and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+        and name not in kwargs
+    ]
+    return f"{' and '.join(needed)} would have no value" if needed else str(error)
 
 
 def crash(error: BaseException) -> Crash:
     """The error in one sentence, with the reader's own line."""
-    lines = str(error).strip().splitlines()
-    said = f": {_cut(lines[0])}" if lines else ""
+    text = words.said(error)
+    said = f": {text}" if text else ""
     trace = reader.own_line(traceback.extract_tb(error.__traceback__))
     where = " at the line below" if trace else ""
     message = f"It stopped with `{type(error).__name__}`{where}{said}"
     return Crash(f"{message.rstrip('.')}. {reader.advice(error)}".strip(), trace)
-
-
-def _cut(text, length=200):
-    text = text.replace("`", "'")
-    return text if len(text) <= length else text[:length].rstrip() + " …"
-
-
-def _kind(value):
-    return type(value).__name__
 
 
 def _copied(value):

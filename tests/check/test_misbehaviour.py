@@ -12,7 +12,7 @@ from answers import RIGHT
 from flax import nnx
 
 from resnet_lib import check
-from resnet_lib.check import sandbox
+from resnet_lib.check import limits, sandbox
 
 # A right answer each; the others (a dict, a configuration) have nothing to be called.
 EXAMPLES = {name: answer for name, answer in RIGHT if callable(answer)}
@@ -86,7 +86,7 @@ def test_an_answer_that_hangs_is_given_up(name, monkeypatch):
         while True:
             pass
 
-    monkeypatch.setattr(sandbox, "TIME_LIMIT", 0.2)
+    monkeypatch.setattr(limits, "TIME_LIMIT", 0.2)
     before = threading.active_count()
     result = judge(name, behaving_as(name, hangs))
     assert result.state == "not yet"
@@ -148,13 +148,13 @@ def test_nonsense_gets_a_clear_result(name, answer):
 )
 def test_a_check_that_hangs_in_no_line_of_the_reader_says_so():
     with pytest.raises(sandbox.NotYet, match="in no line of yours") as caught:
-        sandbox.limited(threading.Event().wait, 0.1)
+        limits.limited(threading.Event().wait, 0.1)
     assert not caught.value.trace
 
 
 def test_a_check_works_again_after_an_answer_hung(monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(sandbox, "TIME_LIMIT", 0.1)
+        patch.setattr(limits, "TIME_LIMIT", 0.1)
         assert not check.he_init(lambda shape: [0 for _ in iter(int, 1)])
     name, answer = next(case for case in RIGHT if case[0] == "he_init")
     assert judge(name, answer)
@@ -186,3 +186,69 @@ def test_an_interrupt_from_the_keyboard_reaches_the_reader(monkeypatch):
     with pytest.raises(KeyboardInterrupt, match="he_init .* again") as stopped:
         check.he_init(lambda shape: time.sleep(0.1))
     assert len(stopped.traceback) < 5
+
+
+class Trap(list):
+    """Looks like a list, and ends Python when it is looked at."""
+
+    def __len__(self):
+        raise SystemExit
+
+
+class Unspeakable(Exception):
+    """Ends Python when its words are asked for."""
+
+    def __str__(self):
+        raise SystemExit
+
+
+@pytest.mark.parametrize("name", check.names())
+def test_an_answer_is_looked_at_only_where_it_can_do_no_harm(name):
+    assert judge(name, Trap([1])).state == "not yet"
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_result_is_looked_at_only_where_it_can_do_no_harm(name):
+    assert judge(name, behaving_as(name, lambda: Trap([1]))).state == "not yet"
+
+
+def test_an_error_without_words_is_named_all_the_same():
+    def stops(shape):
+        raise Unspeakable
+
+    assert "It stopped with `Unspeakable`" in check.he_init(stops).message
+
+
+def test_an_answer_that_swallows_everything_is_ended_or_owned_up_to(monkeypatch):
+    monkeypatch.setattr(limits, "TIME_LIMIT", 0.2)
+    go_on = threading.Event()
+
+    def waits(shape):
+        while not go_on.is_set():
+            try:
+                time.sleep(0.02)
+            except BaseException:  # noqa: BLE001, S110
+                pass
+
+    before = threading.active_count()
+    message = check.he_init(waits).message
+    left = threading.active_count() - before
+    go_on.set()
+    assert ("restart the kernel" in message) == bool(left)
+
+
+def test_a_call_that_does_not_fit_names_the_parameter_left_over():
+    message = check.padding_waste(lambda shape, tile: 0).message
+    assert "`tile` would have no value" in message
+    assert message.count("tile") <= 3
+
+
+def test_a_message_shows_no_address_and_no_inside_of_the_check():
+    class Odd:
+        pass
+
+    def stops(shape):
+        raise ValueError(f"what is {Odd()}?")
+
+    message = check.he_init(stops).message
+    assert "0x" not in message and "<locals>" not in message
