@@ -11,18 +11,20 @@ computed on the same inputs and weights, names the one that gives the same numbe
 """
 
 from resnet_lib.check.accelerators import scan_epoch, shard_batch
+from resnet_lib.check.beginning import identity_at_init
 from resnet_lib.check.bottlenecks import bottleneck, count_block_params, fit_budget
 from resnet_lib.check.cardinality import grouped_conv, resnext_block
+from resnet_lib.check.configs import resnet34_config
 from resnet_lib.check.decay import decay_rate, why_no_learning
 from resnet_lib.check.evaluating import decay_mask, eval_mode
 from resnet_lib.check.exercise import hint, names, progress
 from resnet_lib.check.fields import global_average_pool, receptive_field
 from resnet_lib.check.gallery import failure_gallery
 from resnet_lib.check.ladder import width_for_cardinality
-from resnet_lib.check.residual import basic_block, identity_at_init, shortcut
+from resnet_lib.check.residual import basic_block, shortcut
 from resnet_lib.check.result import Result
 from resnet_lib.check.schedule import one_cycle
-from resnet_lib.check.stages import make_stage, resnet34_config
+from resnet_lib.check.stages import make_stage
 from resnet_lib.check.sync import find_the_sync, padding_waste
 from resnet_lib.check.training import train_step
 from resnet_lib.check.vanishing import gradient_norms, he_init

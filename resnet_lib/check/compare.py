@@ -1,5 +1,6 @@
 """Telling what is wrong with a value: by reproducing the mistake, else by measuring."""
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -14,7 +15,7 @@ TOLERANCE = 1e-3
 LOW_PRECISION = 0.04
 """The same for answers that compute in bfloat16 or float16."""
 
-_WHOLE = 1e-12
+_WHOLE, _HUGE = 1e-12, 10**6
 
 Mistake = tuple[Callable, str]
 """What the misconception computes, and the sentence that the reader gets."""
@@ -44,21 +45,27 @@ def judge_function(
     Raises:
         NotYet: Where any value is wrong.
     """
-    name, got = expects.split("(")[0], call_all(answer, cases, expects=expects)
+    name, got = expects.split("(")[0], call_all(answer, cases, right, expects=expects)
     judge_values(got, cases, right, mistakes, name=name)
     return got
 
 
-def call_all(answer, cases, *, expects: str) -> list:
-    """What the answer returns in each case; nothing in some of them is a mistake."""
-    got, blank = [], []
+def call_all(answer, cases, right: Callable, *, expects: str) -> list:
+    """What the answer returns in each case; nothing in some of them is a mistake.
+
+    A huge array of the wrong shape is refused before there are more of its kind.
+    """
+    name, got, blank = expects.split("(")[0], [], []
     for case in cases:
         try:
-            got.append(call(answer, *case, expects=expects))
+            got.append(value := call(answer, *case, expects=expects))
+            if math.prod(shape_of(value) or ()) > _HUGE:
+                where = f"For {words.call(name, case)}: "
+                explain(value, right(*case), where)
         except Blank as reason:
             blank.append((case, reason))
     if got and blank:
-        raise NotYet(partly_blank(expects.split("(")[0], blank[0][0]))
+        raise NotYet(partly_blank(name, blank[0][0]))
     if blank:
         raise blank[0][1]
     return got
@@ -66,6 +73,15 @@ def call_all(answer, cases, *, expects: str) -> list:
 
 def judge_values(got, cases, right, mistakes=(), *, name: str) -> None:
     """As `judge_function`, for values that are there already."""
+    diagnose(got, cases, right, mistakes)
+    tolerance = tolerance_of([right(*case) for case in cases])
+    for value, case in zip(got, cases, strict=True):
+        where = f"For {words.call(name, case)}: "
+        explain(value, right(*case), where, tolerance)
+
+
+def diagnose(got, cases, right, mistakes) -> None:
+    """Raises with the sentence of the first mistake that gives all these values."""
     pairs = list(zip(got, cases, strict=True))
     tolerance = tolerance_of([right(*case) for case in cases])
     if all(agree(value, right(*case), tolerance) for value, case in pairs):
@@ -73,15 +89,17 @@ def judge_values(got, cases, right, mistakes=(), *, name: str) -> None:
     for wrong, sentence in mistakes:
         if all(agree(value, attempt(wrong, case), tolerance) for value, case in pairs):
             raise NotYet(sentence)
-    for value, case in pairs:
-        where = f"For {words.call(name, case)}: "
-        explain(value, right(*case), where, tolerance)
 
 
 def tolerance_of(wanted: Sequence) -> float:
     """None to speak of where whole numbers are asked for."""
-    whole = all(isinstance(value, int) for value in wanted)
-    return _WHOLE if whole else TOLERANCE
+    return _WHOLE if all(map(_is_whole, wanted)) else TOLERANCE
+
+
+def _is_whole(value):
+    if isinstance(value, tuple):
+        return all(map(_is_whole, value))
+    return isinstance(value, int)
 
 
 def attempt(wrong, case):

@@ -1,20 +1,29 @@
 """Chapter 5, continued: what one output sees, and how a map becomes a vector."""
 
+import math
+
 import jax.numpy as jnp
 import numpy as np
 
-from resnet_lib.check.compare import judge_function
 from resnet_lib.check.exercise import exercise
+from resnet_lib.check.table import Table
 
 
-def _field(layers, *, start=1, late=True, grow=None):
+def _field(layers, *, start=1, late=True, grow=lambda k: k - 1, far=lambda j, s: j * s):
     field, jump = start, 1
     for kernel, stride in layers:
         if not late:
-            jump *= stride
-        field += (kernel - 1 if grow is None else grow(kernel)) * jump
+            jump = far(jump, stride)
+        field += grow(kernel) * jump
         if late:
-            jump *= stride
+            jump = far(jump, stride)
+    return field
+
+
+def _backwards(layers, step):
+    field = 1
+    for kernel, stride in layers[::-1]:
+        field = step(field, kernel, stride)
     return field
 
 
@@ -27,6 +36,23 @@ _FIELD_MISTAKES = (
     (
         lambda layers: _field([(k, 1) for k, _ in layers]),
         "The strides are left out. After a stride of 2, one step is two input pixels.",
+    ),
+    (
+        lambda layers: _field([(s, k) for k, s in layers]),
+        "The two numbers of a layer are swapped: the kernel comes first.",
+    ),
+    (
+        lambda layers: _field(layers, far=lambda j, s: s),
+        "The step is the last layer's stride alone. The strides before it count too.",
+    ),
+    (
+        lambda layers: _field(layers, far=lambda j, s: s, late=False),
+        "Each layer's step is its own stride alone. The strides before it count, and "
+        "its own does not yet.",
+    ),
+    (
+        lambda layers: _field(layers, far=lambda j, s: j + s),
+        "The strides are added up. A step of 2 within a step of 2 is one of 4.",
     ),
     (
         lambda layers: _field(layers, grow=lambda k: k),
@@ -46,16 +72,27 @@ _FIELD_MISTAKES = (
         "The field grows on one side only. A window reaches out to both.",
     ),
     (
-        lambda layers: _field([(k, s) for k, s in layers]) ** 2,
+        lambda layers: _field(layers, grow=lambda k: k // 2 * 2),
+        "Kernels of even size are taken for one larger: they do not reach out equally "
+        "far to both sides.",
+    ),
+    (
+        lambda layers: _field(layers) ** 2,
         "This is the area. Asked for is the side.",
     ),
     (
-        lambda layers: int(np.prod([s for _, s in layers])),
+        lambda layers: _field(layers[:1]),
+        "Only the first layer counts. Is the `return` inside the loop?",
+    ),
+    (lambda layers: _field(layers[:-1]), "The last layer is left out."),
+    (lambda layers: _field(layers[1:]), "The first layer is left out."),
+    (
+        lambda layers: math.prod(s for _, s in layers),
         "This is the product of the strides: how far apart outputs lie, not how much "
         "one of them sees.",
     ),
     (
-        lambda layers: int(np.prod([k for k, _ in layers])),
+        lambda layers: math.prod(k for k, _ in layers),
         "The kernels are multiplied. Without strides, a second 3×3 adds only two "
         "pixels.",
     ),
@@ -67,11 +104,22 @@ _FIELD_MISTAKES = (
 )
 
 
-def _backwards(layers, step):
-    field = 1
-    for kernel, stride in layers[::-1]:
-        field = step(field, kernel, stride)
-    return field
+def _draw_layers(rng):
+    """Two stacks of layers, one layer alone, and none."""
+    stack = lambda n: [  # noqa: E731
+        (int(rng.integers(1, 8)), int(rng.integers(1, 4))) for _ in range(n)
+    ]
+    return [(stack(4),), (stack(5),), (stack(1),), ([],)]
+
+
+_FIELDS = Table(
+    "receptive_field",
+    _field,
+    _FIELD_MISTAKES,
+    _draw_layers,
+    seeds=(0, 1),
+    expects="receptive_field(layers)",
+)
 
 
 @exercise(
@@ -90,15 +138,7 @@ def receptive_field(answer):
     Args:
         answer: Function of a list of (kernel, stride), first layer first.
     """
-    stem = [(7, 2), (3, 2)]
-    cases = [[(3, 1)], stem, stem + [(3, 1)] * 4, [(3, 2), (5, 1), (1, 2), (3, 3)], []]
-    judge_function(
-        answer,
-        [(case,) for case in cases],
-        _field,
-        _FIELD_MISTAKES,
-        expects="receptive_field(layers)",
-    )
+    _FIELDS.judge(answer)
     return (
         "Strides multiply, kernels add: that is why a few strides early on make a "
         "field grow faster than many layers later."
@@ -119,9 +159,14 @@ _POOL_MISTAKES = (
         lambda x: x.mean((1, 2, 3)),
         "The channels are averaged away as well: one number is left of each image.",
     ),
+    (lambda x: x.mean(), "Everything is averaged away: one number is left."),
     (
         lambda x: x.mean((0, 1, 2)),
         "The images of the batch are averaged together. Each has its own row.",
+    ),
+    (
+        lambda x: x.mean((0, 1)),
+        "The first two axes are averaged. They are the images and the rows.",
     ),
     (lambda x: x.mean(1), "Only the rows are averaged; the columns are left."),
     (lambda x: x.mean(2), "Only the columns are averaged; the rows are left."),
@@ -130,18 +175,56 @@ _POOL_MISTAKES = (
         "The numbers are right; two axes of length 1 are left over.",
     ),
     (
+        lambda x: x.mean((1, 2)).T,
+        "The numbers are right, and the two axes are swapped: images come first.",
+    ),
+    (
         lambda x: x.max((1, 2)),
         "This is the largest value of each channel. Asked for is the mean.",
+    ),
+    (
+        lambda x: np.median(x, (1, 2)),
+        "This is the median of each channel. Asked for is the mean.",
     ),
     (
         lambda x: x.sum((1, 2)),
         "This is the sum: it would grow with the size of the image.",
     ),
     (
+        lambda x: x.sum((1, 2)) / x.shape[1],
+        "The sum is divided by the number of rows alone. How many pixels are there?",
+    ),
+    (
+        lambda x: x.sum((1, 2)) / x.shape[2],
+        "The sum is divided by the number of columns alone. How many pixels are there?",
+    ),
+    (
+        lambda x: np.sqrt((x**2).mean((1, 2))),
+        "This is the root mean square of each channel. Asked for is the mean.",
+    ),
+    (
         lambda x: x.reshape(len(x), -1),
         "This flattens: all pixels are kept, and the head would need a weight for "
         "each.",
     ),
+)
+
+
+def _draw_images(rng):
+    shapes = ((2, 3, 4, 5), (1, 7, 6, 2))
+    return [(jnp.asarray(rng.normal(1, 1, s), jnp.float32),) for s in shapes]
+
+
+_POOLS = Table(
+    "global_average_pool",
+    lambda x: np.asarray(x, np.float64).mean((1, 2)),
+    [
+        (lambda x, f=f: f(np.asarray(x, np.float64)), sentence)
+        for f, sentence in _POOL_MISTAKES
+    ],
+    _draw_images,
+    seeds=(0, 1),
+    expects="global_average_pool(x)",
 )
 
 
@@ -157,16 +240,7 @@ def global_average_pool(answer):
     Args:
         answer: Function of `x`, (n, h, w, c).
     """
-    rng = np.random.default_rng(0)
-    shapes = ((2, 3, 4, 5), (1, 7, 7, 2))
-    cases = [(jnp.asarray(rng.normal(1, 1, s), jnp.float32),) for s in shapes]
-    judge_function(
-        answer,
-        cases,
-        lambda x: np.asarray(x, np.float64).mean((1, 2)),
-        [(lambda x, f=f: f(np.asarray(x)), sentence) for f, sentence in _POOL_MISTAKES],
-        expects="global_average_pool(x)",
-    )
+    _POOLS.judge(answer)
     return (
         "It has no parameters, takes images of any size, and does not care where in "
         "the image something was seen."

@@ -4,9 +4,11 @@ import linecache
 import pathlib
 import re
 import sysconfig
+import traceback
 from collections.abc import Sequence
 from traceback import FrameSummary
 
+import flax
 import jax
 
 from resnet_lib.check import words
@@ -17,6 +19,11 @@ _ADVICE = (
         "Cannot assign data value",
         "NNX decides at the first assignment whether an attribute holds arrays: do "
         "not begin with None and put a layer there later; use if and else.",
+    ),
+    (
+        r"Found data (in|on) value of type .* attribute '\d+'",
+        "There is a list within a list of layers: `nnx.Sequential` takes its layers "
+        "one by one.",
     ),
     (
         "Found data (in|on) value of type",
@@ -32,6 +39,14 @@ _ADVICE = (
         "An initialiser is handed over uncalled; NNX calls it with a key and a shape.",
     ),
     (
+        "got <class 'tuple'>",
+        "What `jax.vjp` hands out returns a tuple, one entry for each argument.",
+    ),
+)
+
+# These words mean something only where a layer of Flax says them.
+_OF_LAYERS = (
+    (
         "'(int|float)' object is not callable",
         "There is a number where a function belongs. An initialiser is a function too.",
     ),
@@ -39,13 +54,10 @@ _ADVICE = (
         r"object of type 'int' has no len\(\)",
         "Is there a number where a pair is asked for, one for height, one for width?",
     ),
-    (
-        "got <class 'tuple'>",
-        "What `jax.vjp` hands out returns a tuple, one entry for each argument.",
-    ),
 )
 
 _PACKAGE = pathlib.Path(__file__).parent
+_FLAX = str(pathlib.Path(flax.__file__).parent)
 _ELSEWHERE = tuple(
     str(folder)
     for folder in (
@@ -58,8 +70,11 @@ _ELSEWHERE = tuple(
 
 def advice(error: BaseException) -> str:
     """What to do about an error that does not say so itself; often nothing."""
-    said = words.text(error)
-    return next((tip for sign, tip in _ADVICE if re.search(sign, said)), "")
+    said, table = words.text(error), _ADVICE
+    frames = traceback.extract_tb(error.__traceback__)
+    if frames and frames[-1].filename.startswith(_FLAX):
+        table += _OF_LAYERS
+    return next((tip for sign, tip in table if re.search(sign, said)), "")
 
 
 def own_line(frames: Sequence[FrameSummary]) -> str:

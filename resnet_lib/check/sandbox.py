@@ -131,8 +131,9 @@ def crash(error: BaseException) -> Crash:
     said = f": {text}" if text else ""
     trace = reader.own_line(traceback.extract_tb(error.__traceback__))
     where = " at the line below" if trace else ""
-    message = f"It stopped with `{type(error).__name__}`{where}{said}"
-    return Crash(f"{message.rstrip('.')}. {reader.advice(error)}".strip(), trace)
+    message = f"It stopped with `{type(error).__name__}`{where}{said}".rstrip(".")
+    stop = "" if message.endswith("…") else "."
+    return Crash(f"{message}{stop} {reader.advice(error)}".strip(), trace)
 
 
 def _copied(value):

@@ -1,6 +1,6 @@
 """Chapter 5: assembling the stages."""
 
-import dataclasses
+import itertools
 
 import jax
 import jax.numpy as jnp
@@ -10,7 +10,7 @@ from flax import nnx
 from resnet_lib.check.compare import explain
 from resnet_lib.check.exercise import exercise
 from resnet_lib.check.sandbox import NotYet, Shape, call
-from resnet_lib.config import ResNetConfig, get_config
+from resnet_lib.check.table import Table
 
 
 class _Brick(nnx.Module):
@@ -28,7 +28,10 @@ class _Brick(nnx.Module):
 
     def __call__(self, x):
         self.log.ran.append(self.number)
-        return jnp.tanh(x[:, :: self.stride, :: self.stride] @ self.kernel[...])
+        traced = isinstance(x, jax.core.Tracer)
+        xp = jnp if traced else np  # NumPy compiles nothing
+        x, kernel = (v if traced else np.asarray(v) for v in (x, self.kernel[...]))
+        return jnp.asarray(xp.tanh(x[:, :: self.stride, :: self.stride] @ kernel))
 
 
 class _Log:
@@ -38,44 +41,97 @@ class _Log:
         self.built, self.kernels, self.ran = [], [], []
 
 
+def _plan(i, c, d, s):
+    return (i, c, s), *[(c, c, 1)] * (d - 1)
+
+
 _STAGE_MISTAKES = (
     (
-        lambda i, c, d, s: [(i, c, s)] + [(c, c, s)] * (d - 1),
+        lambda i, c, d, s: ((i, c, s), *[(c, c, s)] * (d - 1)),
         "Every block has the stride, so the stage shrinks its input again and again. A "
         "stage strides once.",
     ),
     (
-        lambda i, c, d, s: [(i, c, 1)] + [(c, c, 1)] * (d - 2) + [(c, c, s)],
+        lambda i, c, d, s: ((i, c, 1), *[(c, c, 1)] * (d - 2), (c, c, s)),
         "The stride sits on the last block. All blocks before it work on the larger "
         "map.",
     ),
     (
-        lambda i, c, d, s: [(i, c, 1)] * (d > 0) + [(c, c, 1)] * (d - 1),
+        lambda i, c, d, s: ((i, c, 1), (c, c, s), *[(c, c, 1)] * (d - 2)),
+        "The stride sits on the second block. The first one works on the larger map.",
+    ),
+    (
+        lambda i, c, d, s: ((i, c, 1), *[(c, c, s)] * (d - 1)),
+        "Every block but the first has the stride. A stage strides once, at its start.",
+    ),
+    (
+        lambda i, c, d, s: ((i, c, 1), *[(c, c, 1)] * (d - 1)),
         "No block has the stride.",
     ),
     (
-        lambda i, c, d, s: [(i, c, s)] + [(i, c, 1)] * (d - 1),
+        lambda i, c, d, s: ((i, c, 2), *[(c, c, 1)] * (d - 1)),
+        "The first block always has stride 2. It has the stage's stride.",
+    ),
+    (
+        lambda i, c, d, s: ((i, c, s), *[(i, c, 1)] * (d - 1)),
         "Every block is built for the stage's input channels. What does the second "
         "block receive?",
     ),
     (
-        lambda i, c, d, s: [(i, c, s)] * d,
+        lambda i, c, d, s: ((i, c, s),) * d,
         "All blocks are built alike, with the stage's input channels and stride. What "
         "does the second block receive?",
     ),
     (
-        lambda i, c, d, s: [(i, i, 1)] * (d - 1) + [(i, c, s)],
+        lambda i, c, d, s: ((c, c, s), *[(c, c, 1)] * (d - 1)),
+        "The first block is built for the stage's output channels. What does it "
+        "receive?",
+    ),
+    (
+        lambda i, c, d, s: (*[(i, i, 1)] * (d - 1), (i, c, s)),
         "The channels change in the last block. They change in the first.",
     ),
     (
-        lambda i, c, d, s: [(i, c, s)] + [(c, c, 1)] * d,
+        lambda i, c, d, s: ((i, i, s), *[(i, i, 1)] * (d - 2), (i, c, 1)),
+        "The channels change in the last block. They change in the first, where the "
+        "stride is.",
+    ),
+    (
+        lambda i, c, d, s: tuple(
+            (i if k == 0 else c * 2 ** (k - 1), c * 2**k, 1 if k else s)
+            for k in range(d)
+        ),
+        "The channels double from block to block. Within a stage they stay.",
+    ),
+    (
+        lambda i, c, d, s: ((c, i, s), *[(i, i, 1)] * (d - 1)),
+        "Input and output channels are swapped.",
+    ),
+    (
+        lambda i, c, d, s: ((i, c, s), *[(c, c, 1)] * d),
         "There is one block too many: `depth` counts the first one too.",
     ),
     (
-        lambda i, c, d, s: [(i, c, s)] + [(c, c, 1)] * (d - 2),
+        lambda i, c, d, s: ((i, c, s), *[(c, c, 1)] * (d - 2)),
         "There is one block too few.",
     ),
 )
+
+
+def _draw_stages(rng):
+    i, c = rng.permutation(np.arange(2, 8))[:2]
+    return [(int(i), int(c), 4, 3), (int(c), int(i), 3, 3)]
+
+
+_STAGES = Table(
+    "make_stage",
+    _plan,
+    _STAGE_MISTAKES,
+    _draw_stages,
+    seeds=(0, 1),
+    expects="make_stage(block, in_channels, channels, depth, stride, rngs=rngs)",
+)
+_OTHERS = ((5, 5, 3, 1), (3, 5, 1, 2))
 
 
 @exercise(
@@ -93,157 +149,100 @@ def make_stage(answer):
 
     Args:
         answer: Function that builds `depth` blocks with
-            `block(in_channels, channels, stride, rngs=rngs)` and returns one
-            `nnx.Module` that runs them in order.
+            `block(in_channels, channels, stride, rngs=rngs)` and returns a module or
+            a function that runs them in order.
     """
-    for case in ((3, 5, 4, 2), (5, 5, 3, 1), (3, 5, 1, 2)):
-        _judge_stage(answer, *case)
+    draws = _STAGES.draws
+    built = [[_build(answer, *case) for case in draw.cases] for draw in draws]
+    plans = [[tuple(log.built) for _, log in part] for part in built]
+    _STAGES.diagnose(plans, draws)
+    for draw, part in zip(draws, built, strict=True):
+        for case, (_, log) in zip(draw.cases, part, strict=True):
+            _require_plan(log.built, *case)
+    _judge_stage(*built[0][0], *draws[0].cases[0])
+    for case in _OTHERS:
+        _judge_stage(*_build(answer, *case), *case)
     return (
         "The first block bends the shape, the others refine it: every ResNet is four "
         "of these between a stem and a head."
     )
 
 
-def _judge_stage(answer, i, c, depth, stride):
+def _build(answer, i, c, depth, stride):
     log = _Log()
 
     def block(in_channels, channels, stride, *, rngs):
         return _Brick(log, in_channels, channels, stride, rngs=rngs)
 
-    expects = "make_stage(block, in_channels, channels, depth, stride, rngs=rngs)"
-    stage = call(answer, block, i, c, depth, stride, rngs=nnx.Rngs(0), expects=expects)
-    where = f"For in_channels={i}, channels={c}, depth={depth}, stride={stride}"
+    arguments = (block, i, c, depth, stride)
+    stage = call(answer, *arguments, rngs=nnx.Rngs(0), expects=_STAGES.expects)
+    return stage, log
+
+
+def _judge_stage(stage, log, i, c, depth, stride):
+    where = _where(i, c, depth, stride)
     if isinstance(stage, list | tuple):
         raise Shape(
-            f"It returns a {type(stage).__name__} of blocks. A stage is one module, to "
-            "be called as `stage(x)`."
+            f"It returns a {type(stage).__name__} of blocks. A stage is one thing that "
+            "is called as `stage(x)`."
         )
-    wanted = [(i, c, stride)] + [(c, c, 1)] * (depth - 1)
-    if len(log.built) == 1 and depth > 1:
-        raise NotYet(
-            f"{where} only one block is built. Repeating it would run the same weights "
-            "again and again; each block has its own."
-        )
-    if log.built != wanted:
-        for wrong, sentence in _STAGE_MISTAKES:
-            if log.built == wrong(i, c, depth, stride):
-                raise NotYet(sentence)
-        raise NotYet(
-            f"{where} it builds {len(log.built)} blocks, as (in, out, stride) "
-            f"{', '.join(map(str, log.built))}. Follow the channels from block to "
-            "block, and count the strides."
-        )
-    tail = log.kernels[1:]
-    if any(np.array_equal(tail[0], kernel) for kernel in tail[1:]):
+    _require_plan(log.built, i, c, depth, stride)
+    if any(_are_equal(*pair) for pair in itertools.combinations(log.kernels, 2)):
         raise NotYet(
             "The blocks start with equal weights. Hand on the `rngs` that you were "
             "given: it gives new numbers each time."
         )
-    x = np.random.default_rng(0).normal(size=(2, 4, 4, i))
+    if isinstance(stage, nnx.Sequential) and isinstance(stage.layers[0], _LISTS):
+        raise NotYet(
+            "`nnx.Sequential` was given one list, and takes it for a layer. The blocks "
+            "are its arguments, one by one."
+        )
+    x = np.random.default_rng(0).normal(size=(2, 9, 9, i))
     y = call(stage, jnp.asarray(x, jnp.float32), expects="stage(x)")
     if log.ran != list(range(depth)):
         raise NotYet(
             f"{where} the blocks run in the order {log.ran}, counted from 0 as they "
-            "were built."
+            f"were built: {list(range(depth))} is right."
         )
     for kernel, s in zip(log.kernels, [stride] + [1] * (depth - 1), strict=True):
         x = np.tanh(x[:, ::s, ::s] @ kernel)
     explain(y, x, f"{where}: ")
-    is_module = isinstance(stage, nnx.Module)
-    held = len(jax.tree.leaves(nnx.state(stage, nnx.Param))) if is_module else 0
-    if held != depth:
+    held = len(jax.tree.leaves(nnx.state(stage, nnx.Param))) if _is_module(stage) else 0
+    if _is_module(stage) and held != depth:
         raise NotYet(
             f"The stage runs, but an optimiser would find {held} of its {depth} "
-            "blocks: they have to be attributes of an `nnx.Module`."
+            "blocks: they have to be attributes of the module."
         )
 
 
-_CONFIG_MISTAKES = (
-    (
-        lambda c: c.block == "bottleneck" and c.depths == (3, 4, 6, 3),
-        "With bottlenecks at these depths this is ResNet-50: every block then counts "
-        "three layers. How many layers has a block of ResNet-34?",
-    ),
-    (
-        lambda c: c.block == "bottleneck",
-        "ResNet-34 is built of the simpler of the two blocks.",
-    ),
-    (
-        lambda c: c.depths == (2, 2, 2, 2),
-        "These are the depths of ResNet-18.",
-    ),
-    (
-        lambda c: c.depths == (3, 4, 23, 3),
-        "These are the depths of ResNet-101.",
-    ),
-    (
-        lambda c: 2 * sum(c.depths) + 2 != 34,
-        "34 counts the layers with weights: two in each block, the first convolution "
-        "and the head. Your depths do not add up to that.",
-    ),
-    (
-        lambda c: c.depths != (3, 4, 6, 3),
-        "The number of blocks is right, their distribution is not: look at the table "
-        "of He et al. (2015).",
-    ),
-    (
-        lambda c: c.widths == (16, 32, 64),
-        "These are the widths of the CIFAR family.",
-    ),
-    (
-        lambda c: c.widths == (256, 512, 1024, 2048),
-        "These are widths at the end of bottlenecks, four times the base width.",
-    ),
-    (
-        lambda c: c.widths != (64, 128, 256, 512),
-        "The widths are not those of ResNet-34: each stage doubles the one before.",
-    ),
-    (
-        lambda c: c.stem != "imagenet",
-        "The stem is not the one for ImageNet: 224 pixels have to become 56 before the "
-        "first stage.",
-    ),
-    (
-        lambda c: c.stem_width != 64,
-        "The stem should put out as many channels as the first stage works with.",
-    ),
-    (
-        lambda c: c.shortcut == "A",
-        "Option A pads with zeros; the model that everybody calls ResNet-34 projects.",
-    ),
-    (lambda c: c.shortcut == "D", "Option D came four years later, with ResNet-D."),
-    (lambda c: not c.residual, "This is plain-34, the twin without shortcuts."),
-)
-
-# They say how a model is computed, not which one it is.
-_FREE = dict(dtype="float32", remat=False, scan=False, native_ops=False, drop_path=0.0)
+_LISTS = (list, tuple, nnx.List) if hasattr(nnx, "List") else (list, tuple)
 
 
-@exercise(
-    5,
-    2,
-    "34 is the number of layers with weights: the first convolution, the head, and "
-    "two in every block. How many blocks is that?",
-    "They are shared out 3, 4, … over four stages, most of them in the third; He et "
-    "al. (2015), table 1, has the row.",
-)
-def resnet34_config(answer):
-    """A `ResNetConfig`: ResNet-34 for ImageNet.
+def _is_module(stage):
+    return isinstance(stage, nnx.Module)
 
-    Args:
-        answer: The configuration.
-    """
-    if not isinstance(answer, ResNetConfig):
-        kind = type(answer).__name__
-        raise NotYet(f"This is a {kind}. Asked for is a `ResNetConfig(...)`.")
-    for applies, sentence in _CONFIG_MISTAKES:
-        if applies(answer):
-            raise NotYet(sentence)
-    given = dataclasses.replace(answer, **_FREE)
-    for field in dataclasses.fields(given):
-        if getattr(given, field.name) != getattr(get_config("resnet34"), field.name):
-            raise NotYet(f"Nearly: `{field.name}` is not that of ResNet-34.")
-    return (
-        "21,797,672 parameters, as published. Everything that tells one residual "
-        "network from another is in this one value."
+
+def _are_equal(a, b):
+    return a.shape == b.shape and np.array_equal(a, b)
+
+
+def _where(i, c, depth, stride):
+    return f"For in_channels={i}, channels={c}, depth={depth}, stride={stride}"
+
+
+def _require_plan(built, *case):
+    where, wanted = _where(*case), _plan(*case)
+    if built == list(wanted):
+        return
+    if len(built) == 1 and len(wanted) > 1:
+        raise NotYet(
+            f"{where} only one block is built. Repeating it would run the same weights "
+            "again and again; each block has its own."
+        )
+    if len(built) != len(wanted):
+        raise NotYet(f"{where} it builds {len(built)} blocks, not {len(wanted)}.")
+    at = next(k for k, block in enumerate(built) if block != wanted[k])
+    raise NotYet(
+        f"{where} block {at + 1} of {len(wanted)} is built as (in, out, stride) = "
+        f"{built[at]}, where {wanted[at]} is right."
     )

@@ -72,7 +72,7 @@ class Table:
         """
         draws = self.draws
         cases = [case for draw in draws for case in draw.cases]
-        got = iter(compare.call_all(answer, cases, expects=self.expects))
+        got = iter(compare.call_all(answer, cases, self.right, expects=self.expects))
         values = [[next(got) for _ in draw.cases] for draw in draws]
         self.judge_values(values, draws)
         return values
@@ -83,6 +83,16 @@ class Table:
         flat = [value for part in values for value in part]
         name = self.expects.split("(")[0]
         compare.judge_values(flat, cases, self.right, self.mistakes, name=name)
+
+    def diagnose(self, values: Sequence[Sequence], draws: Sequence[Draw]) -> None:
+        """Raises with a mistake's sentence where it explains all values, else nothing.
+
+        Raises:
+            NotYet: With that sentence.
+        """
+        cases = [case for draw in draws for case in draw.cases]
+        flat = [value for part in values for value in part]
+        compare.diagnose(flat, cases, self.right, self.mistakes)
 
     def twins(self, draw: Draw) -> list[tuple[str, str]]:
         """Pairs of answers with one and the same outcome on a draw; none, if it is fit.

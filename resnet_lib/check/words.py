@@ -78,4 +78,4 @@ def tidy(line: str) -> str:
 
 def cut(line: str, length: int = 200) -> str:
     """At most so many characters."""
-    return line if len(line) <= length else line[:length].rstrip() + " …"
+    return line if len(line) <= length else line[:length].rsplit(" ", 1)[0] + " …"

@@ -166,8 +166,6 @@ def test_a_check_works_again_after_an_answer_hung(monkeypatch):
         ("Cannot assign data value of type 'Conv' to", "do not begin with None"),
         ("Found data on value of type 'list' assigned to", "wrap it in `nnx.data"),
         ("missing 2 required positional arguments: 'key' and 'shape'", "uncalled"),
-        ("'float' object is not callable", "a number where a function belongs"),
-        ("object of type 'int' has no len()", "one for height, one for width"),
         ("got <class 'tuple'> at position 0", "one entry for each argument"),
     ],
 )
@@ -176,6 +174,33 @@ def test_an_obscure_error_of_nnx_comes_with_advice(error, advice):
         raise ValueError(error)
 
     assert advice in check.basic_block(stops).message
+
+
+@pytest.mark.parametrize(
+    ("make", "advice"),
+    [
+        (
+            lambda n, rngs: nnx.Conv(n, n, (3, 3), kernel_init=0.0, rngs=rngs),
+            "a number where a function belongs",
+        ),
+        (
+            lambda n, rngs: nnx.avg_pool(jnp.ones((1, 2, 2, n)), 2, 2),
+            "one for height, one for width",
+        ),
+    ],
+)
+def test_a_layer_given_the_wrong_thing_comes_with_advice(make, advice):
+    def stops(in_channels, channels, stride, *, rngs):
+        return make(in_channels, rngs)
+
+    assert advice in check.basic_block(stops).message
+
+
+@pytest.mark.parametrize("act", [lambda: float(1)(2), lambda: len(3)])
+def test_the_advice_about_layers_is_not_given_where_there_are_none(act):
+    message = check.receptive_field(lambda layers: act()).message
+    assert "TypeError" in message
+    assert "function belongs" not in message and "height" not in message
 
 
 def test_an_interrupt_from_the_keyboard_reaches_the_reader(monkeypatch):
