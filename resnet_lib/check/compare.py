@@ -15,6 +15,9 @@ TOLERANCE = 1e-3
 LOW_PRECISION = 0.04
 """The same for answers that compute in bfloat16 or float16."""
 
+LENIENCE = 5
+"""So many times as far a mistake's values may be from what is known of it."""
+
 _WHOLE, _HUGE = 1e-12, 10**6
 
 Mistake = tuple[Callable, str]
@@ -86,8 +89,9 @@ def diagnose(got, cases, right, mistakes) -> None:
     tolerance = tolerance_of([right(*case) for case in cases])
     if all(agree(value, right(*case), tolerance) for value, case in pairs):
         return
+    wide = LENIENCE * tolerance
     for wrong, sentence in mistakes:
-        if all(agree(value, attempt(wrong, case), tolerance) for value, case in pairs):
+        if all(agree(value, attempt(wrong, case), wide) for value, case in pairs):
             raise NotYet(sentence)
 
 

@@ -104,7 +104,7 @@ class Table:
             ([compare.attempt(f, case) for case in draw.cases], sentence)
             for f, sentence in answers
         ]
-        tolerance = compare.tolerance_of(outcomes[0][0])
+        tolerance = compare.LENIENCE * compare.tolerance_of(outcomes[0][0])
         return [
             (a_name, b_name)
             for (a, a_name), (b, b_name) in itertools.combinations(outcomes, 2)

@@ -3,7 +3,6 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
 from flax import nnx
 
 
@@ -86,53 +85,10 @@ def clips(model, optimizer, x, y):
     return loss
 
 
-def line(step, steps, peak, *, first=1 / 25, last=1e-3, turn=0.3):
-    up = (step / (turn * steps)) * (1 - first) + first
-    down = 1 - (step - turn * steps) / (steps - turn * steps) * (1 - last)
-    return peak * jnp.minimum(up, down)
-
-
-def python_line(step, steps, peak):
-    up = 3 * steps // 10
-    if step < up:
-        return peak * (1 / 25 + 24 / 25 * step / up)
-    return peak * (1 - 0.999 * (step - up) / (steps - up))
-
-
-def by_optax(step, steps, peak):
-    up = 3 * steps // 10
-    parts = [
-        optax.linear_schedule(peak / 25, peak, up),
-        optax.linear_schedule(peak, peak / 1000, steps - up),
-    ]
-    return optax.join_schedules(parts, [up])(step)
-
-
-def cosine(step, steps, peak):
-    left = (step - 0.3 * steps) / (0.7 * steps)
-    down = 1e-3 + (1 - 1e-3) * (1 + jnp.cos(jnp.pi * left)) / 2
-    return jnp.where(step < 0.3 * steps, line(step, steps, peak), peak * down)
-
-
-def jumps(step, steps, peak):
-    down = peak * (1 - step / steps * 0.999)
-    return jnp.where(step < 0.3 * steps, line(step, steps, peak), down)
-
-
-def only_falls(step, steps, peak):
-    return peak * (1 - step / steps * 0.999)
-
-
-def only_rises(step, steps, peak):
-    return peak * (1 / 25 + 24 / 25 * step / steps)
-
-
 RIGHT = [
     ("train_step", step_with()),
     ("train_step", nnx.jit(step_with())),
     ("train_step", functional_step),
-    ("one_cycle", line),
-    ("one_cycle", by_optax),
 ]
 
 WRONG = [
@@ -170,16 +126,4 @@ WRONG = [
     ("train_step", by_hand, "the optimiser was not asked"),
     ("train_step", step_on_a_copy, "running averages have not moved"),
     ("train_step", clips, "the new parameters are not"),
-    ("one_cycle", only_falls, "There is no rise"),
-    ("one_cycle", only_rises, "rises to the very end"),
-    ("one_cycle", lambda *a: line(*a, first=0), "starts at 0"),
-    ("one_cycle", lambda *a: line(*a, last=0), "ends at 0"),
-    ("one_cycle", lambda *a: line(*a, last=1 / 25), "ends where it started"),
-    ("one_cycle", lambda *a: line(*a, turn=0.5), "in the middle of the run"),
-    ("one_cycle", lambda *a: line(*a, turn=0.7), "other way round"),
-    ("one_cycle", cosine, "follows a cosine"),
-    ("one_cycle", jumps, "jumps at the peak"),
-    ("one_cycle", lambda step, steps, peak: line(step, steps, 1), "depend on `peak`"),
-    ("one_cycle", python_line, "inside `jax.jit` it stops"),
-    ("one_cycle", lambda *a: 0.1, "For `one_cycle(0, 100, 0.4)`"),
 ]
