@@ -16,11 +16,12 @@ from resnet_lib.check.bottlenecks import bottleneck, count_block_params, fit_bud
 from resnet_lib.check.cardinality import grouped_conv, resnext_block
 from resnet_lib.check.configs import resnet34_config
 from resnet_lib.check.decay import decay_rate, why_no_learning
-from resnet_lib.check.evaluating import decay_mask, eval_mode
+from resnet_lib.check.evaluating import eval_mode
 from resnet_lib.check.exercise import hint, names, progress
 from resnet_lib.check.fields import global_average_pool, receptive_field
 from resnet_lib.check.gallery import failure_gallery
 from resnet_lib.check.ladder import width_for_cardinality
+from resnet_lib.check.masks import decay_mask
 from resnet_lib.check.residual import basic_block, shortcut
 from resnet_lib.check.result import Result
 from resnet_lib.check.schedule import one_cycle

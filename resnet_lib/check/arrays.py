@@ -3,6 +3,7 @@
 import numbers
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 
@@ -22,6 +23,11 @@ def shape_of(value) -> tuple[int, ...] | None:
         return tuple(map(int, np.shape(value))) if hasattr(value, "shape") else None
     except (TypeError, ValueError):
         return None
+
+
+def on_device(value, dtype=np.float32) -> jax.Array:
+    """As an array of JAX; it would compile the conversion, so NumPy converts."""
+    return jnp.asarray(np.asarray(value).astype(dtype))
 
 
 def as_array(value, *, truths: bool = False) -> np.ndarray | None:

@@ -1,21 +1,25 @@
-"""Chapter 6, continued: evaluation with a bug in it, and what decays."""
+"""Chapter 6, continued: evaluation with a bug in it."""
 
 import jax
-import jax.numpy as jnp
 import numpy as np
+from flax import nnx
 
-from resnet_lib.check.compare import agree, judge_values
+from resnet_lib.check.arrays import on_device
+from resnet_lib.check.compare import explain
 from resnet_lib.check.exercise import exercise
-from resnet_lib.check.sandbox import NotYet, Shape, call
+from resnet_lib.check.sandbox import NotYet, call
+from resnet_lib.check.table import Table
 from resnet_lib.check.training import small_model
 
-_BATCH, _IMAGES = 8, 20
+_BATCH = 8
 
 
 class _Scores:
     """Which images a model gets right, in either mode, batch by batch."""
 
     def __init__(self, model, x, y):
+        self.model, self.images, self.labels = model, x, y
+        self._before = _arrays(model)
         self.y, self.x = np.asarray(y), np.asarray(x, np.float64).reshape(len(x), -1)
         get = lambda v: np.asarray(v[...]).astype(np.float64)  # noqa: E731
         self.norm = [get(v) for v in (model.norm.scale, model.norm.bias)]
@@ -32,6 +36,29 @@ class _Scores:
             logits = np.maximum(h, 0) @ self.head[0] + self.head[1]
             batches.append(logits.argmax(1) == y)
         return batches
+
+    def require_untouched(self):
+        """Raises where the model is not what it was."""
+        now = _arrays(self.model)
+        for name, before in self._before.items():
+            if not np.array_equal(before, now[name]):
+                what = (
+                    "BatchNorm's running averages have moved: the test images have "
+                    "leaked into the model."
+                    if name.endswith(("mean", "var"))
+                    else f"`{name}` of the model has changed."
+                )
+                raise NotYet(f"The accuracy is right, but {what}")
+        if self.model.norm.use_running_average:
+            raise NotYet(
+                "The accuracy is right, but the model comes back in evaluation mode. "
+                "The next epoch would train with the running averages."
+            )
+
+
+def _arrays(model):
+    leaves = jax.tree_util.tree_leaves_with_path(nnx.to_pure_dict(nnx.state(model)))
+    return {".".join(e.key for e in path): np.asarray(v) for path, v in leaves}
 
 
 def _mean(batches):
@@ -57,27 +84,73 @@ _ACCURACY_MISTAKES = (
         f"{_TRAINING} And there is a second mistake, in how the batches are averaged.",
     ),
     (lambda s: _mean(s.right(True)), _TRAINING),
-    (lambda s: _mean(s.right(True, _IMAGES)), _TRAINING),
+    (
+        lambda s: _mean(s.right(True, len(s.y))),
+        f"{_TRAINING} Here that is all of them at once.",
+    ),
     (lambda s: _mean_of_means(s.right(False)), _SHORT),
     (
         lambda s: _mean(s.right(False)[:-1]),
         "The last batch, which is smaller, is left out.",
     ),
     (
-        lambda s: np.concatenate(s.right(False)[:-1]).sum() / _IMAGES,
+        lambda s: np.concatenate(s.right(False)[:-1]).sum() / len(s.y),
         "The last batch, which is smaller, is left out of the count of right answers.",
     ),
     (
-        lambda s: np.concatenate(s.right(False)).sum() / (3 * _BATCH),
+        lambda s: np.concatenate(s.right(False)).sum() / (len(s.right(False)) * _BATCH),
         "The count of right answers is divided by the number of images in full "
         "batches. The last one is smaller.",
     ),
     (lambda s: 1 - _mean(s.right(False)), "This is the error, not the accuracy."),
     (lambda s: 100 * _mean(s.right(False)), "This is in per cent."),
     (
+        lambda s: s.right(False)[0].mean(),
+        "Only the first batch counts. Is the `return` inside the loop?",
+    ),
+    (
+        lambda s: s.right(False)[-1].mean(),
+        "Only the last batch counts: what came before it is forgotten.",
+    ),
+    (
+        lambda s: s.right(True)[0].mean(),
+        f"{_TRAINING} And only the first batch counts.",
+    ),
+    (
+        lambda s: np.sum([batch.mean() for batch in s.right(False)]),
+        "The batches' accuracies are added up. Asked for is the fraction of all.",
+    ),
+    (
+        lambda s: 1 - _mean(s.right(True)),
+        f"{_TRAINING} And it is the error, not the accuracy.",
+    ),
+    (
+        lambda s: _mean(s.right(True)[:-1]),
+        f"{_TRAINING} And the last batch, which is smaller, is left out.",
+    ),
+    (
         lambda s: np.concatenate(s.right(False)).sum(),
         "This is the number of right answers. Asked for is their fraction.",
     ),
+)
+
+
+def _draw_evaluation(rng):
+    """A model, and images that do not fill its last batch."""
+    n, seed = int(6 + rng.integers(4, 8) * _BATCH - 1), int(rng.integers(1000))
+    model = small_model(seed, classes=4)
+    x = rng.normal(0.7, 0.8, (n, 2, 2, 2)) + np.linspace(-2, 2, n)[:, None, None, None]
+    y = rng.integers(0, 4, n)
+    return [(_Scores(model, on_device(x), on_device(y, np.int32)),)]
+
+
+_ACCURACIES = Table(
+    "eval_mode",
+    lambda s: _mean(s.right(False)),
+    _ACCURACY_MISTAKES,
+    _draw_evaluation,
+    seeds=(19, 53),
+    expects="accuracy(model, x, y, batch_size)",
 )
 
 
@@ -99,148 +172,20 @@ def eval_mode(answer):
             labels (n,) and the batch size, which need not divide n. Leaves the model
             as it was.
     """
-    model, x, y = evaluation_case()
-    scores, before = _Scores(model, x, y), np.asarray(model.norm.mean[...])
-    expects = "accuracy(model, x, y, batch_size)"
-    got = call(answer, model, x, y, _BATCH, expects=expects)
-    judge_values(
-        [got],
-        [(scores,)],
-        lambda s: _mean(s.right(False)),
-        _ACCURACY_MISTAKES,
-        name="accuracy",
-    )
-    if not np.array_equal(before, np.asarray(model.norm.mean[...])):
-        raise NotYet(
-            "The accuracy is right, but BatchNorm's running averages have moved: the "
-            "test images have leaked into the model."
-        )
-    if model.norm.use_running_average:
-        raise NotYet(
-            "The accuracy is right, but the model comes back in evaluation mode. The "
-            "next epoch would train with the running averages."
-        )
+    draws = _ACCURACIES.draws
+    seen = [draw.cases[0][0] for draw in draws]
+    values = [[_run(answer, scores)] for scores in seen]
+    _ACCURACIES.diagnose(values, draws)
+    for scores, (value,) in zip(seen, values, strict=True):
+        where = f"For {len(scores.y)} images in batches of {_BATCH}: "
+        explain(value, _ACCURACIES.right(scores), where)
+        scores.require_untouched()
     return (
         "One forgotten line costs several points of accuracy and raises no error. Now "
         "the result depends on the images alone, not on how they are batched."
     )
 
 
-def evaluation_case():
-    """A model, images and labels for which every known mistake gives another number."""
-    model, rng = small_model(seed=4, classes=4), np.random.default_rng(11)
-    x = jnp.asarray(rng.normal(0.7, 0.8, size=(_IMAGES, 2, 2, 2)), jnp.float32)
-    x = x + jnp.asarray(np.linspace(-2, 2, _IMAGES)[:, None, None, None], jnp.float32)
-    y = jnp.asarray(rng.integers(0, 4, _IMAGES))
-    return model, x, y
-
-
-def _tree(rank):
-    """Shapes of a small model's parameters; a scanned stage has one axis in front."""
-    norm = lambda *lead: {"scale": (*lead, 4), "bias": (*lead, 4)}  # noqa: E731
-    return {
-        "stem": {"conv": {"kernel": (3, 3, 1, 4)}, "norm": norm()},
-        "stage": {"conv": {"kernel": (*rank, 3, 3, 4, 4)}, "norm": norm(*rank)},
-        "head": {"kernel": (4, 10), "bias": (10,)},
-    }
-
-
-def _by(rule):
-    def mask(params):
-        return jax.tree_util.tree_map_with_path(
-            lambda path, leaf: bool(rule([entry.key for entry in path], leaf)), params
-        )
-
-    return mask
-
-
-_MASK_MISTAKES = (
-    (
-        _by(lambda path, leaf: True),
-        "Everything decays: biases, and the γ and β of norms, too.",
-    ),
-    (_by(lambda path, leaf: False), "Nothing decays."),
-    (
-        _by(lambda path, leaf: path[-1] != "kernel"),
-        "It is the wrong way round: True marks what decays.",
-    ),
-    (
-        _by(lambda path, leaf: leaf.ndim > 1),
-        "It goes by the number of axes, and in a scanned stage a norm's scale has two. "
-        "Go by the name.",
-    ),
-    (
-        _by(lambda path, leaf: leaf.ndim >= 4),
-        "The head's kernel is left out: it is a kernel as well, with two axes.",
-    ),
-    (
-        _by(lambda path, leaf: path[-1] == "kernel" and path[0] != "head"),
-        "The head's kernel is left out: it is a kernel as well.",
-    ),
-    (
-        _by(lambda path, leaf: path[-1] != "bias"),
-        "The scales of norms decay too. Pulling γ towards 0 silences a layer; it does "
-        "not make it simpler.",
-    ),
-    (
-        _by(lambda path, leaf: path[-1] != "scale"),
-        "Biases decay too.",
-    ),
-    (
-        _by(lambda path, leaf: "norm" not in path),
-        "Norms are spared, but the head's bias decays.",
-    ),
-)
-
-
-@exercise(
-    6,
-    2,
-    "How many axes an array has is a poor guide. What else do you know about each "
-    "leaf?",
-    "`jax.tree_util.tree_map_with_path` hands each leaf over together with its path. "
-    "The last entry of the path is the name.",
-    "Each entry of the path has an attribute `key`.",
-)
-def decay_mask(answer):
-    """`decay_mask(params)` → the same nested dict with True or False for each array.
-
-    Args:
-        answer: Function of a nested dict of arrays; the innermost keys are `"kernel"`,
-            `"bias"` and `"scale"`.
-    """
-    is_shape = lambda node: isinstance(node, tuple)  # noqa: E731
-    for rank in ((), (3,)):
-        params = jax.tree.map(jnp.ones, _tree(rank), is_leaf=is_shape)
-        mask = call(answer, params, expects="decay_mask(params)")
-        if not isinstance(mask, dict) or jax.tree.structure(mask) != jax.tree.structure(
-            params
-        ):
-            raise Shape(
-                "The result is not a nested dict of the same structure as `params`, "
-                "with True or False in place of each array."
-            )
-        _judge_mask(jax.tree.leaves(mask), params)
-    return (
-        "Decay keeps kernels small, which is all it is for. By name this also holds in "
-        "a scanned stage, where a scale has two axes."
-    )
-
-
-def _judge_mask(leaves, params):
-    if not all(
-        np.shape(leaf) == () and np.asarray(leaf).dtype == bool for leaf in leaves
-    ):
-        raise Shape("Each array is to be replaced by one True or False.")
-    names = [path[-1].key for path, _ in jax.tree_util.tree_leaves_with_path(params)]
-    if agree(leaves, tuple(name == "kernel" for name in names)):
-        return
-    for wrong, sentence in _MASK_MISTAKES:
-        if agree(leaves, tuple(jax.tree.leaves(wrong(params)))):
-            raise NotYet(sentence)
-    off = [
-        n
-        for n, leaf in zip(names, leaves, strict=True)
-        if bool(leaf) != (n == "kernel")
-    ]
-    raise NotYet(f"{len(off)} of {len(names)} are wrong, the first of them a {off[0]}.")
+def _run(answer, scores):
+    arguments = (scores.model, scores.images, scores.labels, _BATCH)
+    return call(answer, *arguments, expects=_ACCURACIES.expects)

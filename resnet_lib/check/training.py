@@ -6,6 +6,7 @@ import numpy as np
 import optax
 from flax import nnx
 
+from resnet_lib.check.arrays import on_device
 from resnet_lib.check.compare import agree, explain
 from resnet_lib.check.exercise import exercise
 from resnet_lib.check.sandbox import NotYet, call
@@ -32,10 +33,10 @@ def small_model(seed: int = 0, features: int = 8, classes: int = 3) -> Small:
         nnx.eval_shape(lambda: Small(features, classes, rngs=nnx.Rngs(0)))
     )
     rng = np.random.default_rng(seed)
-    draw = lambda a: jnp.asarray(rng.uniform(0.3, 1.5, a.shape), a.dtype)  # noqa: E731
+    draw = lambda a: on_device(rng.uniform(0.3, 1.5, a.shape), a.dtype)  # noqa: E731
     model = nnx.merge(graph, jax.tree.map(draw, state))
     shape = model.head.kernel[...].shape
-    model.head.kernel[...] = jnp.asarray(rng.normal(size=shape), jnp.float32)
+    model.head.kernel[...] = on_device(rng.normal(size=shape))
     model.train()
     return model
 

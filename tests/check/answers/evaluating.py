@@ -1,6 +1,6 @@
-"""Chapter 6: evaluation and decay masks, right and wrong."""
+"""Chapter 6: evaluation, right and wrong."""
 
-import jax
+import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
@@ -12,21 +12,49 @@ def batches(model, x, y, size):
     ]
 
 
-def accuracy_with(mode="eval", score=lambda parts: np.concatenate(parts).mean()):
+def accuracy_with(mode="eval", score=lambda parts, n: np.concatenate(parts).mean()):
     def accuracy(model, x, y, batch_size):
         twin = nnx.clone(model)
         twin.eval() if mode == "eval" else twin.train()
-        return float(score(batches(twin, x, y, batch_size)))
+        return float(score(batches(twin, x, y, batch_size), len(x)))
 
     return accuracy
 
 
-def mean_of_means(parts):
+def mean_of_means(parts, n):
     return np.mean([part.mean() for part in parts])
 
 
 def whole_batch(model, x, y, batch_size):
     return float((nnx.clone(model)(x).argmax(-1) == y).mean())
+
+
+def in_a_row(model, x, y, batch_size):
+    """Switches the model itself, and counts on the device."""
+    model.eval()
+    starts = range(0, len(x), batch_size)
+    parts = [slice(i, i + batch_size) for i in starts]
+    right = sum((model(x[part]).argmax(-1) == y[part]).sum() for part in parts)
+    model.train()
+    return right / len(x)
+
+
+def weighted(model, x, y, batch_size):
+    """A mean of means, each with its weight."""
+    twin = nnx.clone(model)
+    twin.eval()
+    parts = batches(twin, x, y, batch_size)
+    return np.average([p.mean() for p in parts], weights=[len(p) for p in parts])
+
+
+def first_batch(model, x, y, batch_size):
+    return accuracy_with()(model, x[:batch_size], y[:batch_size], batch_size)
+
+
+def overwrites(model, x, y, batch_size):
+    result = accuracy_with()(model, x, y, batch_size)
+    model.head.bias[...] = jnp.zeros(4)
+    return result
 
 
 def forgets_to_return(model, x, y, batch_size):
@@ -40,39 +68,14 @@ def leaks(model, x, y, batch_size):
     return result
 
 
-def mask_by_name(params):
-    """By recursion instead of by path."""
-    return {
-        key: mask_by_name(value) if isinstance(value, dict) else key == "kernel"
-        for key, value in params.items()
-    }
-
-
-def mask(rule):
-    def answer(params, path=()):
-        return {
-            key: answer(value, (*path, key))
-            if isinstance(value, dict)
-            else bool(rule((*path, key), value))
-            for key, value in params.items()
-        }
-
-    return answer
-
-
-def mask_in_place(params):
-    for key, value in params.items():
-        params[key] = mask_in_place(value) if isinstance(value, dict) else key[0] == "k"
-    return params
-
-
 RIGHT = [
     ("eval_mode", accuracy_with()),
     (
         "eval_mode",
         lambda model, x, y, batch_size: accuracy_with()(model, x, y, len(x)),
     ),
-    ("decay_mask", mask_by_name),
+    ("eval_mode", in_a_row),
+    ("eval_mode", weighted),
 ]
 
 WRONG = [
@@ -82,51 +85,59 @@ WRONG = [
     ("eval_mode", accuracy_with(score=mean_of_means), "mean of means"),
     (
         "eval_mode",
-        accuracy_with(score=lambda parts: np.concatenate(parts[:-1]).mean()),
+        accuracy_with(score=lambda parts, n: np.concatenate(parts[:-1]).mean()),
         "is left out.",
     ),
     (
         "eval_mode",
-        accuracy_with(score=lambda parts: np.concatenate(parts[:-1]).sum() / 20),
+        accuracy_with(score=lambda parts, n: np.concatenate(parts[:-1]).sum() / n),
         "left out of the count",
     ),
     (
         "eval_mode",
-        accuracy_with(score=lambda parts: np.concatenate(parts).sum() / 24),
+        accuracy_with(score=lambda parts, n: sum(map(sum, parts)) / 8 / len(parts)),
         "in full batches",
     ),
     (
         "eval_mode",
-        accuracy_with(score=lambda parts: 1 - np.concatenate(parts).mean()),
+        accuracy_with(score=lambda parts, n: 1 - np.concatenate(parts).mean()),
         "the error, not",
     ),
     (
         "eval_mode",
-        accuracy_with(score=lambda parts: 100 * np.concatenate(parts).mean()),
+        accuracy_with(score=lambda parts, n: 100 * np.concatenate(parts).mean()),
         "per cent",
     ),
     (
         "eval_mode",
-        accuracy_with(score=lambda parts: np.concatenate(parts).sum()),
+        accuracy_with(score=lambda parts, n: np.concatenate(parts).sum()),
         "number of right answers",
     ),
     ("eval_mode", leaks, "have leaked into the model"),
     ("eval_mode", forgets_to_return, "comes back in evaluation mode"),
-    ("decay_mask", mask(lambda path, a: True), "Everything decays"),
-    ("decay_mask", mask(lambda path, a: False), "Nothing decays"),
-    ("decay_mask", mask(lambda path, a: path[-1] != "kernel"), "wrong way round"),
-    ("decay_mask", mask(lambda path, a: a.ndim > 1), "the number of axes"),
-    ("decay_mask", mask(lambda path, a: a.ndim > 3), "head's kernel is left out"),
-    ("decay_mask", mask(lambda path, a: path[-1] != "bias"), "scales of norms decay"),
-    ("decay_mask", mask(lambda path, a: path[-1] != "scale"), "Biases decay too"),
-    ("decay_mask", mask(lambda path, a: "norm" not in path), "head's bias decays"),
-    ("decay_mask", mask(lambda path, a: path[0] == "stem"), "are wrong, the first"),
-    ("decay_mask", lambda params: list(params), "not a nested dict"),
-    ("decay_mask", lambda params: {"stem": True}, "not a nested dict"),
+    ("eval_mode", overwrites, "`head.bias` of the model has changed"),
+    ("eval_mode", first_batch, "inside the loop"),
+    ("eval_mode", accuracy_with(score=lambda parts, n: parts[-1].mean()), "last batch"),
     (
-        "decay_mask",
-        lambda params: jax.tree.map(lambda a: a > 0, params),
-        "one True or F",
+        "eval_mode",
+        accuracy_with(score=lambda parts, n: sum(p.mean() for p in parts)),
+        "are added up",
     ),
-    ("decay_mask", mask_in_place, "changes what it was given"),
+    (
+        "eval_mode",
+        accuracy_with("train", lambda parts, n: parts[0].mean()),
+        "And only the first batch",
+    ),
+    (
+        "eval_mode",
+        accuracy_with("train", lambda parts, n: 1 - np.concatenate(parts).mean()),
+        "And it is the error",
+    ),
+    (
+        "eval_mode",
+        accuracy_with("train", lambda parts, n: np.concatenate(parts[:-1]).mean()),
+        "which is smaller, is left out",
+    ),
+    ("eval_mode", lambda *a: 0.5, "in batches of 8: it returns 0.5, where 0."),
+    ("eval_mode", lambda *a: str(in_a_row(*a)), "a str, not numbers"),
 ]
