@@ -22,11 +22,12 @@ from resnet_lib.check.fields import global_average_pool, receptive_field
 from resnet_lib.check.gallery import failure_gallery
 from resnet_lib.check.ladder import width_for_cardinality
 from resnet_lib.check.masks import decay_mask
+from resnet_lib.check.padding import padding_waste
 from resnet_lib.check.residual import basic_block, shortcut
 from resnet_lib.check.result import Result
 from resnet_lib.check.schedule import one_cycle
 from resnet_lib.check.stages import make_stage
-from resnet_lib.check.sync import find_the_sync, padding_waste
+from resnet_lib.check.sync import find_the_sync
 from resnet_lib.check.training import train_step
 from resnet_lib.check.vanishing import gradient_norms, he_init
 

@@ -8,8 +8,8 @@ from resnet_lib.check.arrays import on_device
 from resnet_lib.check.compare import explain
 from resnet_lib.check.exercise import exercise
 from resnet_lib.check.sandbox import NotYet, call
+from resnet_lib.check.small import small_model
 from resnet_lib.check.table import Table
-from resnet_lib.check.training import small_model
 
 _BATCH = 8
 

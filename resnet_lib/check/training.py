@@ -1,7 +1,5 @@
-"""Chapter 6: a step of training, and its learning rate."""
+"""Chapter 6: a step of training."""
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 import optax
 from flax import nnx
@@ -10,81 +8,8 @@ from resnet_lib.check.arrays import on_device
 from resnet_lib.check.compare import agree, explain
 from resnet_lib.check.exercise import exercise
 from resnet_lib.check.sandbox import NotYet, call
-
-_RATE = 0.1
-
-
-class Small(nnx.Module):
-    """Norm, ReLU and a linear layer: the least that trains and has two modes."""
-
-    def __init__(self, features: int, classes: int, *, rngs: nnx.Rngs):
-        """From `features` numbers to `classes` logits."""
-        self.norm = nnx.BatchNorm(features, momentum=0.9, rngs=rngs)
-        self.head = nnx.Linear(features, classes, rngs=rngs)
-
-    def __call__(self, x: jax.Array) -> jax.Array:
-        """(n, …) → (n, classes)."""
-        return self.head(nnx.relu(self.norm(x.reshape(len(x), -1))))
-
-
-def small_model(seed: int = 0, features: int = 8, classes: int = 3) -> Small:
-    """A `Small` with random weights and averages, nothing compiled."""
-    graph, state = nnx.split(
-        nnx.eval_shape(lambda: Small(features, classes, rngs=nnx.Rngs(0)))
-    )
-    rng = np.random.default_rng(seed)
-    draw = lambda a: on_device(rng.uniform(0.3, 1.5, a.shape), a.dtype)  # noqa: E731
-    model = nnx.merge(graph, jax.tree.map(draw, state))
-    shape = model.head.kernel[...].shape
-    model.head.kernel[...] = on_device(rng.normal(size=shape))
-    model.train()
-    return model
-
-
-class _Step:
-    """One step by hand, in NumPy, on the weights of a `Small`."""
-
-    def __init__(self, model, x, y):
-        get = lambda v: np.asarray(v[...]).astype(np.float64)  # noqa: E731
-        self.scale, self.bias = get(model.norm.scale), get(model.norm.bias)
-        self.kernel, self.shift = get(model.head.kernel), get(model.head.bias)
-        self.x = np.asarray(x, np.float64).reshape(len(x), -1)
-        self.y = np.eye(len(self.shift))[np.asarray(y)]
-        self.mean, self.var = self.x.mean(0), self.x.var(0)
-
-    def logits(self):
-        """Of the batch, in training mode."""
-        self.z = (self.x - self.mean) / np.sqrt(self.var + 1e-5)
-        self.h = np.maximum(self.scale * self.z + self.bias, 0)
-        return self.h @ self.kernel + self.shift
-
-    def losses(self, logits=None):
-        """Cross-entropy of each image."""
-        logits = self.logits() if logits is None else logits
-        return -(self.y * _log_softmax(logits)).sum(1)
-
-    def gradients(self):
-        """Of the mean loss: scale, bias, kernel, shift."""
-        d = (np.exp(_log_softmax(self.logits())) - self.y) / len(self.y)
-        dh = (d @ self.kernel.T) * (self.h > 0)
-        return [(dh * self.z).sum(0), dh.sum(0), self.h.T @ d, d.sum(0)]
-
-    def moved(self, factor):
-        """The parameters after a step of `factor` times the learning rate."""
-        before = (self.scale, self.bias, self.kernel, self.shift)
-        pairs = zip(before, self.gradients(), strict=True)
-        return [p - factor * _RATE * g for p, g in pairs]
-
-    def step(self):
-        """Takes the step."""
-        self.scale, self.bias, self.kernel, self.shift = self.moved(1)
-        return self
-
-
-def _log_softmax(logits):
-    shifted = logits - logits.max(1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(1, keepdims=True))
-
+from resnet_lib.check.small import RATE, Step, log_softmax, small_model
+from resnet_lib.check.table import Table
 
 _LOSS_MISTAKES = (
     (
@@ -97,7 +22,7 @@ _LOSS_MISTAKES = (
         "There is one loss for each image. Asked for is their mean.",
     ),
     (
-        lambda s: s.losses(np.exp(_log_softmax(s.logits()))).mean(),
+        lambda s: s.losses(np.exp(log_softmax(s.logits()))).mean(),
         "Softmax is applied twice: the cross-entropy of optax wants the logits as they "
         "are.",
     ),
@@ -113,16 +38,101 @@ _LOSS_MISTAKES = (
         lambda s: ((s.logits() - s.y) ** 2).mean(),
         "This is the squared error. Asked for is the cross-entropy.",
     ),
+    (
+        lambda s: s.next().losses().mean(),
+        "This is the loss after the update, which costs a second forward pass. Asked "
+        "for is the one that the gradient belongs to.",
+    ),
+    (
+        lambda s: s.losses(train=False).mean(),
+        "The forward pass runs in evaluation mode, with the running averages in place "
+        "of the batch's moments. Training needs training mode.",
+    ),
+    (
+        lambda s: -s.losses().mean(),
+        "The loss has the wrong sign. Probabilities have negative logarithms.",
+    ),
+    (
+        lambda s: np.exp(-s.losses()).mean(),
+        "This is the mean probability of the right class, without a logarithm.",
+    ),
+    (
+        lambda s: s.losses()[0],
+        "This is the loss of the first image alone.",
+    ),
+    (
+        lambda s: s.losses().mean() / s.y.shape[1],
+        "The mean runs over the classes as well. There is one loss for each image.",
+    ),
     (lambda s: s.logits(), "It returns the logits. Asked for is the loss."),
 )
 
 _UPDATE_MISTAKES = (
     (
-        0,
+        lambda s: s.changes(0),
         "The loss is right, but the parameters are what they were: there is no update.",
     ),
-    (-1, "The step goes uphill: the parameters move along the gradient, not against."),
-    (8, "The loss is right, but the step follows the gradient of the sum over images."),
+    (
+        lambda s: s.changes(-1),
+        "The step goes uphill: the parameters move along the gradient, not against.",
+    ),
+    (
+        lambda s: s.changes(len(s.y)),
+        "The loss is right, but the step follows the gradient of the sum over images.",
+    ),
+    (
+        lambda s: tuple(map(np.add, s.changes(), s.next().changes())),
+        "The model is updated twice.",
+    ),
+    (
+        lambda s: s.changes(2),
+        "The step is twice as long as the optimiser's: is the gradient added again?",
+    ),
+    (
+        lambda s: s.changes(train=False),
+        "The loss is right, but its gradient is taken in evaluation mode.",
+    ),
+    (
+        lambda s: s.next().changes(),
+        "The gradient is not the one at the weights that the loss belongs to.",
+    ),
+    (
+        lambda s: s.changes(of=np.sign),
+        "The step follows the signs of the gradient, not the gradient.",
+    ),
+    (
+        lambda s: (*s.changes(0)[:2], *s.changes()[2:]),
+        "The head learns, the norm does not: γ and β are parameters too.",
+    ),
+    (
+        lambda s: (*s.changes(0)[:2], s.changes()[2], s.changes(0)[3]),
+        "Only the kernel learns: γ, β and the bias are parameters too.",
+    ),
+)
+
+
+def _draw_step(rng):
+    x, y = rng.normal(0.5, 1.3, (8, 2, 2, 2)), rng.integers(0, 3, 8)
+    model = small_model(int(rng.integers(1000)))
+    return [(Step(model, on_device(x), on_device(y, np.int32)),)]
+
+
+_EXPECTS = "train_step(model, optimizer, x, y)"
+_LOSSES = Table(
+    "train_step",
+    lambda s: s.losses().mean(),
+    _LOSS_MISTAKES,
+    _draw_step,
+    seeds=(0, 1),
+    expects=_EXPECTS,
+)
+_UPDATES = Table(
+    "train_step.update",
+    lambda s: s.changes(),
+    _UPDATE_MISTAKES,
+    _draw_step,
+    seeds=(0, 1),
+    expects=_EXPECTS,
 )
 
 
@@ -144,82 +154,65 @@ def train_step(answer):
             with `wrt=nnx.Param`, images (n, h, w, c) and labels (n,). Returns the
             mean cross-entropy before the update.
     """
-    model = small_model()
-    optimizer = nnx.Optimizer(model, optax.sgd(_RATE), wrt=nnx.Param)
-    rng = np.random.default_rng(1)
-    x = jnp.asarray(rng.normal(0.5, 1.3, size=(8, 2, 2, 2)), jnp.float32)
-    y = jnp.asarray([0, 2, 1, 1, 0, 2, 2, 0])
-    right, averages = _Step(model, x, y), np.asarray(model.norm.mean[...])
-    losses = right.losses()
-    loss = call(
-        answer, model, optimizer, x, y, expects="train_step(model, optimizer, x, y)"
-    )
-    _judge_loss(loss, _Step(small_model(), x, y), losses.mean())
-    _judge_update(model, right)
+    draws = _LOSSES.draws
+    steps = [draw.cases[0][0] for draw in draws]
+    taken = _take(answer, steps)
+    _LOSSES.diagnose([[loss] for loss, *_ in taken], draws)
+    for step, (loss, *_) in zip(steps, taken, strict=True):
+        explain(loss, _LOSSES.right(step), "The loss: ")
+    changes = [step.seen_changes(t[1]) for step, t in zip(steps, taken, strict=True)]
+    _UPDATES.diagnose([[change] for change in changes], draws)
+    for step, change, (_, model, optimizer) in zip(steps, changes, taken, strict=True):
+        where = "The loss is right, the change of the parameters is not: "
+        explain(change, _UPDATES.right(step), where)
+        _require_rest(step, model, optimizer)
+    return "Loss, gradient, update: the rest of training is doing this many times."
+
+
+_TX = optax.sgd(RATE)
+
+
+def _take(answer, steps):
+    """Loss, model and optimiser after each step, as one program where that works."""
+    if not hasattr(answer, "lower"):
+        try:
+            compiled = nnx.jit(answer)
+            return [_run(compiled, step) for step in steps]
+        except (NotYet, TypeError):
+            pass
+    return [_run(answer, step) for step in steps]
+
+
+def _run(function, step):
+    model = nnx.clone(step.model)
+    optimizer = nnx.Optimizer(model, _TX, wrt=nnx.Param)
+    arguments = (model, optimizer, step.images, step.labels)
+    return call(function, *arguments, expects=_EXPECTS), model, optimizer
+
+
+def _require_rest(step, model, optimizer):
+    """Raises for what loss and parameters do not show."""
     if int(optimizer.step[...]) != 1:
         raise NotYet(
             "The parameters are right, but the optimiser was not asked: its count of "
-            "steps stands still, so a momentum or a schedule would never get going."
+            f"steps is {int(optimizer.step[...])}, where 1 is right, so a momentum or "
+            "a schedule would go astray."
         )
-    if np.array_equal(averages, np.asarray(model.norm.mean[...])):
+    averages = np.asarray(model.norm.mean[...]), np.asarray(model.norm.var[...])
+    if agree(averages, step.averages(0)):
         raise NotYet(
             "Loss and parameters are right, but BatchNorm's running averages have not "
             "moved, so evaluation would use the initial ones. Did the forward pass "
             "run on a copy of the model?"
         )
+    if agree(averages, step.averages(2)):
+        raise NotYet(
+            "Loss and parameters are right, but BatchNorm's running averages have "
+            "moved twice: there is a second forward pass in training mode."
+        )
+    explain(averages, step.averages(1), "BatchNorm's running averages: ")
     if model.norm.use_running_average:
         raise NotYet(
             "The model comes back in evaluation mode, so the next step would train "
             "with the running averages."
         )
-    return "Loss, gradient, update: the rest of training is doing this many times."
-
-
-def _judge_loss(loss, step, wanted):
-    if agree(loss, wanted):
-        return
-    for wrong, sentence in _LOSS_MISTAKES:
-        if agree(loss, wrong(step)):
-            raise NotYet(sentence)
-    if agree(loss, step.step().losses().mean()):
-        raise NotYet(
-            "This is the loss after the update, which costs a second forward pass. "
-            "Asked for is the one that the gradient belongs to."
-        )
-    fresh = small_model()
-    step.mean, step.var = (
-        np.asarray(v[...]) for v in (fresh.norm.mean, fresh.norm.var)
-    )
-    step.scale, step.bias = (
-        np.asarray(v[...]) for v in (fresh.norm.scale, fresh.norm.bias)
-    )
-    step.kernel, step.shift = (
-        np.asarray(v[...]) for v in (fresh.head.kernel, fresh.head.bias)
-    )
-    if agree(loss, step.losses().mean()):
-        raise NotYet(
-            "The forward pass runs in evaluation mode, with the running averages in "
-            "place of the batch's moments. Training needs training mode."
-        )
-    explain(loss, wanted, "The loss: ")
-
-
-def _judge_update(model, right):
-    variables = (
-        model.norm.scale,
-        model.norm.bias,
-        model.head.kernel,
-        model.head.bias,
-    )
-    now = tuple(np.asarray(v[...]) for v in variables)
-    if agree(now, tuple(right.moved(1)), 1e-5):
-        return
-    for factor, sentence in _UPDATE_MISTAKES:
-        if agree(now, tuple(right.moved(factor)), 1e-5):
-            raise NotYet(sentence)
-    if agree(now, tuple(right.step().moved(1)), 1e-5):
-        raise NotYet("The model is updated twice.")
-    explain(
-        now, tuple(right.moved(1)), "The loss is right, the new parameters are not: "
-    )
-    raise NotYet("The loss is right, but the new parameters are a little off.")

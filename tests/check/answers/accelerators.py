@@ -1,10 +1,7 @@
 """Chapter 7: answers that are right, and answers that are wrong in a known way."""
 
-import math
-
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jax.sharding import NamedSharding
 from jax.sharding import PartitionSpec as P
 
@@ -98,82 +95,12 @@ def cuts(batch, mesh):
     return jax.tree.map(lambda a: a.reshape(n, len(a) // n, *a.shape[1:]), batch)
 
 
-def runs_ahead(step, state, batches):
-    total = jnp.zeros(())
-    for batch in batches:
-        state, loss = step(state, batch)
-        total += loss
-    return state, total / len(batches)
-
-
-def epoch_of(each=lambda loss: loss, end=lambda mean: mean):
-    """A loop that does something to each loss, and to the mean at the end."""
-
-    def run_epoch(step, state, batches):
-        losses = []
-        for batch in batches:
-            state, loss = step(state, batch)
-            losses.append(each(loss))
-        return state, end(sum(losses) / len(losses))
-
-    return run_epoch
-
-
-def prints(loss):
-    print("loss", loss)
-    return loss
-
-
-def stops_early(step, state, batches):
-    losses = []
-    for batch in batches:
-        state, loss = step(state, batch)
-        losses.append(loss)
-        if loss > 1e6:
-            break
-    return state, sum(losses) / len(losses)
-
-
-def starts_anew(step, state, batches):
-    results = [step(state, batch) for batch in batches]
-    return results[-1][0], sum(loss for _, loss in results) / len(results)
-
-
-def drains(step, state, batches):
-    losses = []
-    while batches:
-        state, loss = step(state, batches.pop(0))
-        losses.append(loss)
-    return state, sum(losses) / len(losses)
-
-
-def waste(shape, tile=(8, 128), ceil=math.ceil):
-    *_, rows, columns = shape
-    used = rows / (tile[0] * ceil(rows / tile[0]))
-    return 1 - used * columns / (tile[1] * ceil(columns / tile[1]))
-
-
-def waste_of_powers(shape, tile=(8, 128)):
-    *_, rows, columns = shape
-    rows_up = max(tile[0], 2 ** math.ceil(math.log2(rows)))
-    columns_up = max(tile[1], 2 ** math.ceil(math.log2(columns)))
-    return 1 - rows * columns / rows_up / columns_up
-
-
-def padded_count(shape, tile=(8, 128)):
-    useful = math.prod(shape)
-    return useful / (1 - waste(shape, tile)) - useful
-
-
 RIGHT = [
     ("scan_epoch", scanned),
     ("scan_epoch", in_a_while_loop),
     ("scan_epoch", lambda step, *rest: jax.jit(scanned, static_argnums=0)(step, *rest)),
     ("shard_batch", shards),
     ("shard_batch", by_jit),
-    ("find_the_sync", runs_ahead),
-    ("find_the_sync", epoch_of()),
-    ("padding_waste", waste),
 ]
 
 WRONG = [
@@ -209,40 +136,4 @@ WRONG = [
         lambda b, mesh: shards({**b, "labels": b["labels"] + 1}, mesh),
         "`labels`: ",
     ),
-    ("find_the_sync", epoch_of(float), "in the loop the host waits"),
-    ("find_the_sync", epoch_of(np.asarray), "in the loop the host waits"),
-    ("find_the_sync", epoch_of(prints), "a number is printed"),
-    (
-        "find_the_sync",
-        epoch_of(lambda x: jax.block_until_ready(x)),
-        "in the loop the host waits",
-    ),
-    ("find_the_sync", epoch_of(lambda x: x.block_until_ready()), "until the array is"),
-    ("find_the_sync", epoch_of(lambda x: jax.device_get(x)), "is fetched"),
-    ("find_the_sync", epoch_of(end=float), "after the loop the host waits"),
-    ("find_the_sync", stops_early, "something there needs the number"),
-    ("find_the_sync", starts_anew, "starts from the first state"),
-    ("find_the_sync", epoch_of(end=lambda mean: 4 * mean), "sum of the losses"),
-    ("find_the_sync", epoch_of(end=lambda mean: 1.1 * mean), "value 2 of 2"),
-    ("find_the_sync", drains, "changes what it was given"),
-    ("find_the_sync", lambda *a: runs_ahead(*a)[1], "should return two things"),
-    ("padding_waste", lambda *a: 1 - waste(*a), "fraction in use"),
-    ("padding_waste", lambda *a: 1 / (1 - waste(*a)) - 1, "with what is useful"),
-    ("padding_waste", lambda *a: 100 * waste(*a), "in per cent"),
-    ("padding_waste", lambda s, t=(8, 128): waste(s, t[::-1]), "are swapped"),
-    (
-        "padding_waste",
-        lambda s, t=(8, 128): waste(s, (1, t[1])),
-        "Only the last axis is",
-    ),
-    ("padding_waste", lambda s, t=(8, 128): waste(s, (t[0], 1)), "last axis but one"),
-    (
-        "padding_waste",
-        lambda *a: waste(*a, ceil=lambda ratio: math.floor(ratio) + 1),
-        "gets another tile",
-    ),
-    ("padding_waste", waste_of_powers, "powers of two"),
-    ("padding_waste", lambda s, t=(8, 128): waste(s[:2], t), "first two axes"),
-    ("padding_waste", padded_count, "number of padded elements"),
-    ("padding_waste", lambda *a: 0.5, "For `padding_waste((256, 28, 28, 16))`"),
 ]

@@ -48,6 +48,32 @@ def step_on_a_copy(model, optimizer, x, y):
     return loss
 
 
+def second_pass(model, optimizer, x, y):
+    loss = step_with()(model, optimizer, x, y)
+    model(x)
+    return loss
+
+
+def gradient_in_evaluation(model, optimizer, x, y):
+    loss = cross_entropy(model(x), y)
+    model.eval()
+    grads = nnx.grad(lambda m: cross_entropy(m(x), y))(model)
+    model.train()
+    optimizer.update(model, grads)
+    return loss
+
+
+def moves(change):
+    """A step whose gradients are changed, by name."""
+
+    def train_step(model, optimizer, x, y):
+        loss, grads = nnx.value_and_grad(lambda m: cross_entropy(m(x), y))(model)
+        optimizer.update(model, jax.tree_util.tree_map_with_path(change, grads))
+        return loss
+
+    return train_step
+
+
 def loss_afterwards(model, optimizer, x, y):
     step_with()(model, optimizer, x, y)
     return cross_entropy(nnx.clone(model)(x), y)
@@ -89,6 +115,7 @@ RIGHT = [
     ("train_step", step_with()),
     ("train_step", nnx.jit(step_with())),
     ("train_step", functional_step),
+    ("train_step", moves(lambda path, g: g)),
 ]
 
 WRONG = [
@@ -125,5 +152,33 @@ WRONG = [
     ("train_step", two_updates, "updated twice"),
     ("train_step", by_hand, "the optimiser was not asked"),
     ("train_step", step_on_a_copy, "running averages have not moved"),
-    ("train_step", clips, "the new parameters are not"),
+    ("train_step", clips, "the change of the parameters is not"),
+    ("train_step", second_pass, "second forward pass in training mode"),
+    ("train_step", gradient_in_evaluation, "gradient is taken in evaluation mode"),
+    ("train_step", step_with(sign=2), "twice as long as the optimiser's"),
+    ("train_step", moves(lambda path, g: jnp.sign(g)), "the signs of the gradient"),
+    (
+        "train_step",
+        moves(lambda path, g: g * (path[0].key == "head")),
+        "The head learns, the norm does not",
+    ),
+    (
+        "train_step",
+        moves(lambda path, g: g * (path[1].key == "kernel")),
+        "Only the kernel learns",
+    ),
+    ("train_step", step_with(lambda z, y: -cross_entropy(z, y)), "the wrong sign"),
+    (
+        "train_step",
+        step_with(returns=lambda loss, z: loss / z.shape[1]),
+        "runs over the classes",
+    ),
+    (
+        "train_step",
+        step_with(
+            returns=lambda loss, z: jnp.exp(-loss),
+        ),
+        "The loss: it returns",
+    ),
+    ("train_step", step_with(returns=lambda loss, z: str(loss)), "not numbers"),
 ]
