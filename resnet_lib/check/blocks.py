@@ -8,11 +8,12 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from resnet_lib.check import modules, supply
+from resnet_lib.check import gradients, modules, program, supply, words
 from resnet_lib.check.observation import (
     Observation,
     describe_difference,
     require_gradients,
+    require_parts,
     require_sound,
 )
 from resnet_lib.check.reference import Block
@@ -20,8 +21,6 @@ from resnet_lib.check.sandbox import Crash, NotYet, call
 
 Mistake = tuple[Callable[[Block], Block], str]
 """A misconception as a change of the right reference, and its sentence."""
-
-SIZE = 6
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,8 +31,11 @@ class Task:
         expects: How the class is called, for messages.
         build: Of a case's arguments, the right reference.
         cases: Arguments, those without a change of shape first.
-        shapes: Further arguments, for which only the output's shape is looked at.
+        shapes: Further arguments, for which only parts and shapes are looked at.
         mistakes: In the order in which they are tried.
+        size: Height and width of the maps of `cases`; even, since at stride 2 `"SAME"`
+            pads an even side unevenly.
+        odd: The same for `shapes`.
     """
 
     expects: str
@@ -41,6 +43,12 @@ class Task:
     cases: Sequence[tuple]
     shapes: Sequence[tuple]
     mistakes: Sequence[Mistake]
+    size: tuple[int, int] = (6, 4)
+    odd: tuple[int, int] = (7, 5)
+
+    def images(self, case) -> np.ndarray:
+        """Random x for a case."""
+        return np.random.default_rng(5).normal(size=(2, *self.size, case[0]))
 
 
 def judge_block(answer, task: Task) -> list[Observation]:
@@ -61,7 +69,8 @@ def judge_block(answer, task: Task) -> list[Observation]:
         describe_difference(seen)
     for observation in seen:
         require_sound(observation)
-    require_gradients(seen[-1])
+    last = seen[-1]
+    require_gradients(last.module, jnp.asarray(last.x, jnp.float32))
     for case in task.shapes:
         _require_shape(answer, task, case)
     return seen
@@ -94,14 +103,13 @@ def observe(answer, task: Task, case) -> Observation:
         )
     modules.randomise(parts)
     stock = modules.snapshot(parts)
-    x = random_input(case)
+    x = task.images(case)
     outputs = modules.run(module, jnp.asarray(x.astype(np.float32)))
+    if not hasattr(outputs[True], "shape"):
+        raise NotYet(
+            f"The block returns {words.kind(outputs[True])}. One array is asked for."
+        )
     return Observation(task.build(*case), module, parts, stock, x, outputs)
-
-
-def random_input(case) -> np.ndarray:
-    """X (2, 6, 6, in_channels): at stride 2, `"SAME"` pads an even side unevenly."""
-    return np.random.default_rng(5).normal(size=(2, SIZE, SIZE, case[0]))
 
 
 def _diagnose(seen, task):
@@ -112,50 +120,76 @@ def _diagnose(seen, task):
 
 def _explain_crash(crash, task, case, module):
     reference, where = task.build(*case), f"For {named(task, case)} "
-    stock = [key for key, _ in modules.snapshot(modules.take_apart(module))]
     if "broadcast" not in crash.message:
         return Crash(f"{where.strip()}: {crash.message}", crash.trace)
-    x = random_input(case)
+    x = task.images(case)
     if x.shape == reference(x, supply.Recorder(), train=True).shape:
-        return NotYet(
-            f"{where}F(x) does not come out in the shape of x. Look at the padding and "
-            f"the strides of its convolutions. {crash.message}",
-            crash.trace,
+        reason = (
+            "x and F(x) have one shape, yet the two terms of the sum differ. Look at "
+            "the padding, strides and channels of F's convolutions, and see that `x` "
+            "is still the block's input where it is added."
         )
-    if ("kernel", (1, 1, case[0], reference.widths[-1])) not in stock:
-        return NotYet(
-            f"{where}the shapes of x and F(x) differ, and there is no projection "
-            f"to bring them together. {crash.message}",
-            crash.trace,
+    elif ("kernel", (1, 1, case[0], reference.widths[-1])) not in _stock(module):
+        reason = (
+            "the shapes of x and F(x) differ, and there is no projection to bring them "
+            "together."
         )
-    return NotYet(
-        f"{where}the two terms of the sum differ in shape. Does x pass through "
-        f"the projection, and with the same stride? {crash.message}",
-        crash.trace,
-    )
+    else:
+        reason = (
+            "the two terms of the sum differ in shape. Does x pass through the "
+            "projection, and with the same stride?"
+        )
+    return NotYet(f"{where}{reason} {crash.message}", crash.trace)
+
+
+def _stock(module):
+    return [key for key, _ in modules.snapshot(modules.take_apart(module))]
+
+
+def _requests(task, case):
+    """What the right block asks for, and the shape that it puts out."""
+    recorder, x = supply.Recorder(), np.zeros((2, *task.odd, case[0]))
+    return recorder, task.build(*case)(x, recorder, train=True).shape
 
 
 def _require_shape(answer, task, case):
+    """Raises unless parts and shapes are right; the arithmetic was, in other cases."""
     module = build_module(answer, task, case)
-    module.eval()
-    reference = task.build(*case)
-    x = np.zeros((2, SIZE, SIZE, case[0]))
-    wanted = reference(x, supply.Recorder(), train=True).shape
+    recorder, wanted = _requests(task, case)
+    x = jnp.zeros((2, *task.odd, case[0]))
+    graph, state = nnx.split(module)
+
+    def output(state, x):
+        return call(nnx.merge(graph, state, copy=True), x, expects="block(x)")
+
+    where = f"For {named(task, case)} "
     try:
-        found = jax.eval_shape(
-            lambda x: call(module, x, expects="block(x)"), jnp.asarray(x, jnp.float32)
-        ).shape
+        closed, found = jax.make_jaxpr(output, return_shape=True)(state, x)
     except Crash as error:
+        raise _explain_shapes(error, where, named(task, task.cases[-1])) from None
+    if found.shape != wanted:
         raise NotYet(
-            f"For {named(task, case)} it stops, although it works where both stride "
-            "and channels change. When exactly do the shapes of x and F(x) differ?",
-            error.trace,
-        ) from None
-    if found != wanted:
-        raise NotYet(
-            f"For {named(task, case)} and x {x.shape} the output is {found}, but "
-            f"{wanted} is asked for."
+            f"{where}and x {x.shape} the output is {found.shape}, but {wanted} is "
+            "asked for."
         )
+    require_parts(recorder.requests, _stock(module), where)
+    paths = jax.tree_util.tree_leaves_with_path((state, x))
+    for (path, _), used in zip(paths, program.used(closed), strict=True):
+        if not used and "kernel" in (name := gradients.name(path[1:])):
+            raise NotYet(
+                f"{where}`{name}` takes no part, although it is built. Does x pass "
+                "through the projection wherever the shape changes?"
+            )
+
+
+def _explain_shapes(crash, where, other):
+    if "broadcast" not in crash.message:
+        return Crash(f"{where.strip()}: {crash.message}", crash.trace)
+    return NotYet(
+        f"{where}it stops, although it works for {other}. When exactly do the shapes "
+        f"of x and F(x) differ? {crash.message}",
+        crash.trace,
+    )
 
 
 def named(task: Task, case: tuple) -> str:

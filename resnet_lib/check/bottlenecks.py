@@ -1,6 +1,6 @@
 """Chapter 3: bottlenecks, counted."""
 
-from resnet_lib.check import mistakes, reference
+from resnet_lib.check import branches, mistakes, reference
 from resnet_lib.check.blocks import Task, judge_block
 from resnet_lib.check.compare import judge_function
 from resnet_lib.check.exercise import exercise
@@ -10,7 +10,7 @@ _BOTTLENECK = Task(
     build=reference.bottleneck,
     cases=((16, 4, 1), (6, 4, 2)),
     shapes=((16, 4, 2), (6, 4, 1)),
-    mistakes=(*mistakes.BOTTLENECK, *mistakes.BLOCK),
+    mistakes=(*branches.BOTTLENECK, *mistakes.BLOCK),
 )
 
 

@@ -5,7 +5,7 @@ import dataclasses
 import jax.numpy as jnp
 import numpy as np
 
-from resnet_lib.check import mistakes, reference
+from resnet_lib.check import branches, mistakes, reference
 from resnet_lib.check.blocks import Task, judge_block
 from resnet_lib.check.compare import judge_function
 from resnet_lib.check.exercise import exercise
@@ -162,12 +162,35 @@ def _groups(*where):
     return change
 
 
-def _narrow(right):
+def _middle(groups):
+    """The middle convolution in `groups(cardinality, group_width)` groups."""
+
+    def change(right):
+        c = right.groups[1]
+        middle = groups(c, right.widths[0] // c)
+        return dataclasses.replace(right, groups=(1, middle, 1))
+
+    return change
+
+
+def _narrow(groups):
     """One group's width inside instead of all groups' together."""
-    inner = right.widths[0] // right.groups[1]
-    return dataclasses.replace(
-        right, widths=(inner, inner, right.widths[-1]), groups=(1, 1, 1)
-    )
+
+    def change(right):
+        c = right.groups[1]
+        inner = right.widths[0] // c
+        return dataclasses.replace(
+            right,
+            widths=(inner, inner, right.widths[-1]),
+            groups=(1, c if groups else 1, 1),
+        )
+
+    return change
+
+
+_NARROW = (
+    "Inside there is room for one group only. All groups together are C times as wide."
+)
 
 
 _RESNEXT_MISTAKES = (
@@ -179,10 +202,22 @@ _RESNEXT_MISTAKES = (
     (_groups(1, 1, 1), _EVERYWHERE),
     (_groups(1, 1, 0), _EVERYWHERE),
     (_groups(0, 1, 1), _EVERYWHERE),
+    (_narrow(False), _NARROW),
+    (_narrow(True), _NARROW),
     (
-        _narrow,
-        "Inside there is room for one group only. All groups together are C times as "
-        "wide.",
+        _middle(lambda c, d: d),
+        "The 3×3 convolution has as many groups as a group has channels: the number of "
+        "groups and their width are swapped.",
+    ),
+    (
+        _middle(lambda c, d: c * d),
+        "In the 3×3 convolution every channel is a group of its own (depthwise). A "
+        "group has `group_width` channels.",
+    ),
+    (
+        mistakes.block(apart=True),
+        "The numbers are right, but each group has a convolution of its own (form b). "
+        "Asked for is form (c): a single convolution whose kernel holds all groups.",
     ),
 )
 
@@ -190,9 +225,9 @@ _RESNEXT = Task(
     expects="MyResNeXtBlock(in_channels, out_channels, cardinality, group_width, "
     "stride, rngs=rngs)",
     build=reference.resnext,
-    cases=((10, 10, 2, 3, 1), (4, 10, 2, 3, 2)),
-    shapes=((10, 10, 2, 3, 2), (4, 10, 2, 3, 1)),
-    mistakes=(*_RESNEXT_MISTAKES, *mistakes.BOTTLENECK, *mistakes.BLOCK),
+    cases=((10, 10, 2, 4, 1), (4, 10, 2, 4, 2)),
+    shapes=((10, 10, 2, 4, 2), (4, 10, 2, 4, 1), (4, 8, 2, 4, 2)),
+    mistakes=(*_RESNEXT_MISTAKES, *branches.BOTTLENECK, *mistakes.BLOCK),
 )
 
 

@@ -22,7 +22,7 @@ def unreached(module: nnx.Module, x: jax.Array) -> list[str]:
         return (y * x.sum().astype(y.dtype)).astype(jnp.float32).sum()
 
     reached = program.depends(jax.make_jaxpr(jax.grad(total))(params, x))
-    paths = [_name(path) for path, _ in jax.tree_util.tree_leaves_with_path(params)]
+    paths = [name(path) for path, _ in jax.tree_util.tree_leaves_with_path(params)]
     return [path for path, found in zip(paths, reached, strict=True) if not found]
 
 
@@ -43,8 +43,9 @@ def unmoved(module: nnx.Module, x: jax.Array, steps: int) -> list[str]:
     for _ in range(steps):
         params = step(params)
     pairs = zip(first, jax.tree.leaves(params), strict=True)
-    return [_name(path) for (path, old), new in pairs if np.array_equal(old, new)]
+    return [name(path) for (path, old), new in pairs if np.array_equal(old, new)]
 
 
-def _name(path):
+def name(path) -> str:
+    """The path of a leaf in a tree of modules, joined by dots."""
     return ".".join(str(p.key) for p in path if hasattr(p, "key"))

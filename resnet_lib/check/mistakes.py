@@ -1,5 +1,7 @@
 """The misconceptions about residual blocks, each as a change of the right one.
 
+Those about what is inside F are in `branches`.
+
 To add one: a line here, and one in the tests.
 """
 
@@ -20,32 +22,43 @@ def shortcut(**fields):
     )
 
 
-def without(field, *places):
-    """A block that lacks the norms or ReLUs at some places."""
-
-    def change(right):
-        kept = [
-            flag and i not in places for i, flag in enumerate(getattr(right, field))
-        ]
-        return dataclasses.replace(right, **{field: tuple(kept)})
-
-    return change
-
-
-_MODE_TRAIN = (
-    "BatchNorm uses the moments of the batch in evaluation mode too, so an image's "
-    "output depends on its company. Which code sets the mode?"
+_BATCH = (
+    "{} uses the moments of the batch in evaluation mode too, so an image's output "
+    "depends on its company. Does anything overrule `train()` and `eval()`, such as an "
+    "argument of the call?"
 )
-_MODE_EVAL = (
-    "BatchNorm uses the running averages in training mode too, which is why it never "
-    "normalises the batch at hand. Which code sets the mode?"
+_AVERAGES = (
+    "{} uses the running averages in training mode too, so it never normalises the "
+    "batch at hand. Does anything overrule `train()` and `eval()`, such as an argument "
+    "of the call?"
 )
-_SHARED = (
-    "One BatchNorm serves two layers. Their signals have different means and spreads; "
-    "each layer needs its own norm, and its own γ and β."
-)
+
+
+def stuck_modes(*groups):
+    """Norms that keep one mode, for each group of theirs (what it is called, names)."""
+    return tuple(
+        (block(fixed=tuple((name, train) for name in names)), sentence.format(called))
+        for called, names in groups
+        for train, sentence in ((True, _BATCH), (False, _AVERAGES))
+    )
+
+
+def _pre(**fields):
+    """Pre-activation, its shortcut with other fields."""
+    whole = {k: fields.pop(k) for k in ("sees", "relu_after") if k in fields}
+    changed = shortcut(**fields)
+    order = block(**{"order": "nrc", "relu_after": False, **whole})
+    return lambda right: order(changed(right))
+
+
 _NO_ADDITION = (
     "Nothing is added to F(x): this is a plain block. Where does x come in again?"
+)
+
+_PRE = (
+    "Norm and ReLU come before their convolutions, and nothing after the sum: this is "
+    "pre-activation, which comes later. F is convolution, norm, ReLU, in this order, "
+    "and the last ReLU follows the sum."
 )
 
 BLOCK = (
@@ -94,15 +107,13 @@ BLOCK = (
         "There is a ReLU on the projected shortcut. It throws away half of S(x) before "
         "the sum has seen it.",
     ),
-    (block(mode="train"), _MODE_TRAIN),
-    (block(mode="eval"), _MODE_EVAL),
     (
-        block(same_padding=True),
+        block(padding="SAME"),
         'The padding is that of `"SAME"`: at stride 2 it pads one side only and shifts '
         "the window by a pixel. Pad the same on all sides.",
     ),
     (
-        block(relu_first=True),
+        block(order="crn"),
         "Inside F the ReLU comes before the norm. The norm then centres what ReLU has "
         "made positive; the order is convolution, norm, ReLU.",
     ),
@@ -110,6 +121,35 @@ BLOCK = (
         block(join=lambda s, f: f + f),
         "F(x) is added to itself. The name `x` was given to something else on the way; "
         "the shortcut has to see the block's own input.",
+    ),
+    (
+        block(sees="relu"),
+        "The shortcut is given what the first layers of F have made of x. The name `x` "
+        "was given to something else on the way; the shortcut has to see the block's "
+        "own input.",
+    ),
+    *(
+        (_pre(**fields), _PRE)
+        for fields in (
+            {},
+            {"relu_after": True},
+            {"norm": False},
+            {"sees": "relu"},
+            {"sees": "relu", "norm": False},
+        )
+    ),
+    (
+        block(join=lambda s, f: np.maximum(s, 0) + np.maximum(f, 0)),
+        "Each of the two terms has a ReLU of its own. There is one, and it sees the "
+        "sum.",
+    ),
+    (
+        block(join=lambda s, f: s + 2 * f),
+        "F(x) is added twice. Is it part of the shortcut's term as well?",
+    ),
+    (
+        block(join=lambda s, f: 2 * s + f),
+        "The shortcut is added twice. Is it part of F's term as well?",
     ),
     (
         block(join=lambda s, f: s),
@@ -168,59 +208,15 @@ PATH = (
         "There is a ReLU on the shortcut. It throws away half of S(x) before the sum "
         "has seen it.",
     ),
-    (block(mode="train"), _MODE_TRAIN),
-    (block(mode="eval"), _MODE_EVAL),
-)
-
-BASIC = (
     (
-        block(stride_at=1),
-        "The stride sits on the second convolution. The shapes come out right, but the "
-        "first convolution works on four times as many pixels.",
-    ),
-    (without("relus", 0), "There is no ReLU between the two convolutions of F."),
-    (
-        without("norms", 0),
-        "There is no norm between the first convolution and its ReLU.",
-    ),
-    (without("norms", 1), "There is no norm after the second convolution."),
-    (without("norms", 0, 1), "There are no norms in F: one after each convolution."),
-    (block(shared=((1, 0),)), _SHARED),
-    (block(shared=(("s", 1),)), _SHARED),
-    (block(shared=(("s", 0),)), _SHARED),
-    (block(shared=((1, 0), ("s", 0))), _SHARED),
-)
-
-
-def _as_narrow_as_inside(right):
-    return dataclasses.replace(right, widths=(*right.widths[:2], right.widths[0]))
-
-
-BOTTLENECK = (
-    (
-        _as_narrow_as_inside,
-        "The block puts out as many channels as it has inside. The last convolution "
-        "is there to widen again.",
+        shortcut(window=2),
+        "The window of the pool has a side of 2, whatever the stride. At another "
+        "stride it overlaps its neighbour or leaves pixels out.",
     ),
     (
-        block(stride_at=0),
-        "The stride sits on the first 1×1 convolution, as in the first version of the "
-        "paper. There it throws away three pixels in four before anything has looked "
-        "at them.",
+        shortcut(window=3),
+        "The window of the pool has a side of 3, whatever the stride, so it reads "
+        "pixels of its neighbours, or zeros beyond the edge.",
     ),
-    (
-        block(stride_at=2),
-        "The stride sits on the last 1×1 convolution: the 3×3 works on four times as "
-        "many pixels, and three in four of its results are thrown away.",
-    ),
-    (without("relus", 0), "There is no ReLU before the 3×3 convolution."),
-    (without("relus", 1), "There is no ReLU after the 3×3 convolution."),
-    (without("relus", 0, 1), "There is no ReLU inside F, so its layers are linear."),
-    (without("norms", 0), "There is no norm after the first 1×1 convolution."),
-    (without("norms", 1), "There is no norm after the 3×3 convolution."),
-    (without("norms", 2), "There is no norm after the last 1×1 convolution."),
-    (without("norms", 0, 1, 2), "There are no norms in F: one after each convolution."),
-    (block(shared=((1, 0),)), _SHARED),
-    (block(shared=(("s", 2),)), _SHARED),
-    (block(shared=((1, 0), ("s", 2))), _SHARED),
+    *stuck_modes(("The norm", ("s",))),
 )

@@ -1,6 +1,7 @@
 """Taking a reader's module apart: its weights by role, not by name."""
 
 import dataclasses
+import re
 
 import jax
 import jax.numpy as jnp
@@ -9,7 +10,7 @@ from flax import nnx
 
 from resnet_lib.check import program
 from resnet_lib.check.reference import EPSILON, Norm
-from resnet_lib.check.sandbox import Blank, NotYet, call
+from resnet_lib.check.sandbox import Crash, NotYet, call
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,48 +69,33 @@ def build(factory) -> nnx.Module:
     """The module that `factory(rngs)` makes, initial values left out if possible.
 
     Compiling an initialiser for every shape takes seconds, and the values are replaced
-    anyway. A module that holds more than parameters and averages is built in earnest.
+    anyway. A module that holds more than parameters and averages gets its own values.
     """
     try:
         graph, state = nnx.split(nnx.eval_shape(lambda: factory(nnx.Rngs(0))))
-    except (Blank, NotYet):
-        return factory(
-            nnx.Rngs(0)
-        )  # also for code that wants values in its constructor
+    except Crash as error:
+        return _in_earnest(factory, error)
     held = jax.tree.leaves(state, is_leaf=lambda v: isinstance(v, nnx.Variable))
     if not all(isinstance(v, nnx.Param | nnx.BatchStat) for v in held):
-        return factory(nnx.Rngs(0))
+        return build_at_init(factory)
     return nnx.merge(graph, jax.tree.map(_ones, state))
 
 
 def build_at_init(factory) -> nnx.Module:
-    """The module with its initial values, those drawn at random excepted.
+    """The module with its initial values; only its draws are others than usual."""
+    try:
+        graph, _ = nnx.split(nnx.eval_shape(lambda: factory(nnx.Rngs(0))))
+        state = program.run_without_draws(lambda: nnx.split(factory(nnx.Rngs(0)))[1])
+    except Crash as error:
+        return _in_earnest(factory, error)
+    return nnx.merge(graph, state)
 
-    `factory(rngs)` is traced; what comes from the random key gets other random values,
-    which need no compiled generator, and what is constant is computed.
-    """
-    abstract = nnx.eval_shape(lambda: factory(nnx.Rngs(0)))
-    for path, node in nnx.iter_graph(abstract):
-        _require_usual(".".join(map(str, path)), node)
-    graph, state = nnx.split(abstract)
-    shapes, tree = jax.tree.flatten(state)
 
-    def leaves(key):
-        return jax.tree.leaves(nnx.split(factory(nnx.Rngs(key)))[1])
-
-    key = jax.random.key(0)
-    drawn = program.depends(jax.make_jaxpr(leaves)(key))
-    constants = jax.jit(
-        lambda key: [
-            v for v, random in zip(leaves(key), drawn, strict=True) if not random
-        ]
-    )(key)
-    rng, constants = np.random.default_rng(0), iter(constants)
-    values = [
-        _array(rng.normal(size=a.shape) / 3, a.dtype) if random else next(constants)
-        for a, random in zip(shapes, drawn, strict=True)
-    ]
-    return nnx.merge(graph, jax.tree.unflatten(tree, values))
+def _in_earnest(factory, error):
+    """For code that wants values in its constructor, which stopped for want of them."""
+    if re.search("Tracer|Concretization", error.message) is None:
+        raise error
+    return factory(nnx.Rngs(0))
 
 
 def _ones(shape):
@@ -131,7 +117,7 @@ def take_apart(module: nnx.Module) -> Parts:
     for path, node in nodes:  # parameters in lists, or kept by hand
         if isinstance(node, nnx.Param) and id(node) not in seen:
             name = ".".join(map(str, path))
-            if node[...].ndim in (2, 4):
+            if _is_kernel(node):
                 parts.kernels.append(KernelPart(name, node, None))
             else:
                 parts.others.append((name, node))
@@ -147,17 +133,43 @@ def _sort(path, node, parts):
     dtype = getattr(node, "dtype", None)
     parts.low_precision |= dtype in (jnp.bfloat16, jnp.float16)
     used = ()
-    if mean is not None and var is not None:
+    if mean is not None and var is not None and mean[...].ndim == 1:
         epsilon = getattr(node, "epsilon", EPSILON)
         parts.norms.append(NormPart(path, mean, var, scale, bias, epsilon))
         used = (scale, bias)
-    elif isinstance(kernel := find("kernel"), nnx.Param) and kernel[...].ndim in (2, 4):
+    elif isinstance(kernel := find("kernel"), nnx.Param) and _is_kernel(kernel):
         parts.kernels.append(KernelPart(path, kernel, bias))
         used = (kernel, bias)
-    elif scale is not None and scale[...].ndim == 1:
+    elif scale is not None and _is_norm(node):
         parts.foreign.append((path, type(node).__name__))
         used = (scale, bias)
     return {id(variable) for variable in used if variable is not None}
+
+
+def _is_kernel(variable):
+    """Or else a gain, of one value or one a channel."""
+    shape = variable[...].shape
+    return len(shape) in (2, 4) and np.prod(shape[:-1]) > 1
+
+
+def _is_norm(node):
+    """By its name: any module may call a parameter `scale`."""
+    named = any("norm" in kind.__name__.lower() for kind in type(node).__mro__)
+    return named and not any(isinstance(v, nnx.Module) for v in vars(node).values())
+
+
+def frozen(module: nnx.Module) -> list[str]:
+    """Paths of what a norm should learn and holds as something else."""
+    learned = [
+        (f"{norm.path}.{name}", getattr(norm, name))
+        for norm in take_apart(module).norms
+        for name in ("scale", "bias")
+    ]
+    return [
+        path
+        for path, variable in learned
+        if variable is not None and not isinstance(variable, nnx.Param)
+    ]
 
 
 def _require_usual(path, node):
@@ -216,12 +228,19 @@ def snapshot(parts: Parts) -> list[tuple[tuple, object]]:
 
 
 def run(module: nnx.Module, x: jax.Array) -> dict[bool, jax.Array]:
-    """Output in evaluation (False) and then in training mode (True).
+    """Output in evaluation (False) and then in training mode (True)."""
+    outputs, after = runner(module)(nnx.state(module), x)
+    nnx.update(module, after)
+    return outputs
+
+
+def runner(module: nnx.Module):
+    """(state, x) → outputs and state of a module, in both modes.
 
     One program without optimisation: to compile each operation by itself, or to
     optimise what runs once, takes far longer.
     """
-    graph, state = nnx.split(module)
+    graph, _ = nnx.split(module)
 
     def both(state, x):
         twin, outputs = nnx.merge(graph, state, copy=True), {}
@@ -230,6 +249,4 @@ def run(module: nnx.Module, x: jax.Array) -> dict[bool, jax.Array]:
             outputs[train] = call(twin, x, expects="block(x)")
         return outputs, nnx.state(twin)
 
-    outputs, after = program.quick(both)(state, x)
-    nnx.update(module, after)
-    return outputs
+    return program.quick(both)

@@ -3,7 +3,7 @@
 import dataclasses
 from collections import Counter
 
-import jax.numpy as jnp
+import jax
 import numpy as np
 from flax import nnx
 
@@ -72,7 +72,7 @@ def describe_difference(seen: list[Observation]) -> None:
         _require_finite(value, o)
         choices = list(supply.assignments(recorder.requests, o.stock))
         if not choices:
-            raise NotYet(_inventory(recorder.requests, o.stock))
+            require_parts(recorder.requests, [key for key, _ in o.stock])
         for train in (True, False):
             runs = [o.run(o.reference, places, train) for places in choices]
             found = as_array(o.outputs[train])
@@ -90,11 +90,15 @@ def _require_finite(value, observation):
         explain(value, np.zeros_like(value), "For random x and weights, ")
 
 
-def _inventory(requests, stock):
-    wanted, held = Counter(requests), Counter(key for key, _ in stock)
+def require_parts(requests, held, where: str = "") -> None:
+    """Raises where kernels and norms are not those that a reference asks for."""
+    wanted, held = Counter(requests), Counter(held)
     missing, spare = _list(wanted - held), _list(held - wanted)
-    extra = f" Instead there is {spare}." if spare else ""
-    return f"The parts are not those of this block. Missing is {missing}.{extra}"
+    lack = f" Missing is {missing}." if missing else ""
+    extra = f" {'Instead' if missing else 'Besides'} there is {spare}." if spare else ""
+    if lack or extra:
+        start = f"{where}the" if where else "The"
+        raise NotYet(f"{start} parts are not those of this block.{lack}{extra}")
 
 
 def _list(counts):
@@ -141,14 +145,19 @@ def require_sound(observation: Observation) -> None:
             )
 
 
-def require_gradients(observation: Observation) -> None:
+def require_gradients(module: nnx.Module, x: jax.Array) -> None:
     """Raises where a parameter cannot learn."""
-    x = jnp.asarray(observation.x, jnp.float32)
-    deaf = gradients.unreached(observation.module, x)
+    deaf = gradients.unreached(module, x)
     if deaf:
         raise NotYet(
             f"The output is right, but no gradient reaches `{deaf[0]}`, so it will "
             "never learn. Is its result used, and with nothing that stops gradients?"
+        )
+    frozen = modules.frozen(module)
+    if frozen:
+        raise NotYet(
+            f"`{frozen[0]}` is not a parameter (`nnx.Param`), so no optimiser changes "
+            "it."
         )
 
 

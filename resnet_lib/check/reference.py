@@ -30,10 +30,10 @@ class Norm:
 
 
 def convolve(x, kernel, stride=1, groups=1, padding=None):
-    """Cross-correlation, (n, h, w, c) with (k, k, c / groups, o), torch's padding."""
+    """Cross-correlation, (n, h, w, c) with (k, k, c / groups, o), padded by k // 2."""
     side = kernel.shape[0]
-    before, after = padding or (side // 2, side // 2)
-    x = np.pad(x, ((0, 0), (before, after), (before, after), (0, 0)))
+    padding = padding or [(side // 2, side // 2)] * 2
+    x = np.pad(x, ((0, 0), *padding, (0, 0)))
     windows = np.lib.stride_tricks.sliding_window_view(x, (side, side), (1, 2))
     windows = windows[:, ::stride, ::stride]
     parts = zip(
@@ -48,11 +48,13 @@ def relu(x):
     return np.maximum(x, 0)
 
 
-def pool(x, stride, reduce=np.mean):
-    """Average (or other) over windows of stride × stride."""
-    n, h, w, c = x.shape
-    tiles = x.reshape(n, h // stride, stride, w // stride, stride, c)
-    return reduce(tiles, axis=(2, 4))
+def pool(x, stride, reduce=np.mean, window=None):
+    """Average (or other) over windows, those of a larger one padded at the far end."""
+    window = window or stride
+    far = max(window - stride, 0)
+    x = np.pad(x, ((0, 0), (0, far), (0, far), (0, 0)))
+    windows = np.lib.stride_tricks.sliding_window_view(x, (window, window), (1, 2))
+    return reduce(windows[:, ::stride, ::stride], axis=(4, 5))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Shortcut:
         norm: A norm follows the 1×1 convolution.
         relu: A ReLU follows the norm.
         reduce: What the pool of D does with a window.
+        window: Its side, where it is not the stride.
         pool_first: D pools before the convolution, or after the norm.
     """
 
@@ -74,6 +77,7 @@ class Shortcut:
     norm: bool = True
     relu: bool = False
     reduce: object = np.mean
+    window: int | None = None
     pool_first: bool = True
 
     def __call__(self, x, out, stride, take, train):
@@ -92,10 +96,13 @@ class Shortcut:
         activate = relu if self.relu else lambda y: y
         if self.kind == "D" and not self.pool_first:
             y = norm(convolve(x, kernel), train)
-            return activate(pool(y, stride, self.reduce) if stride > 1 else y)
-        if self.kind == "D" and stride > 1:
-            x, stride = pool(x, stride, self.reduce), 1
+            return activate(self._pool(y, stride))
+        if self.kind == "D":
+            x, stride = self._pool(x, stride), 1
         return activate(norm(convolve(x, kernel, stride), train))
+
+    def _pool(self, x, stride):
+        return pool(x, stride, self.reduce, self.window) if stride > 1 else x
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,14 +115,16 @@ class Block:
         stride: Of the block.
         stride_at: Which convolution has it; None for none.
         groups: Of each convolution.
-        norms: Whether each convolution is followed by a norm.
-        relus: Whether a ReLU follows each norm but the last.
-        relu_first: ReLU between convolution and norm instead of after the norm.
+        apart: Each group has a kernel of its own.
+        norms: Whether each convolution has a norm.
+        relus: Whether each convolution but the last has a ReLU.
+        order: Of convolution, norm and ReLU, by their initials.
         relu_before: ReLU on F before the addition.
         relu_after: ReLU after the addition.
-        same_padding: The padding that `"SAME"` chooses.
-        mode: `"follow"` train() and eval(), or always `"train"` or `"eval"`.
+        padding: `"torch"`, or what `"SAME"` chooses.
+        fixed: Norms whose mode never changes, as (name, whether it is training mode).
         shared: For each norm the one whose place it takes, as `{1: 0}`; "s" is S's.
+        sees: What S is given: `"x"`, or what the first ReLU puts out (`"relu"`).
         shortcut: S.
         join: S and F to their sum.
     """
@@ -127,40 +136,54 @@ class Block:
     groups: tuple[int, ...]
     norms: tuple[bool, ...]
     relus: tuple[bool, ...]
-    relu_first: bool = False
+    apart: bool = False
+    order: str = "cnr"
     relu_before: bool = False
     relu_after: bool = True
-    same_padding: bool = False
-    mode: str = "follow"
+    padding: str = "torch"
+    fixed: tuple[tuple, ...] = ()
     shared: tuple[tuple, ...] = ()
+    sees: str = "x"
     shortcut: Shortcut = Shortcut()
     join: object = np.add
 
     def __call__(self, x, take, train: bool):
         """The output for x (n, h, w, c)."""
-        train = {"follow": train, "train": True, "eval": False}[self.mode]
         take.share(dict(self.shared))
-        f, last = x, len(self.sides) - 1
-        for i, (side, width) in enumerate(zip(self.sides, self.widths, strict=True)):
-            stride = self.stride if i == self.stride_at else 1
-            groups = self.groups[i]
-            kernel = take.kernel(side, f.shape[-1] // groups, width)
-            f = convolve(f, kernel, stride, groups, self._padding(f, side, stride))
-            activates = self.relus[i] if i < last else self.relu_before
-            if activates and self.relu_first:
-                f = relu(f)
-            if self.norms[i]:
-                f = take.norm(i, width)(f, train)
-            if activates and not self.relu_first:
-                f = relu(f)
-        s = self.shortcut(x, self.widths[-1], self.stride, take, train)
+        fixed, f, activated = dict(self.fixed), x, None
+        for i in range(len(self.sides)):
+            for letter in self.order:
+                if letter == "c":
+                    f = self._convolve(i, f, take)
+                elif letter == "n" and self.norms[i]:
+                    f = take.norm(i, f.shape[-1])(f, fixed.get(i, train))
+                elif letter == "r" and self._activates(i):
+                    f = relu(f)
+                    activated = f if activated is None else activated
+        sees_x = self.sees == "x" or (self.order == "nrc" and x.shape == f.shape)
+        seen = x if sees_x else activated
+        s = self.shortcut(
+            seen, self.widths[-1], self.stride, take, fixed.get("s", train)
+        )
         y = self.join(s, f)
         return relu(y) if self.relu_after else y
 
-    def _padding(self, x, side, stride):
-        if not self.same_padding:
-            return None
-        size = x.shape[1]
+    def _activates(self, i):
+        return (*self.relus, self.relu_before or self.order == "nrc")[i]
+
+    def _convolve(self, i, x, take):
+        stride = self.stride if i == self.stride_at else 1
+        side, groups, width = self.sides[i], self.groups[i], self.widths[i]
+        inputs, kernels = x.shape[-1] // groups, groups if self.apart else 1
+        kernel = np.concatenate(
+            [take.kernel(side, inputs, width // kernels) for _ in range(kernels)], 3
+        )
+        padding = [self._padding(n, side, stride) for n in x.shape[1:3]]
+        return convolve(x, kernel, stride, groups, padding)
+
+    def _padding(self, size, side, stride):
+        if self.padding == "torch":
+            return side // 2, side // 2
         total = max((-(-size // stride) - 1) * stride + side - size, 0)
         return total // 2, total - total // 2
 
@@ -172,11 +195,11 @@ class Path:
     widths: tuple[int]
     stride: int
     shortcut: Shortcut = Shortcut(kind="D")
-    mode: str = "follow"
+    fixed: tuple[tuple, ...] = ()
 
     def __call__(self, x, take, train: bool):
         """S(x) for x (n, h, w, c)."""
-        train = {"follow": train, "train": True, "eval": False}[self.mode]
+        train = dict(self.fixed).get("s", train)
         return self.shortcut(x, self.widths[-1], self.stride, take, train)
 
 

@@ -139,6 +139,38 @@ class OnePassNorms(Block):
         return OnePass(channels, rngs=rngs)
 
 
+class Compiled(Block):
+    @nnx.jit
+    def __call__(self, x):
+        return jax.nn.relu(self.branch(x) + self.shortcut(x))
+
+
+class CompiledInside(Block):
+    @nnx.jit
+    def branch(self, x):
+        return self.n2(self.c2(self.inner(x)))
+
+
+class WithGains(Block):
+    """A gain for each channel that starts at 1, under a name that norms have too."""
+
+    def __init__(self, in_channels, channels, stride, *, rngs):
+        super().__init__(in_channels, channels, stride, rngs=rngs)
+        self.scale = nnx.Param(jnp.ones(channels))
+
+    def branch(self, x):
+        return self.scale[...] * super().branch(x)
+
+
+class Counting(Block):
+    """Holds more than parameters and averages."""
+
+    def __init__(self, in_channels, channels, stride, *, rngs):
+        super().__init__(in_channels, channels, stride, rngs=rngs)
+        self.calls = nnx.Variable(jnp.zeros((), int))
+        self.drop = nnx.Dropout(0.0, rngs=rngs)
+
+
 class FromTheLibrary(nnx.Module):
     def __init__(self, in_channels, channels, stride, *, rngs):
         config = ResNetConfig(native_ops=True)
@@ -190,6 +222,10 @@ RIGHT = [
     ("basic_block", Reshaped),
     ("basic_block", OnePassNorms),
     ("basic_block", FromTheLibrary),
+    ("basic_block", Compiled),
+    ("basic_block", CompiledInside),
+    ("basic_block", WithGains),
+    ("basic_block", Counting),
     ("basic_block", OwnKernels),
     ("basic_block", lambda i, c, stride, *, rngs: Block(i, c, stride, rngs=rngs)),
 ]

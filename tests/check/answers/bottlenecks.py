@@ -1,9 +1,6 @@
-"""Chapters 3 and 4: bottleneck and ResNeXt blocks, right and wrong."""
+"""Chapter 3: bottleneck blocks, right and wrong."""
 
-import jax.numpy as jnp
 from flax import nnx
-
-from .groups import convolve
 
 
 def conv(i, o, side, stride=1, *, rngs, groups=1):
@@ -90,6 +87,12 @@ class Linears(nnx.Module):
         return nnx.relu(x + f)
 
 
+class Compiled(Bottleneck):
+    @nnx.jit
+    def __call__(self, x):
+        return super().__call__(x)
+
+
 class StrideOnFirst(Bottleneck):
     strides_at = 0
 
@@ -147,78 +150,10 @@ class ReluBefore(Bottleneck):
         return nnx.relu(self.norms[k](x))
 
 
-class ResNeXt(Bottleneck):
-    """With groups, from the same parts."""
-
-    def __init__(
-        self, in_channels, out_channels, cardinality, group_width, stride, *, rngs
-    ):
-        inner = self.inner(cardinality, group_width)
-        self.build(in_channels, inner, out_channels, cardinality, stride, rngs)
-
-    def inner(self, cardinality, group_width):
-        return cardinality * group_width
-
-
-class Split(nnx.Module):
-    """Xie et al., figure 3b: the groups one by one, stored as one kernel."""
-
-    def __init__(self, in_channels, out_channels, cardinality, width, stride, *, rngs):
-        self.block = ResNeXt(
-            in_channels, out_channels, cardinality, width, stride, rngs=rngs
-        )
-        self.stride = stride
-
-    def __call__(self, x):
-        b = self.block
-        f = nnx.relu(b.norms[0](b.convs[0](x)))
-        kernel = b.convs[1].kernel[...]
-        groups = f.shape[-1] // kernel.shape[2]
-        pairs = zip(
-            jnp.split(f, groups, -1), jnp.split(kernel, groups, -1), strict=True
-        )
-        f = jnp.concatenate([convolve(a, k, self.stride) for a, k in pairs], -1)
-        f = b.norms[2](b.convs[2](nnx.relu(b.norms[1](f))))
-        return nnx.relu(f + b.around(x))
-
-
-class Dense(ResNeXt):
-    def groups(self, groups):
-        return 1, 1, 1
-
-
-class GroupsEverywhere(ResNeXt):
-    def groups(self, groups):
-        return groups, groups, groups
-
-
-class GroupsFirst(ResNeXt):
-    def groups(self, groups):
-        return groups, groups, 1
-
-
-class OneGroupWide(ResNeXt):
-    def inner(self, cardinality, group_width):
-        return group_width
-
-    def groups(self, groups):
-        return 1, 1, 1
-
-
-class TwiceTheGroups(ResNeXt):
-    def groups(self, groups):
-        return 1, 3, 1
-
-
-class ResNeXtStrideOnFirst(ResNeXt):
-    strides_at = 0
-
-
 RIGHT = [
     ("bottleneck", Bottleneck),
     ("bottleneck", Linears),
-    ("resnext_block", ResNeXt),
-    ("resnext_block", Split),
+    ("bottleneck", Compiled),
 ]
 
 WRONG = [
@@ -234,11 +169,4 @@ WRONG = [
     ("bottleneck", NoNorm2, "no norm after the last 1×1"),
     ("bottleneck", OneNorm, "One BatchNorm serves two layers"),
     ("bottleneck", ReluBefore, "besides the one after it"),
-    ("resnext_block", Dense, "has no groups"),
-    ("resnext_block", GroupsEverywhere, "A 1×1 convolution has groups too"),
-    ("resnext_block", GroupsFirst, "the groups never meet"),
-    ("resnext_block", OneGroupWide, "room for one group only"),
-    ("resnext_block", TwiceTheGroups, "The parts are not those of this block"),
-    ("resnext_block", ResNeXtStrideOnFirst, "stride sits on the first 1×1"),
-    ("resnext_block", Bottleneck, "yours takes (in_channels, width, stride, rngs)"),
 ]

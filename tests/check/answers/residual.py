@@ -28,6 +28,49 @@ class StartsByGain(Block):
         return self.gain[...] * super().branch(x)
 
 
+class StartsByGains(StartsByGain):
+    """A gain for each channel, under a name that norms have too; compiled."""
+
+    def __init__(self, in_channels, channels, stride, *, rngs):
+        super().__init__(in_channels, channels, stride, rngs=rngs)
+        del self.gain
+        self.scale = nnx.Param(jnp.zeros((1, 1, 1, channels)))
+
+    @nnx.jit
+    def __call__(self, x):
+        f = self.scale[...] * Block.branch(self, x)
+        return nnx.relu(self.shortcut(x) + f)
+
+
+class StartsSmall(Starts):
+    def silence(self):
+        self.n2.scale[...] = 1e-4 * self.n2.scale[...]
+
+
+class StartsWithBothZeros(Starts):
+    def silence(self):
+        super().silence()
+        self.c2.kernel[...] = 0 * self.c2.kernel[...]
+
+
+class StartsConstant(Starts):
+    def silence(self):
+        super().silence()
+        self.n2.bias[...] = jnp.ones_like(self.n2.bias[...])
+
+
+class StartsSmallByGain(StartsByGain):
+    def __init__(self, in_channels, channels, stride, *, rngs):
+        super().__init__(in_channels, channels, stride, rngs=rngs)
+        self.gain = nnx.Param(jnp.full((), 1e-4))
+
+
+class StartsFrozen(Block):
+    def __init__(self, in_channels, channels, stride, *, rngs):
+        super().__init__(in_channels, channels, stride, rngs=rngs)
+        self.n2.scale = nnx.BatchStat(jnp.zeros(channels))
+
+
 class StartsTooEarly(Starts):
     def silence(self):
         self.n1.scale[...] = jnp.zeros_like(self.n1.scale[...])
@@ -86,16 +129,22 @@ ANSWER = dict(
 RIGHT = [
     ("identity_at_init", Starts),
     ("identity_at_init", StartsByGain),
+    ("identity_at_init", StartsByGains),
     ("failure_gallery", ANSWER),
 ]
 WRONG = [
     ("identity_at_init", Block, "F(x) is not 0 yet"),
-    ("identity_at_init", StartsTooEarly, "has not moved (5 parameters have not)"),
+    ("identity_at_init", StartsTooEarly, "`n1.scale` is a zero too early"),
     ("identity_at_init", StartsWithZeroKernel, "gentler place"),
-    ("identity_at_init", StartsWithAllZero, "more than one zero"),
-    ("identity_at_init", StartsAllSilent, "the shortcut was silenced"),
+    ("identity_at_init", StartsWithAllZero, "`n1.scale` and `n2.scale`"),
+    ("identity_at_init", StartsWithBothZeros, "`c2.kernel` and `n2.scale`"),
+    ("identity_at_init", StartsSmall, "F(x) is small"),
+    ("identity_at_init", StartsSmallByGain, "to the last digit"),
+    ("identity_at_init", StartsConstant, "F(x) is a constant"),
+    ("identity_at_init", StartsFrozen, "is not a parameter"),
+    ("identity_at_init", StartsAllSilent, "it was silenced as well"),
     ("identity_at_init", StartsForGood, "it is 0 for good"),
-    ("identity_at_init", StartsUnclipped, "the last ReLU is missing"),
+    ("identity_at_init", StartsUnclipped, "The last ReLU is missing"),
     ("identity_at_init", StartsWithReluBefore, "besides the one after it"),
     ("identity_at_init", StartsWithABareArray, "has become a bare array"),
     ("identity_at_init", StartsHalved, "The largest difference"),

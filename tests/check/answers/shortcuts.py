@@ -33,6 +33,38 @@ class PathConvThenPool(Path):
         return self.bn(self.pool(self.project(x))) if self.active else x
 
 
+class PathCompiled(Path):
+    @nnx.jit
+    def __call__(self, x):
+        return self.bn(self.project(self.pool(x))) if self.active else x
+
+
+class PathWindowTwo(Path):
+    def pool(self, x):
+        return nnx.avg_pool(x, (2, 2), (self.stride,) * 2) if self.stride > 1 else x
+
+
+class PathWindowThree(Path):
+    def pool(self, x):
+        if self.stride == 1:
+            return x
+        return nnx.avg_pool(x, (3, 3), (self.stride,) * 2, padding="SAME")
+
+
+class PathPoolsAlone(Path):
+    def __call__(self, x):
+        h = self.pool(x)
+        changes = self.active and h.shape[-1] != self.project.out_features
+        return self.bn(self.project(h)) if changes else h
+
+
+class PathStuck(Path):
+    def __call__(self, x):
+        if not self.active:
+            return x
+        return self.bn(self.project(self.pool(x)), use_running_average=False)
+
+
 class PathStrided(Path):
     def pool(self, x):
         return x[:, :: self.stride, :: self.stride]
@@ -91,9 +123,14 @@ class PathBias(Path):
 RIGHT = [
     ("shortcut", Path),
     ("shortcut", PathConvThenPool),
+    ("shortcut", PathCompiled),
 ]
 WRONG = [
     ("shortcut", PathStrided, "three pixels in four"),
+    ("shortcut", PathWindowTwo, "a side of 2"),
+    ("shortcut", PathWindowThree, "a side of 3"),
+    ("shortcut", PathPoolsAlone, "takes no part"),
+    ("shortcut", PathStuck, "The norm uses the moments of the batch"),
     ("shortcut", PathMax, "largest pixel"),
     ("shortcut", PathSum, "sums each window"),
     ("shortcut", PathLatePool, "pool comes after the norm"),
@@ -101,6 +138,6 @@ WRONG = [
     ("shortcut", PathBare, "no norm after the 1×1"),
     ("shortcut", PathRelu, "ReLU on the shortcut"),
     ("shortcut", PathZeros, "padded with zeros"),
-    ("shortcut", PathByTwo, "stride=1 and x (2, 6, 6, 6)"),
+    ("shortcut", PathByTwo, "(2, 2, 4, 8) is asked for"),
     ("shortcut", PathBias, "has a bias"),
 ]
