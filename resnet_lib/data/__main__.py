@@ -44,21 +44,19 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt as stop:
-        terminated = isinstance(stop, _Terminated)
-        number = signal.SIGTERM if terminated else signal.SIGINT
-        print(f"stopped by {number.name}: nothing half-made is left", file=sys.stderr)
+        number = getattr(stop, "number", signal.SIGINT)
+        print(f"{parser.prog}: stopped by {number.name}", file=sys.stderr)
         return 128 + number
     sizes = ", ".join(f"{count:,} {split}" for split, count in counts.items())
     print(f"Fashion-MNIST: {sizes} images, verified, in {found.how}")
     return 0
 
 
-class _Terminated(KeyboardInterrupt):
-    """Ctrl-C from another process: what is half-made is cleared up just so."""
-
-
-def _terminate(*_) -> None:
-    raise _Terminated
+def _stop(number: int, _) -> None:
+    """Raise what clears up all that is half-made on its way out."""
+    stop = KeyboardInterrupt()
+    stop.number = signal.Signals(number)
+    raise stop
 
 
 def _find(data_dir: Path | None) -> sources.Found:
@@ -87,7 +85,8 @@ def _log_to_stderr() -> None:
 
 
 if __name__ == "__main__":
-    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:  # else it is to be ignored
-        signal.signal(signal.SIGTERM, _terminate)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _stop)
     _log_to_stderr()
     sys.exit(main())

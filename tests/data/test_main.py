@@ -161,7 +161,7 @@ def test_a_signal_ends_it_in_one_line_with_nothing_half_made(
         errors = child.communicate(timeout=60)[1]
     assert child.returncode == code
     assert errors.splitlines()[1:] == [
-        f"stopped by {number.name}: nothing half-made is left"
+        f"python -m resnet_lib.data: stopped by {number.name}"
     ]
     assert list(cache.rglob("*")) == [cache / "fashion_mnist_arrays"]
 
