@@ -11,10 +11,12 @@ from pathlib import Path
 
 from resnet_lib import scalars
 
-# What operating systems and file servers put beside anybody's files.
+# What operating systems, file servers and notebooks put beside anybody's files.
 _LITTER = (
-    *(".DS_Store", "._*", ".AppleDouble", ".directory", "@eaDir"),
-    *("Thumbs.db", "ehthumbs.db", "desktop.ini", ".nfs*", ".fuse_hidden*"),
+    *(".DS_Store", "._*", ".AppleDouble", ".fseventsd", ".Spotlight-V100", ".Trash*"),
+    *("Thumbs.db", "ehthumbs.db", "desktop.ini", "$RECYCLE.BIN"),
+    *("System Volume Information", "lost+found", ".directory", "@eaDir"),
+    *(".nfs*", ".fuse_hidden*", ".ipynb_checkpoints"),
 )
 _CANNOT_FLUSH = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS)
 

@@ -61,7 +61,15 @@ def test_what_json_cannot_hold_is_named():
 
 
 @pytest.mark.parametrize(
-    "name", [".DS_Store", "._about.json", "Thumbs.db", "Desktop.ini", ".nfs0000a1"]
+    "name",
+    [
+        ".DS_Store",
+        "._about.json",
+        "Thumbs.db",
+        "Desktop.ini",
+        ".nfs0000a1",
+        "lost+found",
+    ],
 )
 def test_litter_is_known_by_name(name):
     assert files.is_litter(name)
