@@ -18,21 +18,18 @@ def shown(value) -> str:
     return textwrap.shorten(repr(value), 80)
 
 
-def whole(value, name: str, least: int, most: int | None = None) -> int:
-    """A whole number within limits.
+def whole(value, name: str, least: int | None = None) -> int:
+    """A whole number, and not below `least`.
 
     Raises:
         ValueError: For anything else, with its name.
     """
     found = scalar(value)
-    if (
-        isinstance(found, numbers.Integral)
-        and not isinstance(found, bool)
-        and least <= found <= (found if most is None else most)
-    ):
+    is_whole = isinstance(found, numbers.Integral) and not isinstance(found, bool)
+    if is_whole and (least is None or found >= least):
         return int(found)
-    limits = f"≥ {least}" if most is None else f"from {least} to {most}"
-    raise ValueError(f"{name}={shown(value)}: must be a whole number {limits}")
+    limit = "" if least is None else f" ≥ {least}"
+    raise ValueError(f"{name}={shown(value)}: must be a whole number{limit}")
 
 
 def real(value, name: str) -> float:

@@ -34,12 +34,12 @@ def test_a_number_is_taken_from_whomever(value):
 
 @pytest.mark.parametrize(
     "value",
-    [True, np.bool_(True), "3", None, 3.0, np.float64(3), np.array([3]), -1, 8, 3j]
+    [True, np.bool_(True), "3", None, 3.0, np.float64(3), np.array([3]), -1, 3j]
     + [jax.random.key(0)],
 )
 def test_what_is_no_whole_number_in_its_limits_is_refused_by_name(value):
-    with pytest.raises(ValueError, match="n=.*must be a whole number from 0 to 7"):
-        scalars.whole(value, "n", 0, 7)
+    with pytest.raises(ValueError, match="n=.*must be a whole number ≥ 0"):
+        scalars.whole(value, "n", 0)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from resnet_lib import scalars
 from resnet_lib.augment import AUGMENTATIONS
 
 SCHEDULES = ("one_cycle", "cosine", "constant")
-SEEDS = 2**32
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,8 +32,8 @@ class Recipe:
         ema: Decay of the running average of the weights that `fit` keeps beside them
             (Polyak & Juditsky 1992); 0 keeps none.
         dtype: What the model computes in, `"float32"` or `"bfloat16"`.
-        seed: Of the order of the data and of the augmentation, below 2³²: JAX takes
-            no more bits, so that larger ones would be other seeds under a new name.
+        seed: Of the order of the data and of the augmentation, below 2³²: JAX's keys
+            would take another one for the same.
 
     Raises:
         ValueError: For a value that cannot be trained with.
@@ -57,11 +56,12 @@ class Recipe:
         for field in dataclasses.fields(self):
             name, value = field.name, getattr(self, field.name)
             if field.type is int:
-                least, most = (0, SEEDS - 1) if name == "seed" else (1, None)
-                value = scalars.whole(value, name, least, most)
+                value = scalars.whole(value, name, None if name == "seed" else 1)
             elif field.type is float:
                 value = scalars.real(value, name)
             object.__setattr__(self, name, scalars.scalar(value))
+        if not 0 <= self.seed < 2**32:
+            raise ValueError(f"seed={self.seed!r}: must lie between 0 and {2**32 - 1}")
         if not (math.isfinite(self.peak_lr) and self.peak_lr > 0):
             raise ValueError(f"peak_lr={self.peak_lr!r}: must be a number above 0")
         if not (math.isfinite(self.weight_decay) and self.weight_decay >= 0):
