@@ -7,7 +7,7 @@ import jax
 from flax import nnx
 
 from resnet_lib import ResNetConfig, count_macs, count_params
-from resnet_lib.blocks import BasicBlock, Bottleneck, PlainBasicBlock, PlainBottleneck
+from resnet_lib.blocks import block_class
 from resnet_lib.summary import receptive_fields
 
 WIDTHS = (32, 64, 128, 256, 512)
@@ -55,13 +55,7 @@ def describe(kind: str, width: int, groups: int, stride: int, shortcut: str) -> 
     )
     out = width * config.expansion
     channels = out // stride
-    makers = {
-        ("basic", True): BasicBlock,
-        ("basic", False): PlainBasicBlock,
-        ("bottleneck", True): Bottleneck,
-        ("bottleneck", False): PlainBottleneck,
-    }
-    make = makers[kind, residual]
+    make = block_class(config)
     block = nnx.eval_shape(
         lambda: make(channels, width, stride=stride, config=config, rngs=nnx.Rngs(0))
     )
