@@ -12,7 +12,7 @@ from resnet_lib.config import STEM_STRIDE, ResNetConfig, get_config
 from resnet_lib.layers import norm
 from resnet_lib.stages import Stage, Stem, stage_strides
 
-_SMALL_IMAGE = 40  # pixels; after a stem of stride 4 stage 4 sees 2×2
+_SMALL_IMAGE = 40  # pixels: a stem of stride 4 leaves stage 4 of them 2×2
 
 
 class ResNet(nnx.Module):
@@ -54,11 +54,13 @@ class ResNet(nnx.Module):
 
         Maps are (n, h, w, c) in the compute dtype; `pooled` is (n, features), float32.
         """
-        if STEM_STRIDE[self.config.stem] == 4 and max(x.shape[1:3]) <= _SMALL_IMAGE:
+        x = self.stem(x.astype(self.config.compute_dtype))
+        out = {"stem": x}
+        if (
+            STEM_STRIDE[self.config.stem] == 4
+            and max(x.shape[1:3]) <= _SMALL_IMAGE // 4
+        ):
             _warn_of_small_images(self.config)
-        x = x.astype(self.config.compute_dtype)
-        out = {"stem": self.stem(x)}
-        x = out["stem"]
         keys, rates = self._drop_plan(key)
         for i, stage in enumerate(self.stages):
             x = out[f"stage{i + 1}"] = stage(x, keys[i], rates[i])

@@ -34,7 +34,8 @@ def load(
 
     Everything is checked before anything is written: after an error the model is what
     it was. Names, shapes and dtypes are all there is to check: a network that does
-    something else with them (weight standardisation, another ε) is not noticed.
+    something else with them (weight standardisation, another ε, in timm an average
+    pooling that does not dilate at output stride 8) is not noticed.
 
     Args:
         model: Unrolled or scanned, with arrays or only shapes (`nnx.eval_shape`).

@@ -251,7 +251,13 @@ def _influence(config, part, width):
         dict(stem="strided", shortcut="D"),
         dict(block="bottleneck"),
         dict(block="bottleneck", stride_in_1x1=True),
-        dict(stem="strided", output_stride=8, depths=(1, 1, 1, 2), widths=(2,) * 4),
+        dict(
+            stem="strided",
+            shortcut="D",
+            output_stride=8,
+            depths=(1, 1, 1, 2),
+            widths=(2,) * 4,
+        ),
         dict(block="bottleneck", preactivation=True),
         dict(
             block="bottleneck",
