@@ -1,8 +1,10 @@
 """What makes a build fail, and what it does not do twice."""
 
+import hashlib
 import re
 import shutil
 import sys
+import zipfile
 
 import pytest
 from tiny_book import CHAPTER, LIBRARY, TinyBook
@@ -82,3 +84,52 @@ def test_a_python_of_the_wrong_version_is_refused_in_one_line(tmp_path):
     first = result.stderr.splitlines()[0]
     assert "is Python 3.9; this project needs 3.11 to 3.13" in first
     assert not (tmp_path / ".venv").exists()
+
+
+def wheel(folder, name):
+    """The hash of a package of nothing, in a folder where pip can find it."""
+    path, about = folder / f"{name}-1.0-py3-none-any.whl", f"{name}-1.0.dist-info"
+    texts = {
+        "METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
+        "WHEEL": "Wheel-Version: 1.0\nTag: py3-none-any\n",
+        "RECORD": "",
+    }
+    with zipfile.ZipFile(path, "w") as file:
+        for part, text in texts.items():
+            file.writestr(f"{about}/{part}", text)
+    return f" --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
+
+
+@pytest.mark.parametrize(
+    ("name", "hashed", "says"),
+    [
+        ("requirements-build.txt", "", "Hashes are required"),
+        ("requirements.txt", f" --hash=sha256:{'0' * 64}", "DO NOT MATCH THE HASHES"),
+    ],
+)
+def test_a_file_without_its_hash_in_a_list_is_not_installed(
+    tmp_path, name, hashed, says
+):
+    book = TinyBook.create(tmp_path / "book")
+    lists = {"requirements-build.txt": "builder", "requirements.txt": "library"}
+    for each, package in lists.items():
+        right = wheel(tmp_path, package)
+        line = f"{package}==1.0{hashed if each == name else right}\n"
+        (book.root / each).write_text(line)
+    own = tmp_path / ".venv"
+    only = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path)}
+    arguments = f"PYTHON={sys.executable}", f"VENV={own}"
+    result = book.make(f"{own}/.installed", *arguments, **only)
+    assert result.returncode != 0 and says in result.stderr
+    assert result.stdout.rstrip().endswith(f"-r {name}")
+
+
+def test_everything_that_pip_may_fetch_goes_by_the_lists(root):
+    lines = (root / "Makefile").read_text().replace("\\\n", " ").splitlines()
+    (locked,) = [line for line in lines if line.startswith("LOCKED :=")]
+    assert {"--require-hashes", "--no-deps", "--no-build-isolation"} < set(
+        locked.split()
+    )
+    pip = [x for x in lines if re.search(r"\$\((PIP|LOCKED)\)|-m pip|/pip", x)]
+    fetching = [x for x in pip if ":=" not in x and "--no-index" not in x]
+    assert fetching and all("$(LOCKED)" in line for line in fetching)
