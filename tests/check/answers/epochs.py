@@ -1,9 +1,7 @@
-"""Chapter 7: answers that are right, and answers that are wrong in a known way."""
+"""Chapter 7: epochs as one program, right and wrong."""
 
 import jax
 import jax.numpy as jnp
-from jax.sharding import NamedSharding
-from jax.sharding import PartitionSpec as P
 
 
 def scanned(step, state, images, labels, order):
@@ -58,53 +56,63 @@ def epoch_with(change):
     return answer
 
 
-def shards(batch, mesh):
-    """One by one, with the other axes written out."""
+def gathered_in_the_body(step, state, images, labels, order):
+    def body(state, row):
+        return step(state, (images[row], labels[row]))
 
-    def put(array):
-        spec = P("data", *[None] * (array.ndim - 1))
-        return jax.device_put(array, NamedSharding(mesh, spec))
-
-    return {name: put(array) for name, array in batch.items()}
+    return jax.lax.scan(body, state, order)
 
 
-def by_jit(batch, mesh):
-    return jax.jit(lambda b: b, out_shardings=NamedSharding(mesh, P("data")))(batch)
+def compiled_ahead(step, state, images, labels, order):
+    def run(*args):
+        return scanned(step, *args)
+
+    args = (state, images, labels, order)
+    return jax.jit(run).lower(*args).compile()(*args)
 
 
-def replicates(batch, mesh):
-    return jax.device_put(batch, NamedSharding(mesh, P()))
+def unrolled_by_two(step, state, images, labels, order):
+    return jax.lax.scan(step, state, (images[order], labels[order]), unroll=2)
 
 
-def splits_rows(batch, mesh):
-    spread = shards(batch, mesh)
-    sharding = NamedSharding(mesh, P(None, None, "data"))
-    return {**spread, "images": jax.device_put(batch["images"], sharding)}
+def loop_over_jitted(step, *rest):
+    """Traced once, and handed out once for every row."""
+    return unrolled(jax.jit(step), *rest)
 
 
-def forgets_labels(batch, mesh):
-    return {**batch, "images": shards(batch, mesh)["images"]}
+def loop_over_jitted_with_gather(step, state, images, labels, order):
+    @jax.jit
+    def one(state, index):
+        return step(state, (images[index], labels[index]))
+
+    losses = []
+    for index in order:
+        state, loss = one(state, index)
+        losses.append(loss)
+    return state, jnp.stack(losses)
 
 
-def on_one_device(batch, mesh):
-    return jax.device_put(batch, mesh.devices.flat[0])
+def images_as_they_lie(step, state, images, labels, order):
+    rows = images[: order.size].reshape(*order.shape, *images.shape[1:])
+    return jax.lax.scan(step, state, (rows, labels[order]))
 
 
-def cuts(batch, mesh):
-    n = mesh.devices.size
-    return jax.tree.map(lambda a: a.reshape(n, len(a) // n, *a.shape[1:]), batch)
+def on_order(change):
+    return lambda step, s, x, y, order: scanned(step, s, x, y, change(order))
 
 
 RIGHT = [
     ("scan_epoch", scanned),
     ("scan_epoch", in_a_while_loop),
     ("scan_epoch", lambda step, *rest: jax.jit(scanned, static_argnums=0)(step, *rest)),
-    ("shard_batch", shards),
-    ("shard_batch", by_jit),
+    ("scan_epoch", gathered_in_the_body),
+    ("scan_epoch", compiled_ahead),
+    ("scan_epoch", unrolled_by_two),
+    ("scan_epoch", lambda step, *rest: scanned(jax.jit(step), *rest)),
 ]
 
 WRONG = [
-    ("scan_epoch", unrolled, "Python ran `step` 7 times"),
+    ("scan_epoch", unrolled, "Python hands out `step` 7 times"),
     ("scan_epoch", jitted_loop, "grows with the length of the epoch"),
     ("scan_epoch", forgets_the_state, "starts from the first state"),
     ("scan_epoch", ignores_order, "`order` is not used"),
@@ -125,15 +133,19 @@ WRONG = [
     ("scan_epoch", epoch_with(lambda losses: 2 * losses), "largest difference"),
     ("scan_epoch", lambda *a: scanned(*a)[::-1], "the wrong way round"),
     ("scan_epoch", lambda *a: scanned(*a)[1], "should return two things"),
-    ("shard_batch", replicates, "replicated"),
-    ("shard_batch", splits_rows, "other than the leading one"),
-    ("shard_batch", forgets_labels, "still on the host"),
-    ("shard_batch", on_one_device, "lies on one device"),
-    ("shard_batch", cuts, "cut in two"),
-    ("shard_batch", lambda b, mesh: shards(b, mesh)["images"], "return a dict"),
+    ("scan_epoch", loop_over_jitted, "Python hands out `step` 7 times"),
+    ("scan_epoch", loop_over_jitted_with_gather, "Python hands out `step` 7 times"),
+    ("scan_epoch", images_as_they_lie, "the images as they lie"),
+    ("scan_epoch", on_order(lambda order: order[1:]), "first step is left out"),
+    ("scan_epoch", on_order(lambda order: order[:1]), "Only the first step"),
     (
-        "shard_batch",
-        lambda b, mesh: shards({**b, "labels": b["labels"] + 1}, mesh),
-        "`labels`: ",
+        "scan_epoch",
+        on_order(lambda order: order.T.reshape(order.shape)),
+        "Rows and columns of `order` are mixed up",
     ),
+    ("scan_epoch", on_order(lambda order: order.T), "the columns of `order`"),
+    ("scan_epoch", epoch_with(jnp.cumsum), "added up from step to step"),
+    ("scan_epoch", epoch_with(lambda losses: losses[::-1]), "in reverse order"),
+    ("scan_epoch", lambda *a: (a[1], scanned(*a)[1]), "is the first one"),
+    ("scan_epoch", lambda step, *rest: step(), "step() missing"),
 ]
