@@ -10,11 +10,12 @@ Wrong answers are recognised by reproducing them: a table of misconceptions, eac
 computed on the same inputs and weights, names the one that gives the same numbers.
 """
 
+from resnet_lib.check.backwards import gradient_norms
 from resnet_lib.check.beginning import identity_at_init
 from resnet_lib.check.bottlenecks import bottleneck, count_block_params, fit_budget
 from resnet_lib.check.cardinality import grouped_conv, resnext_block
 from resnet_lib.check.configs import resnet34_config
-from resnet_lib.check.decay import decay_rate, why_no_learning
+from resnet_lib.check.decay import decay_rate
 from resnet_lib.check.epochs import scan_epoch
 from resnet_lib.check.evaluating import eval_mode
 from resnet_lib.check.exercise import hint, names, progress
@@ -23,6 +24,7 @@ from resnet_lib.check.gallery import failure_gallery
 from resnet_lib.check.ladder import width_for_cardinality
 from resnet_lib.check.masks import decay_mask
 from resnet_lib.check.padding import padding_waste
+from resnet_lib.check.patients import why_no_learning
 from resnet_lib.check.residual import basic_block, shortcut
 from resnet_lib.check.result import Result
 from resnet_lib.check.schedule import one_cycle
@@ -30,7 +32,7 @@ from resnet_lib.check.sharding import shard_batch
 from resnet_lib.check.stages import make_stage
 from resnet_lib.check.sync import find_the_sync
 from resnet_lib.check.training import train_step
-from resnet_lib.check.vanishing import gradient_norms, he_init
+from resnet_lib.check.vanishing import he_init
 
 __all__ = [
     "Result",

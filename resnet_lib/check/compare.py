@@ -122,6 +122,8 @@ def agree(value, wanted, tolerance: float = TOLERANCE) -> bool:
             and len(value) == len(wanted)
             and all(agree(v, w, tolerance) for v, w in zip(value, wanted, strict=True))
         )
+    if isinstance(wanted, int):
+        tolerance = min(tolerance, _WHOLE)
     target = as_array(wanted, truths=True)
     if target is None or shape_of(value) != target.shape:
         return False

@@ -1,12 +1,11 @@
-"""Chapter 1, continued: the rate of decay, and a diagnosis."""
+"""Chapter 1, continued: the rate of decay, and the depth where float32 ends."""
 
 import math
 
 import numpy as np
 
-from resnet_lib.check.compare import agree, judge_function
 from resnet_lib.check.exercise import exercise
-from resnet_lib.check.sandbox import NotYet, is_blank
+from resnet_lib.check.table import Table
 
 _SMALLEST = 2.0**-126
 
@@ -83,6 +82,20 @@ _DECAY_MISTAKES = (
         "Fit a line to the logarithms.",
     ),
     *_both(
+        lambda n: float(np.median(n[:-1] / n[1:])),
+        "This is the median of the ratios between neighbours. A line fitted to the "
+        "logarithms by least squares is asked for.",
+    ),
+    *_both(
+        lambda n: 1 + math.log(_fit(n)),
+        "This is the first term of a series: near 1 it is about the rate, further away "
+        "it is not. Undo the logarithm.",
+    ),
+    *_both(
+        lambda n: math.exp(-np.polyfit(np.arange(len(n)), np.log(n), 1)[1]),
+        "This is made of the line's offset. The rate is in its slope.",
+    ),
+    *_both(
         lambda n: math.exp(-np.polyfit(np.arange(len(n)), n, 1)[0]),
         "The line is fitted to the norms themselves. An exponential is a straight line "
         "only on a log scale.",
@@ -108,6 +121,33 @@ _DECAY_MISTAKES = (
         "which way does the depth have to be rounded?",
     ),
     (
+        _with_depth(lambda r: _depth(r, rounding=round)),
+        "The rate is right. The depth is rounded to the nearest whole number, which "
+        "lies on the wrong side half of the time.",
+    ),
+    (
+        _with_depth(lambda r: _depth(r, rounding=float)),
+        "The rate is right. The depth is where the limit is met exactly; asked for is "
+        "a whole number of layers.",
+    ),
+    (
+        _with_depth(lambda r: _depth(r, 2.0**-14)),
+        "The rate is right. The depth is that of float16.",
+    ),
+    (
+        _with_depth(lambda r: _depth(r, 1 / 3.4028234663852886e38)),
+        "The rate is right. The depth uses one over the largest float32. Asked for is "
+        "the smallest normal one.",
+    ),
+    *(
+        (
+            _with_depth(lambda r, other=other: _depth(r) if r < 1 else other),
+            "The depth is right where the gradient vanishes. Where it does not, it "
+            "never underflows; see `Returns` in the stub.",
+        )
+        for other in (0, -1, -math.inf, 10**6, 10**9)
+    ),
+    (
         _with_depth(lambda r: _depth(r) + 1),
         "The rate is right. The depth is one layer too many: the gradient starts at "
         "1.0 with zero layers behind it.",
@@ -123,6 +163,35 @@ _DECAY_MISTAKES = (
         "This holds as long as the gradient vanishes. Where the rate is 1 or more it "
         "never underflows; see `Returns` in the stub.",
     ),
+)
+
+
+def _norms(rng):
+    """Clean, steep and noisy, slow, and growing profiles, of different lengths.
+
+    The depths lie well between whole numbers: arithmetic in float32 finds them too.
+    """
+    steps = -math.log(_SMALLEST)
+    slopes = [
+        steps / (int(rng.integers(low, high)) + rest + rng.uniform(0, 0.2))
+        for low, high, rest in ((150, 400, 0.2), (40, 90, 0.2), (600, 1200, 0.6))
+    ]
+    profiles = []
+    for slope, spread in zip((*slopes, -0.2), (0, 0.4, 0.2, 0.1), strict=True):
+        layers = np.arange(int(rng.integers(8, 20)))
+        noise = spread * rng.normal(size=len(layers))
+        noise -= np.polyfit(layers, noise, 1)[0] * layers
+        profiles.append((np.exp(slope * layers + noise).astype(np.float32),))
+    return profiles
+
+
+_TABLE = Table(
+    "decay_rate",
+    lambda norms: (_fit(norms), _depth(_fit(norms))),
+    _DECAY_MISTAKES,
+    _norms,
+    seeds=(2, 3),
+    expects="decay_rate(norms)",
 )
 
 
@@ -146,97 +215,8 @@ def decay_rate(answer):
             layers after which a gradient of 1.0 is below the smallest normal float32,
             `math.inf` if never.
     """
-    layers = np.arange(12)
-    noise = np.random.default_rng(0).normal(size=(4, 12))
-    cases = [
-        (np.exp(slope * layers + spread * row).astype(np.float32),)
-        for slope, spread, row in zip(
-            (0.31, 1.3, 0.06, -0.2), (0.0, 0.4, 0.2, 0.1), noise, strict=True
-        )
-    ]
-    judge_function(
-        answer,
-        cases,
-        lambda norms: (_fit(norms), _depth(_fit(norms))),
-        _DECAY_MISTAKES,
-        expects="decay_rate(norms)",
-    )
+    _TABLE.judge(answer)
     return (
         "A constant factor a layer is a straight line on a log scale, and it decides "
         "how deep a plain network can be before its first layers hear nothing at all."
     )
-
-
-# What each wrong cause would have shown, and this patient does not show.
-_CAUSES = {
-    "activation": "A saturated activation has a derivative near 0. Measure the share "
-    "of hidden units that are on: it is about half in every layer, as it should be.",
-    "learning rate": "A wrong learning rate leaves the very first forward pass as it "
-    "should be. Look at the spread of the logits before any step, at depth 3 and at "
-    "depth 30.",
-    "dead units": "A dead unit is off for every image. Count those in the last hidden "
-    "layer; then look at how large the others are.",
-    "data": "The same images and labels train this net at depth 3. What changes with "
-    "depth?",
-    "initial scale": "",
-}
-
-_FACTORS = (
-    (1.0, "a factor of 1 leaves the net as it is"),
-    (2.0, "this makes up for the mean square, but the factor multiplies the weights"),
-    (1 / math.sqrt(2), "this makes every layer shrink the signal more, not less"),
-    (0.5, "this makes every layer shrink the signal more, not less"),
-    (
-        2.0**14.5,
-        "this is for all layers together; it is asked for one matrix at a time",
-    ),
-)
-
-
-@exercise(
-    1,
-    4,
-    "Run one batch through the untrained net and print the root mean square of every "
-    "layer's output. Do the same for the gradients.",
-    "Which of the five causes shows in the forward pass before any training, in every "
-    "layer alike, and does no harm at depth 3?",
-    "Divide the mean square of one hidden layer's output by that of its input. The "
-    "weights have to undo this ratio; they enter a mean square squared.",
-)
-def why_no_learning(answer):
-    """`dict(cause=..., factor=...)`: what ails the net of 30 layers, and the cure.
-
-    Args:
-        answer: `cause`, one of five names, and `factor`, a float: what every hidden
-            weight matrix must be multiplied by.
-    """
-    if isinstance(answer, tuple | list) and len(answer) == 2:
-        answer = dict(zip(("cause", "factor"), answer, strict=True))
-    if not isinstance(answer, dict) or not {"cause", "factor"} <= answer.keys():
-        raise NotYet("The check expects `dict(cause=..., factor=...)`, both filled in.")
-    cause, factor = answer["cause"], answer["factor"]
-    if is_blank(cause):
-        raise NotYet("There is a factor, but no cause yet.")
-    if not isinstance(cause, str) or cause.strip().lower() not in _CAUSES:
-        raise NotYet(f"`{cause}` is not in the list. Choose among {_listed(_CAUSES)}.")
-    if _CAUSES[cause.strip().lower()]:
-        raise NotYet(_CAUSES[cause.strip().lower()])
-    if is_blank(factor):
-        raise NotYet("The cause is right. By which factor do the weights have to grow?")
-    for value, sentence in _FACTORS:
-        if agree(factor, value, 0.02):
-            raise NotYet(f"The cause is right. As for the factor, {sentence}.")
-    if not agree(factor, math.sqrt(2), 0.02):
-        raise NotYet(
-            "The cause is right, the factor is not. Measure by how much one layer "
-            "changes the mean square of the signal."
-        )
-    return (
-        "Each layer halved the mean square of the signal and again of the gradient on "
-        "its way back, so that every weight matrix, the last as well as the first, was "
-        "told about 2⁻¹⁵ of what it should have heard."
-    )
-
-
-def _listed(words):
-    return ", ".join(f'`"{word}"`' for word in words)

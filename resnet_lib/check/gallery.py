@@ -4,6 +4,7 @@ import functools
 
 from flax import nnx
 
+from resnet_lib.check import words
 from resnet_lib.check.exercise import exercise
 from resnet_lib.check.sandbox import NotYet, is_blank
 
@@ -101,18 +102,21 @@ def failure_gallery(answer):
     Args:
         answer: Names from the list on the page; `...` for those not yet found.
     """
-    if not isinstance(answer, dict) or not set(answer) <= set(_BUGS):
+    if not isinstance(answer, dict) or not {str(k).upper() for k in answer} <= set(
+        _BUGS
+    ):
         raise NotYet("The check expects `dict(A=..., B=..., C=..., D=...)`.")
+    answer = {str(letter).upper(): given for letter, given in answer.items()}
     found, wrong = [], []
     for letter, bug in _BUGS.items():
         given = answer.get(letter, ...)
         if is_blank(given):
             continue
-        name = str(given).strip().lower()
+        name = words.plain(given)
         if name not in _SYMPTOMS:
-            listed = ", ".join(f'`"{s}"`' for s in _SYMPTOMS)
             raise NotYet(
-                f"{letter}: `{given}` is not in the list. Choose among {listed}."
+                f"{letter}: `{given}` is not in the list. Choose among "
+                f"{words.listed(_SYMPTOMS)}."
             )
         if name == bug:
             found.append(letter)

@@ -1,144 +1,11 @@
-"""Chapter 1: why depth fails."""
+"""Chapter 1, continued: the scale of the first weights."""
 
 import math
 
-import jax.numpy as jnp
 import numpy as np
 
-from resnet_lib.check.compare import judge_function
 from resnet_lib.check.exercise import exercise
-
-
-def _norm(x, axis=None):
-    return np.sqrt(np.square(x).sum(axis))
-
-
-# What each misconception makes of the signals h and gradients g at the layers' inputs;
-# both have one entry more, for the network's output.
-_GRADIENT_MISTAKES = (
-    (
-        lambda h, g: [_norm(x) for x in g[-2::-1]],
-        "The norms are right, but they run from the last layer to the first. Look at "
-        "the order in which you collected them.",
-    ),
-    (
-        lambda h, g: [_norm(x) for x in g[1:]],
-        "These are the gradients at each layer's output: one layer too late. Entry 0 "
-        "belongs to `x` itself.",
-    ),
-    (
-        lambda h, g: [_norm(x) for x in g],
-        "There is one norm too many: the inputs' and the last output's. Each layer has "
-        "one entry, for its input.",
-    ),
-    (
-        lambda h, g: [_norm(x) for x in h[:-1]],
-        "These are norms of the signal on its way forwards. Asked for are those of the "
-        "gradient on its way back.",
-    ),
-    (
-        lambda h, g: [_norm(x) for x in h[1:]],
-        "These are norms of the layers' outputs on the way forwards. Asked for are "
-        "those of the gradient on its way back.",
-    ),
-    (
-        lambda h, g: [_norm(x) ** 2 for x in g[:-1]],
-        "These are squared norms: the square root is missing.",
-    ),
-    (
-        lambda h, g: [_norm(x) / math.sqrt(x.size) for x in g[:-1]],
-        "These are root mean squares. A norm sums the squares and does not average "
-        "them.",
-    ),
-    (
-        lambda h, g: [np.abs(x).mean() for x in g[:-1]],
-        "These are mean absolute values. Asked for is the square root of the sum of "
-        "squares.",
-    ),
-    (
-        lambda h, g: [np.abs(x).max() for x in g[:-1]],
-        "These are the largest entries. Asked for is the norm over all entries.",
-    ),
-    (
-        lambda h, g: [np.linalg.norm(x, 2) for x in g[:-1]],
-        "These are spectral norms, the largest singular value of each batch. Asked for "
-        "is the square root of the sum of all squares: see what your norm does with "
-        "two axes.",
-    ),
-    (
-        lambda h, g: [_norm(x, axis=1) for x in g[:-1]],
-        "There is one norm for each example. Asked for is one for each layer, over the "
-        "whole batch.",
-    ),
-    (
-        lambda h, g: [_norm(g[0])] * (len(g) - 1),
-        "Every entry is the gradient at `x`. Each layer has its own input; "
-        "differentiate with respect to that one.",
-    ),
-)
-
-
-@exercise(
-    1,
-    1,
-    "Walk forwards once and keep what each layer received. The loss is the last link: "
-    "its gradient with respect to the last output is where the walk back begins.",
-    "`jax.vjp(layer, h)` gives a layer's output and a function that takes the gradient "
-    "at the output to the gradient at the input: one factor of the product of "
-    "Jacobians.",
-    "Collect those functions in a list on the way forwards. On the way back, call them "
-    "in reverse, note a norm after each call, and turn the norms round at the end.",
-)
-def gradient_norms(answer):
-    """`gradient_norms(layers, loss, x)` → (len(layers),): ‖∂L/∂h‖ at each input.
-
-    Args:
-        answer: Function of `layers`, a list of functions (n, c) → (n, c'); `loss`, a
-            function (n, c) → scalar; `x`, (n, c). Returns the norms, first layer first.
-    """
-    nets = [_Net(layers=3), _Net(layers=2)]
-    walks = {len(net.weights): net.walk() for net in nets}
-
-    def on(measure):
-        return lambda layers, loss, x: np.array(measure(*walks[len(layers)]))
-
-    judge_function(
-        answer,
-        [(net.layers, net.loss, net.x) for net in nets],
-        on(lambda h, g: [_norm(x) for x in g[:-1]]),
-        [(on(measure), sentence) for measure, sentence in _GRADIENT_MISTAKES],
-        expects="gradient_norms(layers, loss, x)",
-    )
-    return (
-        "Backpropagation is this product of Jacobians, one factor a layer. Where the "
-        "factors shrink what they multiply, the first layers hear nothing."
-    )
-
-
-class _Net:
-    """h → tanh(h W), layer by layer, and the mean square as loss."""
-
-    def __init__(self, layers):
-        # One width, since every new shape has to be compiled anew.
-        rng, single = np.random.default_rng(layers), np.float32
-        self.weights = [rng.normal(size=(4, 4)) / 2 for _ in range(layers)]
-        self.x = jnp.asarray(rng.normal(size=(7, 4)).astype(single))
-        as_layer = lambda w: lambda h: jnp.tanh(h @ w)  # noqa: E731
-        self.layers = [as_layer(jnp.asarray(w.astype(single))) for w in self.weights]
-
-    def loss(self, h):
-        return jnp.mean(h**2)
-
-    def walk(self):
-        """Signals and gradients at every layer's input and at the output, by hand."""
-        signals = [np.asarray(self.x, np.float64)]
-        for w in self.weights:
-            signals.append(np.tanh(signals[-1] @ w))
-        gradients = [2 * signals[-1] / signals[-1].size]
-        for w, h in zip(self.weights[::-1], signals[:0:-1], strict=True):
-            gradients.append((gradients[-1] * (1 - h**2)) @ w.T)
-        return signals, gradients[::-1]
-
+from resnet_lib.check.table import Table
 
 _INIT_MISTAKES = (
     (
@@ -177,6 +44,47 @@ _INIT_MISTAKES = (
         "for, which is smaller by √3.",
     ),
     (
+        lambda s: math.sqrt(2) / math.prod(s[:-1]),
+        "The root is taken of the 2 alone. It belongs to the whole variance.",
+    ),
+    (
+        lambda s: 1 / math.prod(s[:-1]),
+        "This is a variance, and that of a layer without ReLU. A standard deviation is "
+        "asked for.",
+    ),
+    (
+        lambda s: math.sqrt(0.5 / math.prod(s[:-1])),
+        "ReLU's half is put in upside down: the weights have to make up for what ReLU "
+        "throws away.",
+    ),
+    (
+        lambda s: math.sqrt(2 / s[0]),
+        "This divides by the first axis. In a dense layer that is the number of "
+        "inputs; in a convolution it is one side of the window.",
+    ),
+    (
+        lambda s: math.sqrt(2 / (s[0] * s[1])),
+        "This multiplies the first two axes. In a convolution these are the window "
+        "alone, in a dense layer inputs and outputs.",
+    ),
+    (
+        lambda s: math.sqrt(2 / (s[0] * s[-2] if len(s) > 2 else s[0])),
+        "The window has two sides, and one output sums over both.",
+    ),
+    (
+        lambda s: math.sqrt(2 / sum(s[:-1])),
+        "The axes are added up. How many terms are there in a sum over all of them?",
+    ),
+    (
+        lambda s: -math.sqrt(2 / math.prod(s[:-1])),
+        "The size is right, but a standard deviation is never negative.",
+    ),
+    (
+        lambda s: math.sqrt(2 / math.prod(s[:-1])) / 0.87962566103423978,
+        "This is what a truncated normal distribution is handed, whose own spread is "
+        "smaller. Asked for is the standard deviation of the values themselves.",
+    ),
+    (
         lambda s: math.sqrt(2 / math.prod(s)),
         "This divides by the size of the whole kernel. One output sums over inputs "
         "alone.",
@@ -185,6 +93,25 @@ _INIT_MISTAKES = (
         lambda s: 2 / math.sqrt(math.prod(s[:-1])),
         "The 2 belongs to the variance. What becomes of it in a standard deviation?",
     ),
+)
+
+
+def _shapes(rng):
+    """A dense layer, a 1×1 convolution and two larger ones."""
+    sizes = rng.choice(np.arange(3, 100), size=(4, 2), replace=False).tolist()
+    return [
+        ((*(side,) * 2 * (side > 0), *pair),)
+        for side, pair in zip((0, 1, 3, int(rng.choice([5, 7]))), sizes, strict=True)
+    ]
+
+
+_HE = Table(
+    "he_init",
+    lambda shape: math.sqrt(2 / math.prod(shape[:-1])),
+    _INIT_MISTAKES,
+    _shapes,
+    seeds=(0, 1),
+    expects="he_init(shape)",
 )
 
 
@@ -204,13 +131,7 @@ def he_init(answer):
     Args:
         answer: Function of `shape`, (c_in, c_out) or (k, k, c_in, c_out).
     """
-    judge_function(
-        answer,
-        [((100, 50),), ((3, 3, 16, 32),), ((1, 1, 8, 4),), ((7, 7, 3, 64),)],
-        lambda shape: math.sqrt(2 / math.prod(shape[:-1])),
-        _INIT_MISTAKES,
-        expects="he_init(shape)",
-    )
+    _HE.judge(answer)
     return (
         "With this scale the signal is as large after fifty ReLU layers as before, "
         "whatever their widths."

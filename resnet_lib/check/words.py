@@ -64,6 +64,18 @@ def text(error: BaseException) -> str:
         return ""
 
 
+def plain(name) -> str:
+    """A name off a list, as readers write it: neither case nor spaces count."""
+    if not isinstance(name, str):
+        return ""
+    return " ".join(name.replace("_", " ").lower().split())
+
+
+def listed(names) -> str:
+    """Names to choose from, as strings."""
+    return ", ".join(f'`"{name}"`' for name in names)
+
+
 def said(error: BaseException) -> str:
     """The first line of an error's text."""
     lines = text(error).splitlines()

@@ -131,6 +131,8 @@ RIGHT = [
     ("identity_at_init", StartsByGain),
     ("identity_at_init", StartsByGains),
     ("failure_gallery", ANSWER),
+    ("failure_gallery", {k.lower(): v.upper() for k, v in ANSWER.items()}),
+    ("failure_gallery", {k: v.replace(" ", "_") for k, v in ANSWER.items()}),
 ]
 WRONG = [
     ("identity_at_init", Block, "F(x) is not 0 yet"),
@@ -154,5 +156,7 @@ WRONG = [
     ("failure_gallery", {**ANSWER, "D": "bias before norm"}, "a second parameter"),
     ("failure_gallery", {"A": ANSWER["A"]}, "Right so far: A. 3 still to be found"),
     ("failure_gallery", {"A": "bad luck"}, "not in the list"),
+    ("failure_gallery", {**ANSWER, "A": "needless projection"}, "a third convolution"),
+    ("failure_gallery", {**ANSWER, "E": "norm shared"}, "expects `dict("),
     ("failure_gallery", list(ANSWER.values()), "expects `dict("),
 ]

@@ -187,7 +187,7 @@ WRONG = [
     (
         "why_no_learning",
         {"cause": "initial scale", "factor": "√2"},
-        "the factor is not",
+        "one finite number",
     ),
     ("why_no_learning", "initial scale", "expects `dict("),
 ]
