@@ -94,8 +94,8 @@ def _train(given, held):
         config = ResNetConfig(**run["config"])
     cache.enable()
     train, test = (_load(run, split, given) for split in ("train_split", "test_split"))
-    check_divides(recipe.batch_size, mesh)
     with by_option(OF_FIELD):
+        check_divides(recipe.batch_size, mesh)
         steps_in(recipe, len(train.labels))
     model = create_model(config, rngs=nnx.Rngs(recipe.seed))
     averaged = nnx.clone(model) if recipe.ema else None

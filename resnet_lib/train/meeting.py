@@ -75,8 +75,7 @@ def visit(address: str, number: int, about: dict[str, str]) -> Line:
                 raise ValueError("no answer of this library's")
             fault = line.hear(PATIENCE + SOON)["fault"]
         except (OSError, ValueError, KeyError) as error:
-            why = getattr(error, "strerror", None) or "no answer of this library's"
-            fault = None
+            why, fault = _why(error), None
             time.sleep(min(0.5, left))
         if fault == "":
             return line
@@ -102,6 +101,12 @@ def _listen(port):
     return socket.create_server(("", port), backlog=128)
 
 
+def _why(error):
+    if isinstance(error, TimeoutError):
+        return "timed out"
+    return getattr(error, "strerror", None) or "no answer of this library's"
+
+
 def _welcome(line):
     """Number and likeness of one who has come; None for a stranger."""
     try:
@@ -109,7 +114,7 @@ def _welcome(line):
         number, about = hello["number"], hello["about"]
     except (OSError, ValueError, KeyError):
         return None
-    if hello.get("talk") != TALK or not isinstance(about, dict):
+    if hello.get("talk") != TALK or type(number) is not int or type(about) is not dict:
         return None
     line.say(talk=TALK)
     return number, about

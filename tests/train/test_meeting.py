@@ -11,6 +11,9 @@ from resnet_lib.train.line import Line
 SAME = {"--seed": "0", "--num-processes": "3"}
 
 
+CRAFTED = b'{"talk": "resnet_lib 1", "number": [1], "about": {}}\n'
+
+
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
     monkeypatch.setattr(meeting, "PATIENCE", 1.5)
@@ -71,6 +74,16 @@ def test_those_who_belong_together_have_lines_to_each_other(meet, address):
     assert one.hear(5) == {"text": "to one"}
 
 
+@pytest.mark.skipif(not socket.has_ipv6, reason="this machine has no IPv6")
+def test_an_ipv6_address_will_do(meet, address):
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    lines, _ = meet(address.replace("127.0.0.1", "[::1]"), 2, (1, SAME))
+    assert [*lines] == [1]
+
+
 def test_who_is_not_like_the_others_is_named_on_every_side(meet, address):
     ends = meet(address, 3, (1, SAME), (2, SAME | {"--seed": "7"}))
     assert len({str(end) for end in ends}) == 1
@@ -117,7 +130,7 @@ def test_a_port_that_is_taken_is_said_on_both_sides(meet, address, says):
 
 def test_strangers_at_the_port_disturb_nobody(address):
     def knock():
-        for says in (b"GET / HTTP/1.1\r\n\r\n", b"", b'{"number": 1}\n'):
+        for says in (b"GET / HTTP/1.1\r\n\r\n", b"", b'{"number": 1}\n', CRAFTED):
             with socket.create_connection(("127.0.0.1", port), 5) as stranger:
                 stranger.sendall(says)
 

@@ -13,6 +13,7 @@ import resnet_lib
 from resnet_lib.records import kill_resume
 
 OPTIONS = (*kill_resume.OPTIONS, "--lr", "0.01", "--save-minutes", "10")
+LAUNCHED = []
 
 
 def launch(out, count, *options, places=None):
@@ -25,7 +26,7 @@ def launch(out, count, *options, places=None):
         "JAX_PLATFORMS": "cpu",
         "TF_CPP_MIN_LOG_LEVEL": "3",
     }
-    return [
+    processes = [
         subprocess.Popen(
             [*kill_resume.COMMAND, *OPTIONS, "--out", str(out), *options]
             + [*(together if count > 1 else ())]
@@ -33,10 +34,22 @@ def launch(out, count, *options, places=None):
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=environment | ({"PYTHONPATH": places[i]} if places else {}),
+            env=environment,
+            cwd=places[i] if places else None,
         )
         for i in range(count)
     ]
+    LAUNCHED.extend(processes)
+    return processes
+
+
+@pytest.fixture(autouse=True)
+def none_is_left():
+    """Whatever a test has found, its processes end with it."""
+    yield
+    while LAUNCHED:
+        with LAUNCHED.pop() as process:
+            process.kill()
 
 
 def finish(processes):
