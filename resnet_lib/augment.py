@@ -67,8 +67,9 @@ def erase(key: jax.Array, images: jax.Array) -> jax.Array:
     area = h * w * jax.random.uniform(area, (n, 1), minval=0.02, maxval=0.4)
     ratio = jnp.exp(jax.random.uniform(ratio, (n, 1), minval=-1, maxval=1) * RATIO)
     sides = jnp.sqrt(jnp.concatenate([area * ratio, area / ratio], 1))
-    sides = jnp.minimum(jnp.round(sides), jnp.array([h, w]))
-    room = jnp.array([h, w]) - sides + 1
+    whole = jnp.array([[h, w]], jnp.float32)
+    sides = jnp.minimum(jnp.round(sides), whole)
+    room = whole - sides + 1
     first = jnp.floor(jax.random.uniform(place, (n, 2)) * room)
     rows, columns = _within(first, sides, 0, h), _within(first, sides, 1, w)
     inside = rows[:, :, None] & columns[:, None]
@@ -80,5 +81,5 @@ def erase(key: jax.Array, images: jax.Array) -> jax.Array:
 
 def _within(first, sides, axis, size):
     """Which rows or columns a rectangle covers, (n, size)."""
-    past = jnp.arange(size) - first[:, [axis]]
+    past = jnp.arange(size, dtype=first.dtype)[None] - first[:, [axis]]
     return (past >= 0) & (past < sides[:, [axis]])

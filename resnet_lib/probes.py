@@ -5,9 +5,11 @@ import functools
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
 from flax import nnx
 
+from resnet_lib.inputs import check_images, check_labels
 from resnet_lib.model import ResNet
 
 
@@ -44,7 +46,12 @@ def probe(model: ResNet, x: jax.Array, y: jax.Array) -> Probe:
 
     Returns:
         A `Probe`.
+
+    Raises:
+        ValueError: For images or labels that do not fit the model.
     """
+    check_images(model, x, np.floating)
+    check_labels(y, len(x), model.head.out_features)
     return Probe(*_measure(*nnx.split(model), x, y))
 
 

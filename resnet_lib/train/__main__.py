@@ -30,12 +30,11 @@ from resnet_lib.train.arguments import (
     settle,
 )
 from resnet_lib.train.arrays import digest, named
+from resnet_lib.train.batches import steps_in
 from resnet_lib.train.interrupt import stoppable
 from resnet_lib.train.kept import read
 from resnet_lib.train.lock import NAME as LOCK
 from resnet_lib.train.lock import locked
-from resnet_lib.train.mesh import check_divides
-from resnet_lib.train.recipe import steps_in
 from resnet_lib.train.setting import setting
 
 
@@ -95,8 +94,8 @@ def _train(given, held):
     cache.enable()
     train, test = (_load(run, split, given) for split in ("train_split", "test_split"))
     with by_option(OF_FIELD):
-        check_divides(recipe.batch_size, mesh)
-        steps_in(recipe, len(train.labels))
+        devices = 1 if mesh is None else mesh.devices.size
+        steps_in(recipe, len(train.labels), devices)
     model = create_model(config, rngs=nnx.Rngs(recipe.seed))
     averaged = nnx.clone(model) if recipe.ema else None
     if first:
@@ -105,7 +104,7 @@ def _train(given, held):
             held.enter_context(locked(out))
             _refuse_existing(out)
         run |= {"config": dataclasses.asdict(config), "data": train.source}
-        run.setdefault("setting", setting(1 if mesh is None else mesh.devices.size))
+        run.setdefault("setting", setting(devices))
         if not given.resume:
             files.write(out / "config.json", files.to_json(run, 2) + "\n")
         elif not checkpoints.steps():

@@ -3,9 +3,8 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
 
-from resnet_lib.train.step import Frame, TrainState, train_step
+from resnet_lib.train.step import Frame, TrainState, gradients
 
 
 def gradient_norms(
@@ -20,13 +19,8 @@ def gradient_norms(
         labels: As for `train_step`.
     """
     state = jax.tree.map(jnp.asarray, state)
-    keep = optax.GradientTransformation(
-        lambda params: params,
-        lambda grads, _, params: (jax.tree.map(jnp.zeros_like, grads), grads),
-    )
-    probe = state._replace(opt=keep.init(state.params))
-    step = jax.jit(lambda *given: train_step(frame._replace(tx=keep), *given).opt)
-    grads = jax.tree.unflatten(frame.trees[0], step(probe, images, labels))
+    find = jax.jit(lambda *given: gradients(frame, *given)[0])
+    grads = jax.tree.unflatten(frame.trees[0], find(state, images, labels))
     squares = {}
     for path, leaf in jax.tree_util.tree_leaves_with_path(grads):
         names = [key for key in map(_key, path) if key is not None]

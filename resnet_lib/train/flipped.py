@@ -1,11 +1,9 @@
 """Evaluation that also looks at the mirror image."""
 
-import jax.numpy as jnp
-import numpy as np
 from flax import nnx
 
-from resnet_lib.train.evaluation import Evaluation, predict
-from resnet_lib.train.step import cross_entropy
+from resnet_lib.train import batches
+from resnet_lib.train.evaluation import Evaluation, judge, predict
 
 
 def evaluate_flipped(model: nnx.Module, data, *, batch_size: int = 1000) -> Evaluation:
@@ -13,12 +11,10 @@ def evaluate_flipped(model: nnx.Module, data, *, batch_size: int = 1000) -> Eval
 
     A step of its own, to be reported as such: it costs twice the time of `evaluate`.
     """
+    size = min(batches.whole(batch_size, "batch_size"), max(1, len(data.images)))
+    batches.check_data(model, data, size)
     plain, mirrored = (
         predict(model, images, batch_size=batch_size)
         for images in (data.images, data.images[:, :, ::-1])
     )
-    logits, labels = (plain + mirrored) / 2, np.asarray(data.labels)
-    return Evaluation(
-        accuracy=float((logits.argmax(-1) == labels).mean()),
-        loss=float(cross_entropy(jnp.asarray(logits), labels).mean()),
-    )
+    return judge((plain + mirrored) / 2, data.labels)

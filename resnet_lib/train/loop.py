@@ -13,14 +13,14 @@ from flax import nnx
 from tqdm.auto import tqdm
 
 from resnet_lib import cache
-from resnet_lib.train import keeping
+from resnet_lib.train import batches, keeping
 from resnet_lib.train import mesh as meshes
 from resnet_lib.train.checkpoint import Checkpoints
 from resnet_lib.train.evaluation import evaluate
 from resnet_lib.train.fault import gradient_norms
 from resnet_lib.train.history import History, describe
 from resnet_lib.train.interrupt import Interruption
-from resnet_lib.train.recipe import Recipe, schedule, steps_in
+from resnet_lib.train.recipe import Recipe, schedule
 from resnet_lib.train.run import advance, begin
 from resnet_lib.train.step import epoch, start
 
@@ -54,7 +54,8 @@ def fit(
         checkpoints: Where to save after every epoch, every so many minutes and when
             interrupted. A run that finds some there goes on from the latest, to the
             same bits as if it had never stopped.
-        mesh: Devices that share each batch; see `data_mesh`. One unless given.
+        mesh: Devices that share each batch, a mesh of one axis of any name and type;
+            see `data_mesh`. One device unless given.
         on_nan: What to do at a step that is not finite: `"stop"`, or `"skip"` it.
         on_epoch: Called with a dictionary, as in `History.rows`, after each epoch; at
             first for those before a checkpoint that the run goes on from.
@@ -66,15 +67,18 @@ def fit(
         The `History`.
 
     Raises:
-        ValueError: When the batch is larger than the training set or does not divide
-            over the devices, the model computes in another dtype than the recipe says,
-            or all checkpoints are damaged or of another run.
+        ValueError: When images or labels do not fit the model, the batch is larger than
+            the training set or does not divide over the devices, the model computes in
+            another dtype than the recipe says, or all checkpoints are damaged or of
+            another run.
         FloatingPointError: When the loss is no longer a finite number.
         OSError: When a checkpoint cannot be written; see `Checkpoints`.
         KeyboardInterrupt: When interrupted, after saving; says how to go on.
     """
-    steps = steps_in(recipe, len(train.labels))
-    _check(model, train, recipe, averaged, mesh, on_nan)
+    mesh = meshes.one_axis(mesh)
+    _check(model, train, test, recipe, averaged, on_nan)
+    devices = 1 if mesh is None else mesh.devices.size
+    steps = batches.steps_in(recipe, len(train.labels), devices)
     cache.enable()
     frame, state = start(model, recipe, steps * recipe.epochs)
     keeper = keeping.Keeper(checkpoints, model, train, test, recipe, mesh)
@@ -141,8 +145,10 @@ def fit(
     return history
 
 
-def _check(model, train, recipe, averaged, mesh, on_nan):
-    meshes.check_divides(recipe.batch_size, mesh)
+def _check(model, train, test, recipe, averaged, on_nan):
+    for data in (train, test):
+        if data is not None:
+            batches.check_data(model, data)
     dtype = getattr(getattr(model, "config", None), "dtype", recipe.dtype)
     if dtype != recipe.dtype:
         raise ValueError(
@@ -173,8 +179,7 @@ class _Dispatched:
     def __init__(self, frame, skip, train, mesh):
         self.mesh = mesh
         self.data = meshes.replicate(mesh, (train.images, train.labels))
-        step = functools.partial(advance, frame, skip)
-        self.run = _compiled(mesh, functools.partial(epoch, step))
+        self.run = _program(frame, skip, mesh, whole_epoch=True)
 
     def __call__(self, run, order):
         if len(order):
@@ -187,7 +192,7 @@ class _Looped:
 
     def __init__(self, frame, skip, train, mesh):
         self.mesh, self.train = mesh, train
-        self.step = _compiled(mesh, functools.partial(advance, frame, skip))
+        self.step = _program(frame, skip, mesh)
 
     def __call__(self, run, order):
         for rows in order:
@@ -199,7 +204,12 @@ class _Looped:
             yield run
 
 
-def _compiled(mesh, function):
+@functools.lru_cache(maxsize=4)
+def _program(frame, skip, mesh, whole_epoch=False):
+    """The same for equal runs, so that the second one need not compile."""
+    function = functools.partial(advance, frame, skip)
+    if whole_epoch:
+        function = functools.partial(epoch, function)
     where = {} if mesh is None else {"out_shardings": meshes.everywhere(mesh)}
     return jax.jit(function, donate_argnums=0, **where)
 

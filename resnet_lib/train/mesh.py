@@ -5,11 +5,11 @@ up what the devices find, gradients and batch statistics alike, so that the resu
 that of one device, up to rounding.
 """
 
-import math
+import operator
 
 import jax
 import numpy as np
-from jax.sharding import Mesh, NamedSharding, PartitionSpec
+from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
 
 AXIS = "data"
 
@@ -21,24 +21,33 @@ def data_mesh(count: int | None = None) -> Mesh:
         ValueError: When there are not so many, or some process would have none.
     """
     devices = jax.devices()
-    count = len(devices) if count is None else count
+    count = len(devices) if count is None else operator.index(count)
     if not 1 <= count <= len(devices):
         raise ValueError(f"{count} devices asked for: there are {len(devices)}")
     if jax.process_count() > 1 and count < len(devices):
         raise ValueError("several processes use all of their devices: leave N out")
-    return Mesh(np.array(devices[:count]), (AXIS,))
+    return _mesh(np.array(devices[:count]))
 
 
-def check_divides(batch_size: int, mesh: Mesh | None) -> None:
-    """Raises ValueError, with the nearest that would do, unless the batch divides."""
-    count = 1 if mesh is None else math.prod(mesh.devices.shape)
-    below = batch_size // count * count
-    if batch_size != below:
-        choices = [str(size) for size in (below, below + count) if size]
+def one_axis(mesh: Mesh | None) -> Mesh | None:
+    """The mesh with its axis called `AXIS` and left to XLA, whatever it was before.
+
+    Raises:
+        ValueError: For several axes.
+    """
+    if mesh is None:
+        return None
+    devices = np.asarray(mesh.devices)
+    if devices.ndim != 1:
         raise ValueError(
-            f"batch_size={batch_size} does not divide over {count} devices: choose "
-            f"{' or '.join(choices)}"
+            f"the mesh has {devices.ndim} axes, {mesh.axis_names}: give one of one "
+            "axis, jax.make_mesh((n,), ('data',)) or resnet_lib.train.data_mesh(n)"
         )
+    return _mesh(devices)
+
+
+def _mesh(devices):
+    return Mesh(devices, (AXIS,), axis_types=(AxisType.Auto,))
 
 
 def everywhere(mesh: Mesh | None) -> NamedSharding | None:

@@ -4,6 +4,7 @@ import dataclasses
 import math
 
 import jax
+import jax.numpy as jnp
 import optax
 
 from resnet_lib import scalars
@@ -79,32 +80,13 @@ class Recipe:
                 raise ValueError(f"{name}={value!r}: choose one of {choices}")
 
 
-def steps_in(recipe: Recipe, images: int) -> int:
-    """Steps of an epoch.
-
-    Raises:
-        ValueError: When there is none, or the run has more than can be counted.
-    """
-    if recipe.batch_size > images:
-        raise ValueError(
-            f"batch_size={recipe.batch_size} is larger than the training set: choose "
-            f"at most {images}"
-        )
-    steps, most = images // recipe.batch_size, 2**31 - 1
-    if steps * recipe.epochs > most:
-        raise ValueError(
-            f"epochs={recipe.epochs} are more steps than can be counted: choose at "
-            f"most {most // steps}"
-        )
-    return steps
-
-
 def schedule(recipe: Recipe, steps: int) -> optax.Schedule:
     """Learning rate as a function of the step, for a run of `steps` steps."""
     if recipe.schedule == "constant":
         return optax.constant_schedule(recipe.peak_lr)
     if recipe.schedule == "cosine":
-        return optax.cosine_decay_schedule(recipe.peak_lr, steps)
+        fall = optax.cosine_decay_schedule(recipe.peak_lr, steps)
+        return lambda step: fall(jnp.float32(step))
     up = max(1, round(0.3 * steps))
     rise = optax.linear_schedule(recipe.peak_lr / 25, recipe.peak_lr, up)
     fall = optax.linear_schedule(recipe.peak_lr, recipe.peak_lr / 1e3, steps - up)

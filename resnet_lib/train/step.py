@@ -34,12 +34,21 @@ class TrainState(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """All that stays: the model's structure, the optimiser and the recipe."""
+    """All that stays: the model's structure, the recipe, and what λ applies to.
+
+    Equal frames are equal keys, so that equal runs share one compiled program.
+    """
 
     graph: nnx.GraphDef
     trees: tuple
-    tx: optax.GradientTransformation
     recipe: Recipe
+    steps: int
+    decays: tuple[bool, ...]
+
+    @property
+    def tx(self) -> optax.GradientTransformation:
+        """The optimiser of the whole run."""
+        return optimiser(self.recipe, self.steps, list(self.decays))
 
     def model(self, params, rest) -> nnx.Module:
         """The model with these arrays in it."""
@@ -53,10 +62,11 @@ def start(model: nnx.Module, recipe: Recipe, steps: int) -> tuple[Frame, TrainSt
     model.train()
     graph, *states = nnx.split(model, nnx.Param, ...)
     (params, *_), (rest, *_) = flat = [jax.tree.flatten(state) for state in states]
-    tx = optimiser(recipe, steps, jax.tree.leaves(decay_mask(states[0])))
+    decays = tuple(jax.tree.leaves(decay_mask(states[0])))
+    frame = Frame(graph, tuple(tree for _, tree in flat), recipe, steps, decays)
     params, rest = jax.tree.map(jnp.copy, (params, rest))
-    state = TrainState(params, rest, tx.init(params), jnp.int32(0), jnp.zeros(2))
-    return Frame(graph, tuple(tree for _, tree in flat), tx, recipe), state
+    state = TrainState(params, rest, frame.tx.init(params), jnp.int32(0), jnp.zeros(2))
+    return frame, state
 
 
 def cross_entropy(logits: jax.Array, labels: jax.Array, smoothing: float = 0.0):
@@ -85,7 +95,17 @@ def train_step(
         images: uint8, (n, h, w, c).
         labels: (n,), whole numbers.
     """
-    recipe = frame.recipe
+    grads, rest, found = gradients(frame, state, images, labels)
+    updates, opt = frame.tx.update(grads, state.opt, state.params)
+    params = optax.apply_updates(state.params, updates)
+    return TrainState(params, rest, opt, state.step + 1, state.totals + found)
+
+
+def gradients(
+    frame: Frame, state: TrainState, images: jax.Array, labels: jax.Array
+) -> tuple[list[jax.Array], list[jax.Array], jax.Array]:
+    """∂L/∂θ of one step, the new `rest`, and what the step adds to `totals`."""
+    recipe, labels = frame.recipe, jnp.asarray(labels, jnp.int32)
     key = jax.random.fold_in(jax.random.key(recipe.seed), state.step)
     augment_key, drop_key = jax.random.split(key)
     x = normalise(augment(augment_key, images, recipe.augmentation))
@@ -99,10 +119,7 @@ def train_step(
         return value, (rest, (logits.argmax(-1) == labels).sum())
 
     (value, (rest, right)), grads = jax.value_and_grad(loss, has_aux=True)(state.params)
-    updates, opt = frame.tx.update(grads, state.opt, state.params)
-    params = optax.apply_updates(state.params, updates)
-    totals = state.totals + jnp.stack([value * len(labels), right])
-    return TrainState(params, rest, opt, state.step + 1, totals)
+    return grads, rest, jnp.stack([value * len(labels), right.astype(value.dtype)])
 
 
 def epoch(

@@ -40,5 +40,5 @@ def test_an_empty_data_set_is_refused(tiny, garments):
     empty = dataclasses.replace(
         garments, images=garments.images[:0], labels=garments.labels[:0]
     )
-    with pytest.raises(ValueError, match="no images to predict"):
+    with pytest.raises(ValueError, match="there are no images"):
         evaluate(tiny, empty)

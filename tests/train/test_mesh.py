@@ -7,6 +7,7 @@ from pathlib import Path
 import jax
 import numpy as np
 import pytest
+from jax.sharding import AxisType
 
 from resnet_lib.train import Recipe, data_mesh, fit
 from resnet_lib.train.__main__ import main
@@ -43,15 +44,19 @@ def test_the_steps_have_moved_every_array(found):
     assert min(found["1"]["moved"]) > 1e-5
 
 
-def test_a_batch_that_does_not_divide_is_refused_with_the_nearest_that_do(
-    tiny, garments
+@pytest.mark.parametrize("axis_type", AxisType)
+def test_a_mesh_of_one_axis_trains_whatever_the_axis_is_called(
+    tiny, garments, axis_type
 ):
-    class Eight:
-        devices = np.empty(8)
+    mesh = jax.make_mesh((1,), ("b",), axis_types=(axis_type,))
+    history = fit(tiny, garments, garments, Recipe(epochs=1), mesh=mesh)
+    assert history.train_loss[0] > 0
 
-    for size, words in ((100, "choose 96 or 104"), (5, "choose 8")):
-        with pytest.raises(ValueError, match=f"={size} does not.*8 devices: {words}"):
-            fit(tiny, garments, None, Recipe(batch_size=size), mesh=Eight())
+
+def test_a_mesh_of_several_axes_is_refused_with_the_two_ways(tiny, garments):
+    mesh = jax.make_mesh((1, 1), ("data", "model"))
+    with pytest.raises(ValueError, match=r"2 axes.*make_mesh\(\(n,\).*data_mesh\(n\)"):
+        fit(tiny, garments, None, Recipe(), mesh=mesh)
 
 
 def test_more_devices_than_there_are_are_refused():
