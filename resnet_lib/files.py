@@ -9,7 +9,7 @@ import os
 import stat
 from pathlib import Path
 
-from resnet_lib import scalars
+from resnet_lib import values
 
 # What operating systems, file servers and notebooks put beside anybody's files.
 _LITTER = (
@@ -96,14 +96,14 @@ def plain(value, name: str = "value"):
     Raises:
         TypeError: For anything else, with its name.
     """
+    value = values.plain(value)
     if isinstance(value, dict):
         return {str(key): plain(one, f"{name}.{key}") for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [plain(one, f"{name}[{i}]") for i, one in enumerate(value)]
-    value = scalars.scalar(value)
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if value is None or isinstance(value, str | int | float):
         return value
     kind = type(value).__name__
-    raise TypeError(f"{name}={scalars.shown(value)}: JSON cannot hold a {kind}")
+    raise TypeError(f"{name}={values.shown(value)}: JSON cannot hold a {kind}")

@@ -1,10 +1,17 @@
-"""Values from outside, taken as what they are: Python's own, or refused by name."""
+"""Values from outside, taken as what they are: Python's own, or refused by name.
 
+What refuses raises ValueError, `name=value: …`.
+"""
+
+import contextlib
+import math
 import numbers
 import reprlib
 
 import jax
 import numpy as np
+
+_MOST = 2**31 - 1
 
 
 def shown(value, most: int = 80) -> str:
@@ -32,13 +39,12 @@ def plain(value):
     return value
 
 
-def whole(name: str, value) -> int:
-    """A whole number ≥ 1 that fits a dimension."""
+def whole(name: str, value, least: int = 1, most: int | None = _MOST) -> int:
+    """A whole number within limits, by default those of a dimension."""
     number = plain(value)
-    if not _is_count(number):
-        raise ValueError(
-            f"{name} must be a whole number ≥ 1 and < 2³¹, not {shown(number)}"
-        )
+    if not _is_whole(number, least, math.inf if most is None else most):
+        limits = f"≥ {least}" if most in (None, _MOST) else f"from {least} to {most}"
+        raise ValueError(f"{name}={shown(number)}: must be a whole number {limits}")
     return int(number)
 
 
@@ -46,28 +52,35 @@ def wholes(name: str, values) -> tuple[int, ...]:
     """Whole numbers ≥ 1, of a list, tuple or array."""
     given = plain(values)
     each = [plain(one) for one in given] if isinstance(given, list | tuple) else [None]
-    if not all(map(_is_count, each)):
+    if not all(_is_whole(one, 1, _MOST) for one in each):
         raise ValueError(
-            f"{name} must be whole numbers ≥ 1 and < 2³¹, such as (2, 2), "
-            f"not {shown(given)}"
+            f"{name}={shown(given)}: must be whole numbers ≥ 1, such as (2, 2)"
         )
     return tuple(map(int, each))
 
 
+def real(name: str, value) -> float:
+    """A number; NaN and infinity are numbers here."""
+    number = plain(value)
+    if isinstance(number, numbers.Real) and not isinstance(number, bool):
+        with contextlib.suppress(OverflowError):
+            return float(number)
+    raise ValueError(f"{name}={shown(number)}: must be a number")
+
+
 def share(name: str, value) -> float:
     """A number in [0, 1)."""
-    number = plain(value)
-    real = isinstance(number, numbers.Real) and not isinstance(number, bool)
-    if not real or not 0 <= number < 1:
-        raise ValueError(f"{name} must lie in [0, 1), not {shown(number)}")
-    return float(number)
+    number = real(name, value)
+    if not 0 <= number < 1:
+        raise ValueError(f"{name}={shown(number)}: must lie in [0, 1)")
+    return number
 
 
 def flag(name: str, value) -> bool:
     """`True` or `False`, and nothing that only counts as one of them."""
     given = plain(value)
     if not isinstance(given, bool):
-        raise ValueError(f"{name} must be True or False, not {shown(given)}")
+        raise ValueError(f"{name}={shown(given)}: must be True or False")
     return given
 
 
@@ -80,6 +93,6 @@ def choice(name: str, value, *choices):
     raise ValueError(f"{name}={shown(given)}: choose one of {choices}")
 
 
-def _is_count(number) -> bool:
-    is_whole = isinstance(number, int) and not isinstance(number, bool)
-    return is_whole and 1 <= number < 2**31
+def _is_whole(number, least: float, most: float) -> bool:
+    is_whole = isinstance(number, numbers.Integral) and not isinstance(number, bool)
+    return is_whole and least <= number <= most

@@ -18,18 +18,18 @@ REFUSED = [
     (dict(norm="layer"), "norm='layer': choose one of .'batch', 'group', 'none'"),
     (dict(output_stride=4), "output_stride=4: choose one of .None, 8, 16, 32"),
     (dict(dtype="float16"), "dtype='float16': choose one of .'float32', 'bfloat16'"),
-    (dict(stem_width=0), "stem_width must be a whole number ≥ 1"),
-    (dict(groups=0, **DEEP), "groups must be a whole number ≥ 1"),
-    (dict(width_per_group=-1, **DEEP), "width_per_group must be a whole number ≥ 1"),
-    (dict(num_classes=10.0), "num_classes must be a whole number ≥ 1"),
-    (dict(num_classes=True), "num_classes must be a whole number ≥ 1"),
-    (dict(in_channels=0), "in_channels must be a whole number ≥ 1"),
+    (dict(stem_width=0), "stem_width=.*: must be a whole number"),
+    (dict(groups=0, **DEEP), "groups=.*: must be a whole number"),
+    (dict(width_per_group=-1, **DEEP), "width_per_group=.*: must be a whole number"),
+    (dict(num_classes=10.0), "num_classes=.*: must be a whole number"),
+    (dict(num_classes=True), "num_classes=.*: must be a whole number"),
+    (dict(in_channels=0), "in_channels=.*: must be a whole number"),
     (dict(depths=(2, 2)), "must be equally many, one pair a stage"),
     (dict(depths=(), widths=()), "must be equally many"),
-    (dict(depths=(2, 2, 0, 2)), "depths must be whole numbers ≥ 1"),
-    (dict(widths=(64, 128, 256, 0.5)), "widths must be whole numbers ≥ 1"),
-    (dict(drop_path=1.0), r"drop_path must lie in \[0, 1\)"),
-    (dict(drop_path=-0.1), r"drop_path must lie in \[0, 1\)"),
+    (dict(depths=(2, 2, 0, 2)), "depths=.*: must be whole numbers"),
+    (dict(widths=(64, 128, 256, 0.5)), "widths=.*: must be whole numbers"),
+    (dict(drop_path=1.0), r"drop_path=.*: must lie in \[0, 1\)"),
+    (dict(drop_path=-0.1), r"drop_path=.*: must lie in \[0, 1\)"),
     (dict(residual=False, preactivation=True), "no skip .* set preactivation=False"),
     (dict(residual=False, drop_path=0.1), "no skip .* drop_path=0"),
     (
@@ -91,7 +91,7 @@ def test_a_value_of_another_kind_is_refused_by_name_in_one_short_line(field):
 
 
 def test_a_traced_value_is_refused_by_name():
-    with pytest.raises(ValueError, match="^num_classes must be a whole number"):
+    with pytest.raises(ValueError, match="^num_classes=.*: must be a whole number"):
         jax.jit(lambda n: ResNetConfig(num_classes=n))(5)
 
 

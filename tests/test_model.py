@@ -198,7 +198,7 @@ def test_the_configuration_follows_a_fresh_head(build, tiny, scan):
 def test_a_head_of_no_classes_is_refused_and_the_old_one_stays(build, tiny, classes):
     model = build(tiny)
     head = model.head
-    with pytest.raises(ValueError, match="^num_classes must be a whole number"):
+    with pytest.raises(ValueError, match="^num_classes=.*: must be a whole number"):
         model.reset_head(classes, rngs=nnx.Rngs(0))
     assert model.head is head and model.config == tiny
 

@@ -1,7 +1,6 @@
 """What may be trained and measured on: data that fit a model, batches that fit both."""
 
 import functools
-import operator
 
 import jax
 import numpy as np
@@ -10,6 +9,7 @@ from flax import nnx
 from resnet_lib.augment import normalise
 from resnet_lib.inputs import check_images, check_labels
 from resnet_lib.train.recipe import Recipe
+from resnet_lib.values import whole
 
 
 def check_data(model: nnx.Module, data, size: int = 1) -> None:
@@ -27,7 +27,7 @@ def check_data(model: nnx.Module, data, size: int = 1) -> None:
 def classes(model: nnx.Module, images, size: int = 1) -> int:
     """How many logits the model has, found by tracing it for `size` images."""
     structure, leaves = taken_apart(model)
-    shape = (whole(size, "batch_size"), *images.shape[1:])
+    shape = (whole("batch_size", size), *images.shape[1:])
     abstract = jax.ShapeDtypeStruct(shape, np.uint8)
     return logits.eval_shape(structure, leaves, abstract).shape[-1]
 
@@ -76,14 +76,3 @@ def steps_in(recipe: Recipe, images: int, devices: int = 1) -> int:
             f"most {most // steps}"
         )
     return steps
-
-
-def whole(number, name: str) -> int:
-    """The number as Python's own, from wherever it came; ValueError unless ≥ 1."""
-    try:
-        found = operator.index(number)
-    except TypeError:
-        found = 0
-    if found < 1 or isinstance(number, bool):
-        raise ValueError(f"{name}={number!r}: must be a whole number ≥ 1")
-    return found

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import safetensors
 
-from resnet_lib import files, paths, scalars
+from resnet_lib import files, paths, values
 from resnet_lib.train import arrays, manifest
 from resnet_lib.train.processes import say
 from resnet_lib.train.setting import differences
@@ -50,8 +50,8 @@ class Checkpoints:
     def __post_init__(self):
         """Starts the clock."""
         self.folder = paths.expand(self.folder)
-        self.keep = scalars.whole(self.keep, "keep", least=1)
-        self.minutes = scalars.real(self.minutes, "minutes")
+        self.keep = values.whole("keep", self.keep)
+        self.minutes = values.real("minutes", self.minutes)
         if not self.minutes >= 0:
             raise ValueError(f"minutes={self.minutes!r}: must be at least 0")
         if self.on_save_error not in ON_SAVE_ERROR:

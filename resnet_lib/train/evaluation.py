@@ -9,6 +9,7 @@ from flax import nnx
 from resnet_lib.inputs import check_images
 from resnet_lib.train import batches
 from resnet_lib.train.step import cross_entropy
+from resnet_lib.values import whole
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,7 +39,7 @@ def evaluate(model: nnx.Module, data, *, batch_size: int = 1000) -> Evaluation:
     Raises:
         ValueError: For images or labels that do not fit the model.
     """
-    size = min(batches.whole(batch_size, "batch_size"), max(1, len(data.images)))
+    size = min(whole("batch_size", batch_size), max(1, len(data.images)))
     batches.check_data(model, data, size)
     return judge(predict(model, data.images, batch_size=batch_size), data.labels)
 
@@ -55,7 +56,7 @@ def judge(logits: np.ndarray, labels) -> Evaluation:
 def predict(model: nnx.Module, images, *, batch_size: int = 1000) -> np.ndarray:
     """Logits (n, classes), float32, of uint8 images, in evaluation mode."""
     check_images(model, images)
-    size, n = min(batches.whole(batch_size, "batch_size"), len(images)), len(images)
+    size, n = min(whole("batch_size", batch_size), len(images)), len(images)
     structure, leaves = batches.taken_apart(model)
     outputs = []
     for i in range(0, n, size):

@@ -4,6 +4,7 @@ from flax import nnx
 
 from resnet_lib.train import batches
 from resnet_lib.train.evaluation import Evaluation, judge, predict
+from resnet_lib.values import whole
 
 
 def evaluate_flipped(model: nnx.Module, data, *, batch_size: int = 1000) -> Evaluation:
@@ -11,7 +12,7 @@ def evaluate_flipped(model: nnx.Module, data, *, batch_size: int = 1000) -> Eval
 
     A step of its own, to be reported as such: it costs twice the time of `evaluate`.
     """
-    size = min(batches.whole(batch_size, "batch_size"), max(1, len(data.images)))
+    size = min(whole("batch_size", batch_size), max(1, len(data.images)))
     batches.check_data(model, data, size)
     plain, mirrored = (
         predict(model, images, batch_size=batch_size)

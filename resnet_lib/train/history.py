@@ -3,7 +3,7 @@
 import dataclasses
 import math
 
-from resnet_lib import scalars
+from resnet_lib import values
 
 
 @dataclasses.dataclass
@@ -49,7 +49,7 @@ class History:
                 raise ValueError(f"its history lacks epoch {number}")
             for name in names:
                 value = math.nan if row[name] is None else row[name]  # JSON has no NaN
-                getattr(history, name).append(scalars.real(value, f"history.{name}"))
+                getattr(history, name).append(values.real(f"history.{name}", value))
         return history
 
     def append(self, **values: float) -> None:

@@ -5,7 +5,7 @@ import hashlib
 
 import numpy as np
 
-from resnet_lib import files, scalars
+from resnet_lib import files, values
 from resnet_lib.train import processes
 from resnet_lib.train.history import History
 from resnet_lib.train.interrupt import Stopped
@@ -85,7 +85,7 @@ def _check(about):
     if not isinstance(about["setting"], dict):
         raise ValueError("the setting in its about.json is no object")
     History.of(about["history"])
-    scalars.real(about["seconds"], "seconds")
+    values.real("seconds", about["seconds"])
 
 
 def _fingerprint(data):

@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from resnet_lib import scalars
+from resnet_lib import values
 from resnet_lib.augment import AUGMENTATIONS
 
 SCHEDULES = ("one_cycle", "cosine", "constant")
@@ -57,12 +57,11 @@ class Recipe:
         for field in dataclasses.fields(self):
             name, value = field.name, getattr(self, field.name)
             if field.type is int:
-                value = scalars.whole(value, name, None if name == "seed" else 1)
+                least, most = (0, 2**32 - 1) if name == "seed" else (1, None)
+                value = values.whole(name, value, least, most)
             elif field.type is float:
-                value = scalars.real(value, name)
-            object.__setattr__(self, name, scalars.scalar(value))
-        if not 0 <= self.seed < 2**32:
-            raise ValueError(f"seed={self.seed!r}: must lie between 0 and {2**32 - 1}")
+                value = values.real(name, value)
+            object.__setattr__(self, name, values.plain(value))
         if not (math.isfinite(self.peak_lr) and self.peak_lr > 0):
             raise ValueError(f"peak_lr={self.peak_lr!r}: must be a number above 0")
         if not (math.isfinite(self.weight_decay) and self.weight_decay >= 0):

@@ -21,6 +21,7 @@ WRONG = {
     "--out": [""],
     "--data-dir": [""],
     "--on-nan": ["", "go on", "STOP"],
+    "--on-save-error": ["", "go on", "STOP"],
     "--save-minutes": ["", "-1", "nan", "often"],
     "--keep": ["", "0", "-1", "2.5", "nan", "all"],
     "--devices": ["", "0", "-1", "1.5", "nan", "some", "４", "9999", "9" * 99],
