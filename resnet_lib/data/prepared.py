@@ -64,8 +64,8 @@ def tidy(cache: Path) -> None:
     """
     copy = folder(cache)
     scratch.clear(copy.parent)
-    for left in copy.parent.glob(f"incomplete.??????_{copy.name}"):
-        with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError):
+        for left in copy.parent.glob(f"incomplete.??????_{copy.name}"):
             changed = max(p.lstat().st_mtime for p in (left, *left.rglob("*")))
             if time.time() - changed > _HOUR:
                 shutil.rmtree(left, ignore_errors=True)
@@ -168,11 +168,12 @@ def _read(cache: Path, split: str) -> tuple[np.ndarray, np.ndarray]:
     from array_record.python import array_record_module  # only here: it takes a while
 
     shards = sorted(folder(cache).glob(f"*-{split}.array_record-*"))
-    if not shards:
-        raise FileNotFoundError(f"it has no {split} set")
+    readers = [array_record_module.ArrayRecordReader(str(shard)) for shard in shards]
+    found, size = sum(r.num_records() for r in readers), idx.FILES[split][0].shape[0]
+    if found != size:
+        raise ValueError(f"its {split} set has {found:,} images, not {size:,}")
     images, labels = [], []
-    for shard in shards:
-        reader = array_record_module.ArrayRecordReader(str(shard))
+    for reader in readers:
         for start in range(0, reader.num_records(), _BATCH):
             stop = min(start + _BATCH, reader.num_records())
             records = reader.read(start, stop)

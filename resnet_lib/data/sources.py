@@ -112,6 +112,7 @@ def prepare(cache: Path, origin: str, raw: Path) -> Found:
         UnwritableError: the copy cannot be written.
         DataError: the files are not the published ones.
     """
+    _check_writable(cache)  # sooner than after reading everything
     try:
         prepared.prepare(cache, raw)
     except OSError as error:

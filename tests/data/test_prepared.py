@@ -114,6 +114,15 @@ def test_a_copy_of_something_else_is_refused_with_both_checksums(
         prepared.read(cache, "train")
 
 
+def test_a_copy_of_more_images_is_refused_by_their_number(tiny, cache):
+    prepared.prepare(cache, tiny.folder)
+    (shard,) = prepared.folder(cache).glob("*-train.array_record-*")
+    second = shard.with_name(shard.name.replace("-00000-", "-00001-"))
+    second.write_bytes(shard.read_bytes())
+    with pytest.raises(DataError, match="its train set has 80 images, not 40"):
+        prepared.read(cache, "train")
+
+
 def test_an_empty_copy_is_refused_by_folder(cache, tiny):
     prepared.folder(cache).mkdir(parents=True)
     with pytest.raises(DataError, match=f"{prepared.folder(cache)} cannot be read"):
