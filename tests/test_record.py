@@ -10,6 +10,7 @@ import pytest
 from resnet_lib import record, records
 
 ROOT = Path(__file__).parents[1]
+RECORDS = sorted((ROOT / "book" / "runs").glob("*.json"))
 
 
 @pytest.fixture
@@ -55,7 +56,8 @@ def test_unknown_names_and_no_seeds_are_refused_in_one_line(experiment, capsys):
 
 
 def test_every_record_in_the_book_says_which_command_of_the_project_made_it():
-    for path in (ROOT / "book" / "runs").glob("*.json"):
+    assert RECORDS
+    for path in RECORDS:
         command = record.load(path.stem)["provenance"]["command"]
         if path.stem in record.names():
             assert command.startswith(f"python -m resnet_lib.record {path.stem} ")
@@ -64,7 +66,8 @@ def test_every_record_in_the_book_says_which_command_of_the_project_made_it():
 
 
 def test_no_record_is_older_than_the_code_that_it_measured():
-    for path in (ROOT / "book" / "runs").glob("*.json"):
+    assert RECORDS
+    for path in RECORDS:
         about = record.load(path.stem)["provenance"]
         assert about["code"] == record.code_hash(path.stem), (
             f"{path.name} was measured with other code: run {about['command']}"

@@ -27,7 +27,9 @@ def chapters() -> list[Path]:
     """The sources of the finished chapters."""
     import repository
 
-    return repository.chapters()
+    found = repository.chapters()
+    assert found
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,10 @@ from resnet_lib import check
 
 
 @pytest.fixture(scope="module")
-def generated():
-    return build_all()
+def generated(chapters):
+    built = build_all()
+    assert len(built) == 2 * len(chapters)
+    return built
 
 
 def code_cells(chapter):
@@ -48,7 +50,7 @@ def test_every_notebook_is_what_its_chapter_gives(root, generated):
 
 def test_every_notebook_has_its_chapter(root):
     found = {*root.glob("chapters/*.ipynb"), *root.glob("chapters/*/*.ipynb")}
-    assert {path.stem for path in found} <= {p.stem for p in root.glob("chapters/*.md")}
+    assert {path.stem for path in found} == {p.stem for p in root.glob("chapters/*.md")}
 
 
 def test_notebooks_hold_no_outputs(generated):
@@ -93,20 +95,27 @@ def test_every_link_and_image_of_a_notebook_is_absolute_or_within_it(generated):
                     )
 
 
-def test_every_solution_ends_by_asserting_its_check(chapters):
+def solutions(chapter):
+    """(label of its exercise, code) of each solution of a chapter."""
+    label = None
+    for cell in read_cells(chapter):
+        for block in blocks(cell.source) if cell.cell_type == "markdown" else ():
+            if block.name == "solution-start":
+                label, code = block.argument, []
+            if block.name == "solution-end":
+                yield label, "\n".join(code)
+                label = None
+        if cell.cell_type == "code" and label:
+            code.append(cell.source)
+
+
+def test_every_solution_asserts_its_check(chapters):
     for chapter in chapters:
-        checked, inside = [], 0
-        for cell in read_cells(chapter):
-            if cell.cell_type == "code" and inside:
-                checked.append(cell.source)
-                continue
-            for block in blocks(cell.source) if cell.cell_type == "markdown" else ():
-                if block.name == "solution-start":
-                    inside, checked = 1, []
-                elif block.name == "solution-end":
-                    inside = 0
-                    code = "\n".join(checked)
-                    assert not code or "assert " in code, f"{chapter.name}: {code}"
+        code = dict(solutions(chapter))
+        for label, called in exercises(chapter):
+            for name in called:
+                check_asserted = rf"^result = check\.{name}\((.|\n)*^assert result$"
+                assert re.search(check_asserted, code[label], re.M), label
 
 
 def test_every_figure_has_a_name_a_caption_and_a_description(chapters):
@@ -167,6 +176,7 @@ def test_labels_of_solutions_say_their_exercise(chapters):
 def test_the_contents_list_only_chapters_that_exist(root):
     toc = yaml.safe_load((root / "_toc.yml").read_text())
     listed = re.findall(r"'file': '(chapters/[^']+)'", repr(toc))
+    assert listed
     for name in listed:
         assert (root / f"{name}.md").is_file()
         assert (root / f"{name}.ipynb").is_file()

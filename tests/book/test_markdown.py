@@ -1,5 +1,7 @@
 """MyST, as the notebooks show it."""
 
+import re
+
 import pytest
 from notebooks.index import Book
 from notebooks.markdown import Converter
@@ -139,9 +141,8 @@ def test_myst_becomes_plain_markdown(convert, source, expected):
     ],
 )
 def test_what_a_notebook_cannot_show_is_refused(convert, source, complaint):
-    with pytest.raises(ValueError, match="(?s).*") as caught:
+    with pytest.raises(ValueError, match=re.escape(complaint)):
         convert(source)
-    assert complaint in str(caught.value)
 
 
 def test_glued_numbers_become_the_variables_name(convert):

@@ -79,7 +79,7 @@ def test_a_notebook_asks_colab_for_a_tpu_and_has_no_outputs(write):
     assert notebook["metadata"]["colab"]["name"] == "03_tiny.ipynb"
     assert notebook["metadata"]["colab"]["toc_visible"] is True
     code_cells = [c for c in notebook["cells"] if c["cell_type"] == "code"]
-    assert all(c["outputs"] == [] for c in code_cells)
+    assert code_cells and all(c["outputs"] == [] for c in code_cells)
     assert all(c["execution_count"] is None for c in code_cells)
 
 

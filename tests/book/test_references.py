@@ -10,7 +10,9 @@ from pybtex.database import parse_file
 
 @pytest.fixture(scope="module")
 def entries(root):
-    return dict(parse_file(str(root / "book" / "references.bib")).entries)
+    found = dict(parse_file(str(root / "book" / "references.bib")).entries)
+    assert found
+    return found
 
 
 def test_every_paper_can_be_linked_to(entries):
