@@ -83,11 +83,6 @@ _WASTE_MISTAKES = (
         "missing.",
     ),
     (
-        lambda s, t=_TILE: _waste(s, t, up=lambda n, t: (n // t) * t),
-        "The number of tiles is rounded down. What does not fill a tile takes up a "
-        "whole one.",
-    ),
-    (
         lambda s, t=_TILE: _waste(s, t, up=lambda n, t: max(round(n / t), 1) * t),
         "The number of tiles is rounded to the nearest. Even one row more needs a "
         "whole tile.",

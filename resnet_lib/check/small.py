@@ -52,10 +52,10 @@ class Step:
         self.y = np.eye(len(self.weights[-1]))[np.asarray(y)]
         self.moments = self.x.mean(0), self.x.var(0)
 
-    def logits(self, train=True):
-        """Of the batch."""
+    def logits(self, train=True, passes=0):
+        """Of the batch; in evaluation after so many passes in training mode."""
         scale, bias, kernel, shift = self.weights
-        mean, var = self.moments if train else self.running
+        mean, var = self.moments if train else self.averages(passes)
         self.z = (self.x - mean) / np.sqrt(var + 1e-5)
         self.h = np.maximum(scale * self.z + bias, 0)
         return self.h @ kernel + shift
@@ -65,9 +65,9 @@ class Step:
         logits = self.logits(train) if logits is None else logits
         return -(self.y * log_softmax(logits)).sum(1)
 
-    def changes(self, factor=1.0, train=True, of=lambda gradient: gradient):
+    def changes(self, factor=1.0, of=lambda gradient: gradient, **mode):
         """Of scale, bias, kernel and shift, in a step along `of` each gradient."""
-        d = (np.exp(log_softmax(self.logits(train))) - self.y) / len(self.y)
+        d = (np.exp(log_softmax(self.logits(**mode))) - self.y) / len(self.y)
         dh = (d @ self.weights[2].T) * (self.h > 0)
         gradients = (dh * self.z).sum(0), dh.sum(0), self.h.T @ d, d.sum(0)
         return tuple(-factor * RATE * of(g) for g in gradients)

@@ -9,7 +9,7 @@ import numpy as np
 from resnet_lib.check import compare
 
 TABLES: dict[str, "Table"] = {}
-"""Every table of the book by the name of its exercise; a test goes through them."""
+"""Every table of the book by its name; a test goes through them."""
 
 
 class Draw(NamedTuple):
@@ -44,7 +44,7 @@ class Table:
         """Enters the table in `TABLES`.
 
         Args:
-            name: The exercise.
+            name: The exercise; "exercise.part" where it has several tables.
             right: Of a case; a number, an array, or a tuple of those.
             mistakes: Wrong versions of `right`, and what is said about them.
             draw: Makes the cases of a draw out of a random generator.

@@ -67,6 +67,7 @@ _LOSS_MISTAKES = (
     (lambda s: s.logits(), "It returns the logits. Asked for is the loss."),
 )
 
+_IN_EVALUATION = "The loss is right, but its gradient is taken in evaluation mode."
 _UPDATE_MISTAKES = (
     (
         lambda s: s.changes(0),
@@ -88,14 +89,8 @@ _UPDATE_MISTAKES = (
         lambda s: s.changes(2),
         "The step is twice as long as the optimiser's: is the gradient added again?",
     ),
-    (
-        lambda s: s.changes(train=False),
-        "The loss is right, but its gradient is taken in evaluation mode.",
-    ),
-    (
-        lambda s: s.next().changes(),
-        "The gradient is not the one at the weights that the loss belongs to.",
-    ),
+    (lambda s: s.changes(train=False), _IN_EVALUATION),
+    (lambda s: s.changes(train=False, passes=1), _IN_EVALUATION),
     (
         lambda s: s.changes(of=np.sign),
         "The step follows the signs of the gradient, not the gradient.",

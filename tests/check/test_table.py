@@ -18,7 +18,7 @@ def test_no_two_answers_of_an_exercise_give_the_same_on_a_draw(name, number):
 @pytest.mark.parametrize("name", TABLES)
 def test_an_exercise_has_six_known_mistakes_and_two_draws(name):
     table = TABLES[name]
-    assert name in check.names()
+    assert name.split(".")[0] in check.names()
     assert len({sentence for _, sentence in table.mistakes}) >= 6
     assert len({draw.seed for draw in table.draws}) >= 2
 
