@@ -112,6 +112,7 @@ def _quiet_numerics():
     # TPUs and GPUs round products to fewer bits, which would look like mistakes.
     with contextlib.ExitStack() as stack:
         stack.enter_context(jax.default_matmul_precision("highest"))
+        stack.enter_context(jax.disable_jit(False))
         with contextlib.suppress(RuntimeError):
             stack.enter_context(jax.default_device(jax.local_devices(backend="cpu")[0]))
         yield

@@ -70,6 +70,23 @@ def test_a_check_leaves_the_process_as_it_was(what, ends):
     assert result.state == "not yet"
 
 
+@pytest.mark.parametrize(
+    "flag", ["jax_disable_jit", "jax_enable_x64", "jax_debug_nans"]
+)
+def test_a_right_answer_is_right_under_the_flags_of_the_reader(flag):
+    def answer(step, state, images, labels, order):
+        return jax.lax.scan(step, state, (images[order], labels[order]))
+
+    before = jax.config.values[flag]
+    jax.config.update(flag, True)
+    try:
+        result = check.scan_epoch(answer)
+        assert jax.config.values[flag]
+    finally:
+        jax.config.update(flag, before)
+    assert result, result
+
+
 def test_the_exit_of_ipython_does_not_end_the_kernel(monkeypatch):
     asked = []
 
