@@ -88,7 +88,7 @@ coverage: data ## measure the branch coverage of resnet_lib, fail below 95 %
 
 .PHONY: bench
 bench: data ## time resnet_lib against its peers (PyTorch too, where it is installed)
-	$(BIN)/python -m benchmarks --out book/runs
+	$(BIN)/python -m benchmarks --out book/resnet_book/runs
 
 .PHONY: lint
 lint: $(INSTALLED) ## check style and formatting

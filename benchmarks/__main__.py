@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: a table of ratios, kept in book/runs/benchmark_*.json."""
+"""`python -m benchmarks`: a table of ratios, kept in book/resnet_book/runs/benchmark_*.json."""
 
 import argparse
 import gc
@@ -12,7 +12,7 @@ import jax
 from benchmarks import overheads
 from benchmarks.contenders import PEERS, Row, contenders
 from benchmarks.timing import BUDGET, alternate, summarise
-from resnet_lib import record
+from resnet_book import record
 
 CPU = (
     Row("resnet20", 28, 128),
@@ -90,7 +90,11 @@ def _parser(rows):
     add("--peers", default=",".join(PEERS), help="of " + ", ".join(PEERS))
     add("--seconds", type=float, default=BUDGET, help="a row's rounds (%(default)s)")
     add("--only-rows", action="store_true", help="leave the overheads out")
-    add("--out", type=Path, help="folder for the record, book/runs for the book's")
+    add(
+        "--out",
+        type=Path,
+        help="folder for the record, book/resnet_book/runs for the book's",
+    )
     return parser
 
 

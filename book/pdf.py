@@ -3,8 +3,9 @@
 import sys
 from pathlib import Path
 
-import chromium
 from playwright.sync_api import sync_playwright
+
+import chromium
 
 FOLDER = Path(__file__).resolve().parents[1] / "_build" / "singlehtml"
 _READY = """async () => {

@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from xml.etree import ElementTree
 
-from resnet_lib import record
+from resnet_book import record
 
 FILE = Path(__file__).parents[1] / "book" / "tested.json"
 

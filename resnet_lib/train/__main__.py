@@ -21,14 +21,7 @@ from resnet_lib import (
     get_config,
 )
 from resnet_lib.train import Checkpoints, Recipe, data_mesh, evaluate, fit, processes
-from resnet_lib.train.arguments import (
-    OF_FIELD,
-    agree,
-    by_option,
-    check,
-    parser,
-    settle,
-)
+from resnet_lib.train.arguments import OF_FIELD, agree, by_option, check, parser, settle
 from resnet_lib.train.arrays import digest, named
 from resnet_lib.train.batches import steps_in
 from resnet_lib.train.interrupt import stoppable

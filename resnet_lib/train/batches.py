@@ -6,8 +6,8 @@ import jax
 import numpy as np
 from flax import nnx
 
-from resnet_lib.augment import normalise
 from resnet_lib.inputs import check_images, check_labels
+from resnet_lib.train.augment import normalise
 from resnet_lib.train.recipe import Recipe
 from resnet_lib.values import whole
 

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import optax
 
 from resnet_lib import values
-from resnet_lib.augment import AUGMENTATIONS
+from resnet_lib.train.augment import AUGMENTATIONS
 
 SCHEDULES = ("one_cycle", "cosine", "constant")
 
@@ -29,7 +29,7 @@ class Recipe:
         label_smoothing: ε taken from the right class and spread over all (Szegedy et
             al. 2016, section 7).
         augmentation: `"none"`, `"flip"`, `"crop_flip"`, `"crop_flip_erase"` and the
-            like; see `resnet_lib.augment`.
+            like; see `resnet_lib.train.augment`.
         ema: Decay of the running average of the weights that `fit` keeps beside them
             (Polyak & Juditsky 1992); 0 keeps none.
         dtype: What the model computes in, `"float32"` or `"bfloat16"`.

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import optax
 from flax import nnx
 
-from resnet_lib.augment import augment, normalise
+from resnet_lib.train.augment import augment, normalise
 from resnet_lib.train.recipe import Recipe, decay_mask, optimiser
 
 

@@ -25,7 +25,7 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def chapters() -> list[Path]:
     """The sources of the finished chapters."""
-    import repository
+    from measured import repository
 
     found = repository.chapters()
     assert found
@@ -47,8 +47,9 @@ def tiny_book(tmp_path_factory):
 @pytest.fixture
 def write(tmp_path, monkeypatch):
     """`write(source)`: a repository whose third chapter has this source."""
-    import repository
     from tiny_book import HEADER, OTHER
+
+    from measured import repository
 
     monkeypatch.setattr(repository, "ROOT", tmp_path)
     monkeypatch.setenv("BOOK_REPOSITORY", "https://github.com/owner/name")

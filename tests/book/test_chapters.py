@@ -6,10 +6,10 @@ import re
 
 import pytest
 import yaml
-from notebooks.build import build_all, paths
-from notebooks.myst import blocks, is_hidden, read_cells
 
-from resnet_lib import check
+from measured.notebooks.build import build_all, paths
+from measured.notebooks.myst import blocks, is_hidden, read_cells
+from resnet_book import check
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +137,7 @@ def _draws(code: str) -> bool:
         return False
     last = ast.unparse(body[-1])
     return bool(re.match(r"(fig\w*$|(\w+\.)*plots\.|plt\.)", last)) and (
-        last != "plots.setup()"
+        last != "style.setup()"
     )
 
 

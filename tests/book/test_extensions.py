@@ -1,15 +1,15 @@
 """The small Sphinx extensions."""
 
-import effort
 import pytest
-import repository
-from chapter_numbers import chapter_number
-from execution_cache import fingerprint
+
+from measured import effort, repository
+from measured.chapter_numbers import chapter_number
+from measured.execution_cache import fingerprint
 
 
 @pytest.fixture
 def project(tmp_path):
-    for name in ("resnet_lib/a.py", "requirements.txt", "book/runs/x.json"):
+    for name in ("resnet_lib/a.py", "requirements.txt", "book/resnet_book/runs/x.json"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("one")
@@ -22,7 +22,7 @@ def project(tmp_path):
         "resnet_lib/a.py",
         "resnet_lib/sub/new.tsv",
         "requirements.txt",
-        "book/runs/x.json",
+        "book/resnet_book/runs/x.json",
     ],
 )
 def test_outputs_are_kept_no_longer_than_what_they_came_from(project, name):

@@ -1,7 +1,6 @@
 import json
 
-import health
-import repository
+from measured import health, repository
 
 KEPT = {
     "Colab's": {

@@ -2,11 +2,12 @@
 
 import json
 
-import interactive
 import pytest
-from interactive import block, cardinality
-from notebooks import build
-from notebooks.index import Book
+
+from measured import interactive
+from measured.interactive import block, cardinality
+from measured.notebooks import build
+from measured.notebooks.index import Book
 
 FIGURE = """\
 ```{interactive} stages

@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from notebooks.index import Book
-from notebooks.markdown import Converter
-from notebooks.myst import AuthoringError
 from tiny_book import code_cell as code
+
+from measured.notebooks.index import Book
+from measured.notebooks.markdown import Converter
+from measured.notebooks.myst import AuthoringError
 
 BASE = "https://github.com/owner/name"
 PAGES = "https://owner.github.io/name"

@@ -2,7 +2,8 @@
 
 import pytest
 from docutils import nodes
-from no_breaks import keep_together
+
+from measured.no_breaks import keep_together
 
 
 def paragraph(*children):

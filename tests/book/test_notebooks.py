@@ -3,12 +3,13 @@
 import json
 
 import pytest
-import repository
-from notebooks import build
-from notebooks.index import Book
-from notebooks.myst import AuthoringError
 from tiny_book import CHAPTER
 from tiny_book import code_cell as code
+
+from measured import repository
+from measured.notebooks import build
+from measured.notebooks.index import Book
+from measured.notebooks.myst import AuthoringError
 
 BASE = "https://github.com/owner/name"
 PAGES = "https://owner.github.io/name"

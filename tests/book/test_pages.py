@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from valid_markup import let_go
 
-from resnet_lib.plots.style import COLORS
+from measured.valid_markup import let_go
+from resnet_book.figures.style import COLORS
 
 each_page = pytest.mark.parametrize("page", ["chapters/03_tiny", "book/index"])
 

@@ -3,8 +3,9 @@
 import re
 
 import pytest
-import valid_markup
 from bs4 import BeautifulSoup
+
+from measured import valid_markup
 
 
 @pytest.fixture(scope="module")

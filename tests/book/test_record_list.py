@@ -2,10 +2,11 @@ import json
 from types import SimpleNamespace
 
 import pytest
-import record_list
+
+from measured import record_list
 
 ABOUT = {
-    "command": "python -m resnet_lib.record coin --seeds 2",
+    "command": "python -m resnet_book.record coin --seeds 2",
     "seeds": [0, 1],
     "date": "2026-01-01",
     "commit": "abc",

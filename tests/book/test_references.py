@@ -4,8 +4,9 @@ import re
 from collections import Counter
 
 import pytest
-from notebooks import citations
 from pybtex.database import parse_file
+
+from measured.notebooks import citations
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,10 @@ from io import StringIO
 
 import matplotlib as mpl
 import pytest
-import theme_svg
 
-from resnet_lib import plots
-from resnet_lib.plots.style import BLUE, COLORS, INK, PALETTE, figure
+from measured import theme_svg
+from resnet_book.figures import style
+from resnet_book.figures.style import BLUE, COLORS, INK, PALETTE, figure
 
 ALT = 'Both "curves" rise & cross'
 
@@ -16,7 +16,7 @@ ALT = 'Both "curves" rise & cross'
 @pytest.fixture(scope="module")
 def svg():
     with mpl.rc_context():
-        plots.setup()
+        style.setup()
         fig, axes = figure(1, 2)
         for color in PALETTE:
             axes[0].plot([0, 1], [0, 1], color=color)
@@ -66,7 +66,7 @@ def test_two_figures_share_no_identifier(svg):
 
 def test_a_picture_shown_twice_in_a_figure_has_its_identifier_once():
     with mpl.rc_context():
-        plots.setup()
+        style.setup()
         fig, axes = figure(1, 2)
         for ax in axes:
             ax.imshow([[0, 1], [1, 0]])

@@ -30,11 +30,11 @@ What {cite:t}`he2016deep` do, in {numref}`fig-second` and {eq}`eq-second`.
 ```{code-cell} ipython3
 import time
 
-from resnet_lib import plots
-from resnet_lib.plots.style import PLAIN, figure
+from resnet_book.figures import style
+from resnet_book.figures.style import PLAIN, figure
 from resnet_lib.tiny import answer
 
-plots.setup()
+style.setup()
 measured = answer()
 print(f"executed at {time.time()}")
 ```
@@ -209,7 +209,7 @@ class TinyBook:
             "root": "book/index",
             "chapters": [{"file": "chapters/03_tiny"}, {"file": "book/bibliography"}],
         }
-        setup = "from resnet_lib.plots.style import setup\n"
+        setup = "from resnet_book.figures.style import setup\n"
         texts = {
             root / "_toc.yml": yaml.safe_dump(toc),
             root / "book/index.md": INDEX,

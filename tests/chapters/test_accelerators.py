@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from flax import nnx
 
+from resnet_book.ch07_accelerators.experiments import step_profile
 from resnet_lib import create_model, get_config
-from resnet_lib.records import step_profile
 from resnet_lib.train import Recipe, start, train_step
 
 TINY = get_config(

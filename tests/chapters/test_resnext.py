@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from flax import nnx
 
+from resnet_book.ch04_resnext.experiments import cardinality
 from resnet_lib import Bottleneck, count_macs, count_params, get_config
-from resnet_lib.records import cardinality
 
 LADDER = ((1, 64), (2, 40), (4, 24), (8, 14), (32, 4))
 

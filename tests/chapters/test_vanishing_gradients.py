@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from resnet_lib import record
+from resnet_book import record
 
 CHAPTER = Path(__file__).parents[2] / "chapters" / "01_vanishing_gradients.md"
 WIDTH, DEPTH, IMAGES, SEEDS = 196, 40, 64, 4

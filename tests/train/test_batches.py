@@ -4,9 +4,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from resnet_lib.augment import normalise
 from resnet_lib.probes import probe
 from resnet_lib.train import Recipe, evaluate, evaluate_flipped, fit, predict
+from resnet_lib.train.augment import normalise
 from resnet_lib.train.batches import steps_in
 
 N = 32

@@ -4,8 +4,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from resnet_lib.augment import normalise
 from resnet_lib.train import evaluate, predict
+from resnet_lib.train.augment import normalise
 
 
 def test_a_padded_last_batch_changes_no_answer(tiny, garments):

@@ -2,7 +2,7 @@ import signal
 
 import pytest
 
-from resnet_lib.records import kill_resume
+from resnet_book.ch06_training.experiments import kill_resume
 
 
 def same(found):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import resnet_lib
-from resnet_lib.records import kill_resume
+from resnet_book.ch06_training.experiments import kill_resume
 
 OPTIONS = (*kill_resume.OPTIONS, "--lr", "0.01", "--save-minutes", "10")
 LAUNCHED = []

@@ -8,7 +8,6 @@ import pytest
 from flax import nnx
 
 from resnet_lib import create_model
-from resnet_lib.augment import normalise
 from resnet_lib.train import (
     Recipe,
     cross_entropy,
@@ -18,6 +17,7 @@ from resnet_lib.train import (
     start,
     train_step,
 )
+from resnet_lib.train.augment import normalise
 
 RECIPE = Recipe(batch_size=32, peak_lr=0.1, augmentation="none")
 

@@ -37,8 +37,9 @@ def book(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def browser():
     """Chromium from the system's packages."""
-    import chromium
     from playwright.sync_api import sync_playwright
+
+    import chromium
 
     with sync_playwright() as playwright, chromium.launch(playwright) as browser:
         yield browser

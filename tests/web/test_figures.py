@@ -3,7 +3,8 @@
 import pytest
 from built import LANDING, numbers, showing
 
-from resnet_lib import ResNetConfig, count_macs, count_params, record, summary
+from resnet_book import record
+from resnet_lib import ResNetConfig, count_macs, count_params, summary
 
 
 class Figure:

@@ -1,0 +1,57 @@
+"""The directive `exercises`: every exercise of the book, how hard and how long.
+
+They are found in the pages themselves, so the list cannot fall behind.
+"""
+
+import re
+from collections.abc import Iterator
+
+from docutils import nodes
+from sphinx_exercise.nodes import exercise_enumerable_node, exercise_subtitle
+
+from measured import effort, page_tables
+from measured.chapter_numbers import chapter_number
+
+_LABEL = re.compile(r'class="effort"[^>]*>([●○]+) (\d+) min<')
+
+
+def _effort(exercise: nodes.Node) -> effort.Effort | None:
+    for markup in exercise.findall(nodes.raw):
+        if match := _LABEL.search(markup.astext()):
+            return effort.Effort(match[1].count("●"), int(match[2]))
+    return None
+
+
+def _exercises(app, docname: str, here: str) -> Iterator[tuple[list, int]]:
+    """Yield the row of each of a page's exercises, and the minutes it takes."""
+    numbers = app.env.toc_fignumbers.get(docname, {}).get("exercise", {})
+    for exercise in app.env.get_doctree(docname).findall(exercise_enumerable_node):
+        label = exercise["ids"][0]
+        number = ".".join(map(str, numbers[label]))
+        title = next(iter(exercise.findall(exercise_subtitle)), None)
+        asked = _effort(exercise)
+        link = page_tables.link(app, here, docname, f"Exercise {number}", label)
+        title = title.astext().strip("() ") if title is not None else ""
+        if asked is None:
+            yield [link, title, "", ""], 0
+            continue
+        shown = f'<span role="img" aria-label="{asked.words}">{asked.dots}</span>'
+        dots = nodes.raw("", shown, format="html")
+        yield [link, title, dots, str(asked.minutes)], asked.minutes
+
+
+def _fill(app, here: str) -> list[nodes.Node]:
+    rows, total = [], 0
+    for docname in sorted(filter(chapter_number, app.env.found_docs)):
+        for row, minutes in _exercises(app, docname, here):
+            rows.append(row)
+            total += minutes
+    text = f"{len(rows)} exercises, about {total / 60:.0f} hours in all."
+    header = ["Exercise", "What to do", "Difficulty", "Minutes"]
+    return [nodes.paragraph("", text), page_tables.table(header, rows)] if rows else []
+
+
+def setup(app) -> dict:
+    """Register the extension."""
+    page_tables.register(app, {"exercises": _fill})
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,72 @@
+"""The directives `health-chapters`, `health-versions` and `health-tests`.
+
+How long each chapter took to run, on what, and what the tests last found elsewhere.
+"""
+
+import datetime
+import json
+import os
+import platform
+from importlib import metadata
+
+from docutils import nodes
+from myst_nb.sphinx_ import NbMetadataCollector
+
+from measured import page_tables, repository
+from measured.chapter_numbers import chapter_number
+
+_PACKAGES = ("jax", "jaxlib", "flax", "optax", "numpy", "jupyter-book", "sphinx")
+
+
+def _chapters(app, here: str) -> list[nodes.Node]:
+    """Seconds that each chapter's cells took, from when they last ran."""
+    rows, total = [], 0.0
+    for docname in sorted(filter(chapter_number, app.env.found_docs)):
+        run = NbMetadataCollector.get_exec_data(app.env, docname)
+        if not run:
+            continue
+        seconds = run["runtime"] or 0.0
+        total += seconds
+        name = f"{chapter_number(docname)}. {app.env.titles[docname].astext()}"
+        when = datetime.datetime.fromtimestamp(run["mtime"], datetime.UTC)
+        link = page_tables.link(app, here, docname, name)
+        rows.append([link, f"{seconds:.0f} s", f"{when:%d %B %Y}"])
+    rows.append(["all", f"{total:.0f} s", ""])
+    return [page_tables.table(["Chapter", "Running time", "Last run"], rows)]
+
+
+def _versions(_app, _here: str) -> list[nodes.Node]:
+    """What the cells ran on."""
+    machine = f"{platform.system()}, {platform.machine()}, {os.cpu_count()} CPU cores"
+    rows = [["machine", machine], ["Python", platform.python_version()]]
+    rows += [[package, metadata.version(package)] for package in _PACKAGES]
+    rows.append(["built on", f"{datetime.datetime.now(datetime.UTC):%d %B %Y}"])
+    return [page_tables.table(["What", "Version"], rows)]
+
+
+def _tests(_app, _here: str) -> list[nodes.Node]:
+    """What `tests/kept.py` has kept, a row for each set of versions."""
+    kept = json.loads((repository.ROOT / "book" / "tested.json").read_text())
+    rows = []
+    for name, about in kept.items():
+        bad = about["failures"] + about["errors"]
+        good = about["tests"] - bad - about["skipped"]
+        found = f"{good:,} passed, {bad} failed, {about['skipped']} skipped"
+        packages = [f"{p} {about['versions'][p]}" for p in ("jax", "flax")]
+        on = ", ".join([f"Python {about['python']}", *packages])
+        when = datetime.date.fromisoformat(about["date"])
+        took = f"{about['seconds'] / 60:.0f} min"
+        rows.append([name, on, found, took, f"{when:%d %B %Y}"])
+    header = ["What", "On", "Tests", "Time", "Last run"]
+    return [page_tables.table(header, rows)]
+
+
+def setup(app) -> dict:
+    """Register the extension."""
+    fillers = {
+        "health-chapters": _chapters,
+        "health-versions": _versions,
+        "health-tests": _tests,
+    }
+    page_tables.register(app, fillers)
+    return {"parallel_read_safe": True, "parallel_write_safe": False}

@@ -1,0 +1,26 @@
+"""Write `404.html`, which servers show for an address that leads nowhere.
+
+It may be shown at any depth of addresses, so it carries its style with it and its link
+home is whole.
+"""
+
+from pathlib import Path
+
+from measured import repository
+
+TEMPLATE = Path(__file__).with_name("404.html")
+
+
+def _write(app, error) -> None:
+    if error or app.builder.format != "html":
+        return
+    text = TEMPLATE.read_text(encoding="utf-8")
+    text = text.replace("{{book}}", f"{repository.book_address()}/")
+    text = repository.fill_in(text)
+    Path(app.outdir, "404.html").write_text(text, encoding="utf-8")
+
+
+def setup(app) -> dict:
+    """Register the extension."""
+    app.connect("build-finished", _write)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,141 @@
+"""Put SVG figures into the page, in the colours of the reader's theme.
+
+A figure that a cell draws stands on white in the fixed colours of
+`resnet_book.figures.style.COLORS`. In the page those colours become CSS variables, so
+that the same figure reads well in light and dark, and its text takes the page's
+font. The text stays searchable and the figure keeps its description for screen
+readers.
+"""
+
+import hashlib
+import re
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from resnet_book.figures.style import COLORS, PAPER
+
+_SVG = "http://www.w3.org/2000/svg"
+_XLINK = "http://www.w3.org/1999/xlink"
+_HREFS = ("href", f"{{{_XLINK}}}href")
+_URL = re.compile(r"url\(#([^)]+)\)")
+_FAMILY = re.compile(r"font-family:(?![^;]*monospace)[^;]*;?\s*")
+_LENGTH = re.compile(r"([\d.]+)(pt|px)?")
+_PX_PER_PT = 4 / 3
+
+ET.register_namespace("", _SVG)
+ET.register_namespace("xlink", _XLINK)
+
+_VARIABLES = {color.light: f"var(--fig-{role})" for role, color in COLORS.items()}
+_KNOWN_COLOR = re.compile("|".join(_VARIABLES), re.IGNORECASE)
+
+
+def stylesheet() -> str:
+    """Return the CSS that gives every figure colour its value in both themes."""
+    light = "".join(f"--fig-{role}:{c.light};" for role, c in COLORS.items())
+    dark = "".join(f"--fig-{role}:{c.dark};" for role, c in COLORS.items())
+    return f":root{{{light}}}\n@media screen{{html[data-theme=dark]{{{dark}}}}}\n"
+
+
+def _themed(text: str) -> str:
+    """Replace the figure colours in a style or a paint attribute."""
+    return _KNOWN_COLOR.sub(lambda m: _VARIABLES[m[0].lower()], text)
+
+
+def _pixels(length: str) -> float:
+    number, unit = _LENGTH.fullmatch(length).groups()
+    return float(number) * (_PX_PER_PT if unit == "pt" else 1.0)
+
+
+def _drop(root: ET.Element, unwanted) -> None:
+    for parent in root.iter():
+        for child in list(parent):
+            if unwanted(child):
+                parent.remove(child)
+
+
+def _leaks(element: ET.Element) -> bool:
+    """Is this something that would reach beyond the figure, or weighs for nothing?"""
+    if element.tag == f"{{{_SVG}}}metadata":
+        return True
+    # Matplotlib styles "*": in a page that is every icon.
+    is_style = element.tag == f"{{{_SVG}}}style"
+    return is_style and (element.text or "").lstrip().startswith("*")
+
+
+def inline(svg: str, alt: str, prefix: str) -> str:
+    """Return an SVG file's text as markup for the page.
+
+    Args:
+        svg: the file.
+        alt: what the figure shows, for those who cannot see it.
+        prefix: put before every identifier, to keep figures of a page apart.
+    """
+    root = ET.fromstring(svg)
+    _drop(root, _leaks)
+    background = root.find(f".//{{{_SVG}}}g[@id='patch_1']/{{{_SVG}}}path")
+    if background is not None and PAPER in background.get("style", ""):
+        background.set("style", "fill:none")
+    seen = set()
+    for element in root.iter():
+        if element.tag == f"{{{_SVG}}}style":
+            element.text = _themed(element.text or "")
+        # Matplotlib names a picture by its pixels, so equal ones share a name.
+        if (identifier := element.get("id")) in seen:
+            del element.attrib["id"]
+        elif identifier is not None:
+            seen.add(identifier)
+        for name, value in element.attrib.items():
+            if name == "id":
+                value = f"{prefix}-{value}"
+            elif name in _HREFS and value.startswith("#"):
+                value = f"#{prefix}-{value[1:]}"
+            elif name == "style":
+                value = _FAMILY.sub("", _themed(value))
+            elif name in ("fill", "stroke", "stop-color"):
+                value = _themed(value)
+            element.set(name, _URL.sub(rf"url(#{prefix}-\1)", value))
+    width = _pixels(root.attrib.pop("width"))
+    root.attrib.pop("height")
+    root.set("class", f"themed-figure {root.get('class', '')}".rstrip())
+    root.set("style", f"width:{width:.0f}px;stroke-linejoin:round")
+    root.set("role", "img")
+    root.set("aria-label", alt)
+    return ET.tostring(root, encoding="unicode")
+
+
+class InlineFigures(SphinxPostTransform):
+    """Replace images that are SVG files by their markup."""
+
+    default_priority = 500  # after MyST-NB has chosen among a cell's outputs
+    formats = ("html",)
+
+    def run(self, **_kwargs) -> None:
+        """Replace every SVG image of this page."""
+        for number, image in enumerate(list(self.document.findall(nodes.image))):
+            path = Path(self.app.srcdir, image["uri"].lstrip("/"))
+            if path.suffix != ".svg":
+                continue
+            svg = path.read_text(encoding="utf-8")
+            # A page may show one file twice, from one line.
+            place = f"{self.env.docname}:{number}"
+            prefix = "f" + hashlib.sha256(place.encode()).hexdigest()[:8]
+            markup = inline(svg, image.get("alt", ""), prefix)
+            box = f'<div class="themed-figure-box">{markup}</div>'
+            image.replace_self(nodes.raw("", box, format="html"))
+
+
+def _write_stylesheet(app) -> None:
+    target = Path(app.outdir) / "_static" / "figure-colors.css"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(stylesheet(), encoding="utf-8")
+
+
+def setup(app) -> dict:
+    """Register the extension."""
+    app.add_post_transform(InlineFigures)
+    app.add_css_file("figure-colors.css")
+    app.connect("builder-inited", _write_stylesheet)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

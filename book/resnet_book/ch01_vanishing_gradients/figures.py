@@ -1,0 +1,250 @@
+"""Figures of chapter 1: gradients against depth, and what training makes of them."""
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
+
+from resnet_book.figures.style import (
+    BLUE,
+    GREEN,
+    INK,
+    MUTED,
+    ORANGE,
+    PLAIN,
+    PLUM,
+    RESIDUAL,
+    SAND,
+    figure,
+    label_end,
+    powers_of_ten,
+)
+
+INITS = (SAND, PLUM, GREEN)
+NETWORKS = {
+    "plain20": ("plain-20", PLAIN, "--"),
+    "plain56": ("plain-56", PLAIN, "-"),
+    "resnet20": ("resnet-20", RESIDUAL, "--"),
+    "resnet56": ("resnet-56", RESIDUAL, "-"),
+}
+
+
+def profiles(norms: dict[str, dict[int, np.ndarray]]) -> Figure:
+    """Gradient norm at each layer's input over that at the last, a panel an activation.
+
+    Args:
+        norms: for each activation and depth, `(depth,)`, first layer first.
+    """
+    fig, axes = figure(1, len(norms), height=3.0, sharey=True)
+    for ax, (name, by_depth) in zip(axes, norms.items(), strict=True):
+        for depth, norm in by_depth.items():
+            layers, ratio = np.arange(1, depth + 1), _positive(norm / norm[-1])
+            ax.plot(layers, ratio, ".-", color=BLUE, lw=1.2, ms=4)
+            last = depth == max(by_depth)
+            text, aside = (f"{depth} layers", -18) if last else (f"{depth}", 0)
+            _name(ax, text, (depth, ratio[-1]), (aside, 5), color=BLUE)
+        ax.set(title=name, xlabel="layer", yscale="log")
+        ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+    low, high = axes[0].get_ylim()
+    axes[0].set_ylim(top=high * (high / low) ** 0.1)  # room for the names
+    _decades(axes[0])
+    axes[0].set(ylabel="‖∂L/∂h‖, relative to the last layer")
+    return fig
+
+
+def against_depth(
+    depths,
+    measured: dict[str, np.ndarray],
+    theory: dict[str, np.ndarray],
+    labels: tuple[str, ...],
+) -> Figure:
+    """Gradient at the first layer over that at the last, for nets of many depths.
+
+    Args:
+        depths: `(d,)`, of the nets measured.
+        measured: for each activation `(inits, seeds, d)`.
+        theory: for each activation `(inits, largest depth)`, at depth 1, 2, ….
+        labels: of the initialisations.
+    """
+    fig, axes = figure(1, len(measured), height=3.3, sharey=True)
+    for ax, name in zip(axes, measured, strict=True):
+        for text, points, line, color in zip(
+            labels, measured[name], theory[name], INITS, strict=True
+        ):
+            steps = np.arange(1, len(line) + 1)
+            (drawn,) = ax.plot(steps, line, color=color, lw=1.4)
+            if ax is axes[-1]:
+                label_end(drawn, text, dx=8)
+            for seed in points:
+                ax.plot(depths, _positive(seed), "o", color=color, ms=4, alpha=0.6)
+        ax.set(title=name, xlabel="depth of the net, layers", yscale="log")
+        ax.set_ylim(1e-36, 1e4)
+    _decades(axes[0])
+    axes[0].set(ylabel="first layer's gradient over last layer's")
+    return fig
+
+
+def rate_against_scale(
+    variance, theory: dict[str, np.ndarray], points, measured: dict[str, np.ndarray]
+) -> Figure:
+    """Mean-field rate against σ_w², with the rates that were fitted.
+
+    Args:
+        variance: `(v,)`, σ_w².
+        theory: for each activation `(v,)`, the rate a layer.
+        points: `(p,)`, σ_w² of the measurements.
+        measured: for each activation `(p,)`.
+    """
+    fig, ax = figure(height=3.4)
+    ax.axhline(1, color=MUTED, lw=1.0)
+    _name(ax, "gradient keeps its size", (variance[0] * 3, 1), (0, 5), color=MUTED)
+    for (name, rates), color in zip(theory.items(), (PLUM, ORANGE, BLUE), strict=True):
+        shown = rates < 3
+        (line,) = ax.plot(variance[shown], rates[shown], color=color)
+        ax.plot(points, measured[name], "o", color=color)
+        label_end(line, name)
+    ax.set(xscale="log", yscale="log", ylabel="rate: factor a layer, backwards")
+    ax.set(xlabel="σ_w², variance of a weight times fan-in")
+    ax.set_ylim(0.08, 4)
+    ax.set_yticks([0.1, 0.2, 0.5, 1, 2], ["0.1", "0.2", "0.5", "1", "2"])
+    ax.yaxis.set_minor_locator(NullLocator())
+    ticks = [0.1, 1, 10, 100]
+    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.xaxis.set_minor_locator(NullLocator())
+    return fig
+
+
+def normalised(
+    without: tuple[np.ndarray, np.ndarray],
+    with_norm: tuple[np.ndarray, np.ndarray],
+    labels: tuple[str, ...],
+    rate: float,
+) -> Figure:
+    """Signal forwards and gradient backwards, with and without BatchNorm.
+
+    Args:
+        without: mean square and gradient norm, each `(inits, depth)`, no BatchNorm.
+        with_norm: the same with BatchNorm.
+        labels: of the initialisations.
+        rate: the theory's factor a layer with BatchNorm, drawn beside the gradients.
+    """
+    fig, axes = figure(1, 2, height=3.8)
+    titles = "signal, forwards", "gradient, backwards"
+    for ax, title, plain, norm in zip(axes, titles, without, with_norm, strict=True):
+        layers = np.arange(1, plain.shape[1] + 1)
+        for text, one, other, color in zip(labels, plain, norm, INITS, strict=True):
+            ax.plot(layers, _positive(one), "--", color=color, lw=1.2)
+            ax.plot(layers, other, color=color, lw=2.0)
+            if ax is axes[1]:
+                _name(ax, text, (layers[12], one[12]), (34, -12), color=color)
+        ax.set(title=title, xlabel="layer", yscale="log")
+        _decades(ax)
+    axes[0].set(ylabel="mean square of the layer's output")
+    axes[1].set(ylabel="‖∂L/∂h‖ at the layer's input")
+    gradient = with_norm[1].mean(0)
+    axes[1].plot(layers, gradient[-1] * rate ** (layers[-1] - layers), ":", color=INK)
+    axes[1].set_ylim(top=gradient[0] * 1e5)
+    _name(axes[0], "with BatchNorm", (layers[25], 1), (0, -14))
+    _name(axes[1], "with BatchNorm", (layers[25], gradient[25]), (10, 12))
+    return fig
+
+
+def by_block(norms: dict[str, np.ndarray]) -> Figure:
+    """Gradient norm at every block's input, for plain and residual networks.
+
+    Args:
+        norms: for each network of `NETWORKS`, `(blocks,)`.
+    """
+    fig, ax = figure(height=3.4)
+    beside = {"plain20": 3, "resnet20": -7}
+    for name, norm in norms.items():
+        text, color, style = NETWORKS[name]
+        layers = 2 * np.arange(len(norm)) + 2
+        (line,) = ax.plot(layers, norm, style, color=color)
+        if name in beside:
+            label_end(line, text, dy=beside[name])
+            continue
+        middle = len(norm) // 2
+        offset = (28, 4) if name == "plain56" else (0, 8)
+        _name(ax, text, (layers[middle], norm[middle]), offset, color=color)
+    ax.set(xlabel="layer", ylabel="‖∂L/∂x‖ at the block's input", yscale="log")
+    ax.margins(y=0.1)
+    _decades(ax)
+    return fig
+
+
+def training_error(step, error: dict[str, np.ndarray], batch_size: int) -> Figure:
+    """Training error against images seen; a thin line a seed, a thick one their mean.
+
+    Args:
+        step: `(windows,)`, last step of each window.
+        error: for each network `(seeds, windows)`, per cent.
+        batch_size: images a step.
+    """
+    fig, ax = figure(height=3.6)
+    seen = np.asarray(step) * batch_size
+    nudge = _spread([seeds.mean(0)[-1] for seeds in error.values()])
+    for (name, seeds), dy in zip(error.items(), nudge, strict=True):
+        text, color, style = NETWORKS[name]
+        for one in seeds:
+            ax.plot(seen, one, style, color=color, lw=0.7, alpha=0.5)
+        (line,) = ax.plot(seen, seeds.mean(0), style, color=color)
+        label_end(line, text, dy=dy)
+    ax.set(xlabel="training images seen", ylabel="training error, %", ylim=(0, None))
+    ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    return fig
+
+
+def through_training(steps, norms: dict[str, np.ndarray]) -> Figure:
+    """Gradient norm at every block's input before, during and after training.
+
+    Args:
+        steps: `(times,)`.
+        norms: for each network `(times, blocks)`.
+    """
+    fig, axes = figure(1, len(norms), height=3.2, sharey=True)
+    for ax, (name, times) in zip(axes, norms.items(), strict=True):
+        text, color, _ = NETWORKS[name]
+        for norm, alpha in zip(times, (0.35, 0.65, 1.0), strict=True):
+            layers = 2 * np.arange(len(norm)) + 2
+            ax.plot(layers, norm, color=color, alpha=alpha)
+        ax.set(
+            title=text, xlabel="layer", yscale="log", xlim=(-0.32 * layers[-1], None)
+        )
+        ax.set_xticks(range(0, layers[-1] + 1, 10))
+    axes[0].set(ylabel="‖∂L/∂x‖ at the block's input")
+    _decades(axes[0])
+    low, high = axes[0].get_ylim()
+    decade = 160 / np.log10(high / low)  # points
+    for ax, times in zip(axes, norms.values(), strict=True):
+        first = np.asarray(times)[:, 0]
+        nudges = _spread(np.log10(first), points=decade)
+        for step, value, dy in zip(steps, first, nudges, strict=True):
+            # Left, where the lines are furthest apart.
+            options = dict(xytext=(-5, dy), textcoords="offset points", va="center")
+            color = ax.lines[0].get_color()
+            ax.annotate(f"step {step}", (2, value), ha="right", color=color, **options)
+    return fig
+
+
+def _name(ax, text, at, offset, color=INK):
+    """Writes `text` near a point; `offset` in points, positive to the right and up."""
+    options = dict(xytext=offset, textcoords="offset points", ha="center")
+    ax.annotate(text, at, color=color, **options)
+
+
+def _positive(values):
+    return np.where(values > 0, values, np.nan)
+
+
+def _decades(ax):
+    ax.yaxis.set_major_locator(LogLocator(numticks=8))
+    ax.yaxis.set_minor_locator(NullLocator())
+    ax.yaxis.set_major_formatter(powers_of_ten())
+
+
+def _spread(values, least=11.0, points=2.2):
+    """Offsets in points that keep labels at these values from overlapping."""
+    order, at = np.argsort(values), np.asarray(values) * points
+    for low, high in zip(order, order[1:], strict=False):
+        at[high] = max(at[high], at[low] + least)
+    return at - np.asarray(values) * points

@@ -1,0 +1,138 @@
+"""Figures of chapter 2 about single blocks: classes, gradients, shortcuts, signals."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator, NullLocator
+
+from resnet_book.figures.garments import say_source
+from resnet_book.figures.style import (
+    BLUE,
+    COLORS,
+    GREEN,
+    MUTED,
+    PLAIN,
+    PLUM,
+    RESIDUAL,
+    figure,
+    label_end,
+    powers_of_ten,
+)
+
+# What is not read is blue: black and white are pixels too.
+_GREYS = LinearSegmentedColormap.from_list("greys", [COLORS["paper"].dark, "white"])
+_GREYS = _GREYS.with_extremes(bad=BLUE)
+_COLORS = (PLAIN, RESIDUAL, GREEN, PLUM)
+
+
+def learning_identity(depths, errors: dict[str, np.ndarray]) -> Figure:
+    """Error left after training networks of several depths to return their input.
+
+    Args:
+        depths: blocks, `(d,)`, ascending.
+        errors: relative squared errors `(seeds, d)` by kind of network.
+    """
+    fig, ax = figure(height=3.4)
+    for (name, values), color in zip(errors.items(), _COLORS, strict=False):
+        values = np.asarray(values)
+        middle = np.exp(np.log(values).mean(0))
+        (line,) = ax.plot(depths, middle, "o-", color=color)
+        ax.fill_between(
+            depths, values.min(0), values.max(0), color=color, alpha=0.15, lw=0
+        )
+        label_end(line, name, dx=8)
+    ax.hlines(1, depths[0], depths[-1], color=MUTED, lw=1.2, ls="--")
+    ax.text(
+        depths[0],
+        1.15,
+        "no better than answering 0",
+        color=MUTED,
+        va="bottom",
+    )
+    ax.set(xscale="log", yscale="log", xlabel="blocks", ylabel="error left")
+    ax.set_xticks(depths, [str(d) for d in depths])
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.yaxis.set_minor_locator(NullLocator())
+    ax.yaxis.set_major_formatter(powers_of_ten())
+    return fig
+
+
+def through_blocks(measured: dict[str, tuple]) -> Figure:
+    """What each block does to the gradient that passes it, in size and direction.
+
+    Args:
+        measured: for each kind of network the ratio ‖∂L/∂x‖ / ‖∂L/∂y‖ and the cosine
+            between the two, `(blocks,)` each.
+    """
+    fig, (left, right) = figure(1, 2, height=3.2)
+    lines = {}
+    for (name, (ratio, cosine)), color in zip(measured.items(), _COLORS, strict=False):
+        number = np.arange(1, len(ratio) + 1)
+        left.plot(number, ratio, "o-", color=color, ms=3.5)
+        (lines[name],) = right.plot(number, cosine, "o-", color=color, ms=3.5)
+    left.axhline(1, color=MUTED, lw=1.2, ls="--")
+    left.set(ylabel="‖∂L/∂x‖ / ‖∂L/∂y‖", ylim=(0, None), xlabel="block")
+    right.set(ylabel="cosine of ∂L/∂x and ∂L/∂y", ylim=(-0.1, 1.08), xlabel="block")
+    label_ends(lines, right)
+    for ax in (left, right):
+        ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    return fig
+
+
+def kept_pixels(image, read: dict[str, np.ndarray], results: dict, data) -> Figure:
+    """Which pixels a shortcut of stride 2 reads, and what it makes of them.
+
+    Args:
+        image: `(h, w)`, grey levels.
+        read: a mask `(h, w)` of the pixels read, by shortcut.
+        results: `(h/2, w/2)` by shortcut, same names.
+        data: the `Dataset` that the image comes from.
+    """
+    fig, axes = figure(1, 1 + 2 * len(read), height=1.9)
+    panels = {"the map x": image}
+    for name, mask in read.items():
+        panels[f"{name} reads {mask.mean():.0%}"] = np.where(mask, image, np.nan)
+        panels[f"{name} gives"] = results[name]
+    for ax, (title, pixels) in zip(axes, panels.items(), strict=True):
+        ax.imshow(pixels, cmap=_GREYS, vmin=0, vmax=255, interpolation="none")
+        ax.set_title(title, size=9, loc="left", weight="normal")
+        ax.set_axis_off()
+    return say_source(fig, data)
+
+
+def signal(means: dict[str, np.ndarray], expected) -> Figure:
+    """Mean activation after each block, for several places of the last ReLU.
+
+    Args:
+        means: `(blocks + 1,)` by order of layers, the stem's output first.
+        expected: `(blocks + 1,)`, what is predicted for the first of them.
+    """
+    fig, ax = figure(height=3.2)
+    number = np.arange(len(expected))
+    ax.plot(number, expected, color=MUTED, lw=1.2, ls="--")
+    colors = (PLUM, BLUE, GREEN)
+    for (name, values), color in zip(means.items(), colors, strict=False):
+        (line,) = ax.plot(number, values, "o-", color=color, ms=3.5)
+        label_end(line, name, dx=6)
+    ax.set(xlabel="block", ylabel="mean activation")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    return fig
+
+
+def label_ends(lines: dict[str, Line2D], ax: Axes, apart: float = 13.0) -> None:
+    """Labels at the ends of lines, moved up where two would touch.
+
+    Args:
+        lines: by their labels; all of them on `ax`, whose limits are set.
+        ax: the axes.
+        apart: least distance of two labels, in points.
+    """
+    low, high = ax.get_ylim()
+    points = 0.72 * ax.figure.get_size_inches()[1] * 72 / (high - low)
+    taken = -np.inf
+    for name, line in sorted(lines.items(), key=lambda item: item[1].get_ydata()[-1]):
+        at = line.get_ydata()[-1] * points
+        taken = max(at, taken + apart)
+        label_end(line, name, dx=6, dy=taken - at)

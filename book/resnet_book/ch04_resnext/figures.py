@@ -1,0 +1,216 @@
+"""Figures of chapter 4: three forms of one block, groups, the ladder, its times."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch, Rectangle
+from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
+
+from resnet_book.figures.style import (
+    BLUE,
+    GREEN,
+    INK,
+    MUTED,
+    ORANGE,
+    PAPER,
+    PLUM,
+    figure,
+    label_end,
+    plain_log,
+)
+
+
+def three_forms(channels: int, cardinality: int, width: int) -> Figure:
+    """Xie et al. 2017, figure 3: paths that are summed, joined, and grouped.
+
+    Args:
+        channels: of input and output.
+        cardinality: number of paths.
+        width: channels of each path.
+    """
+    fig, axes = figure(1, 3, height=3.7, width_ratios=[1.15, 1.15, 0.85])
+    inner = cardinality * width
+    down = (f"{channels}, 1×1, {width}", BLUE)
+    work = (f"{width}, 3×3, {width}", ORANGE)
+    up = (f"{width}, 1×1, {channels}", BLUE)
+    joined = (f"{inner}, 1×1, {channels}", BLUE)
+    grouped = (f"{inner}, 3×3, {inner}\n{cardinality} groups", ORANGE)
+    titles = ("a: paths, summed", "b: paths, joined", "c: grouped")
+    for ax, title in zip(axes, titles, strict=True):
+        ax.set(xlim=(-1.9, 1.6), ylim=(-0.5, 4.6), title=title)
+        ax.axis("off")
+        ax.plot([0, -1.8, -1.8, -0.1], [4.45, 4.45, 0, 0], color=INK, lw=1.2)
+        ax.text(0, 0, "+", ha="center", va="center", size=12, weight="bold")
+        ax.plot([0, 0], [-0.14, -0.45], color=INK, lw=1.2)
+    for ax, layers in ((axes[0], (down, work, up)), (axes[1], (down, work))):
+        end = 3.2 - len(layers) * 0.9 + 0.5
+        for x in (-0.85, 0.85):
+            _column(ax, x, layers, 4.2, end, half=0.68)
+        ax.plot([0, 0], [4.6, 4.2], color=INK, lw=1.2)
+        for y in (4.2, end):
+            ax.plot([-0.85, 0.85], [y, y], color=INK, lw=1.2)
+        ax.text(0, 3.25, f"… {cardinality} paths …", ha="center", va="center", size=8)
+    axes[0].plot([0, 0], [3.2 - 2.7 + 0.5, 0.14], color=INK, lw=1.2)
+    _column(axes[1], 0, (joined,), 1.9, 0.14, half=0.9)
+    axes[1].text(0.1, 1.72, "join", color=MUTED, size=8, va="center")
+    layers = ((f"{channels}, 1×1, {inner}", BLUE), grouped, joined)
+    _column(axes[2], 0, layers, 4.6, 0.14, half=1.35, first=3.7)
+    return fig
+
+
+def _column(ax, x, layers, top, end, *, half, first=None):
+    """Boxes one below another on a line from `top` to `end`."""
+    ax.plot([x, x], [top, end], color=INK, lw=1.2, zorder=1)
+    for i, (text, color) in enumerate(layers):
+        middle = (first or top - 0.5) - 0.9 * i
+        for face, alpha in ((PAPER, 1.0), (color, 0.3)):
+            ax.add_patch(
+                FancyBboxPatch(
+                    (x - half, middle - 0.27),
+                    2 * half,
+                    0.54,
+                    boxstyle="round,pad=0,rounding_size=0.08",
+                    facecolor=face,
+                    alpha=alpha,
+                    lw=0,
+                    zorder=2,
+                )
+            )
+        ax.text(x, middle, text, ha="center", va="center", size=8)
+
+
+def connections(channels: int, panels: Mapping[str, Sequence[tuple]]) -> Figure:
+    """Which input channels (across) each output channel (down) is connected to.
+
+    Args:
+        channels: in and out.
+        panels: for each title the sizes of blocks on the diagonal, `(size, alpha)`,
+            painted in this order.
+    """
+    fig, axes = figure(1, len(panels), height=2.75)
+    for ax, (title, layers) in zip(np.atleast_1d(axes), panels.items(), strict=True):
+        for size, alpha in layers:
+            for start in range(0, channels, size):
+                corner = (start, start)
+                ax.add_patch(
+                    Rectangle(corner, size, size, color=ORANGE, alpha=alpha, lw=0)
+                )
+        ax.set(xlim=(0, channels), ylim=(channels, 0), aspect="equal")
+        ax.set_xticks([0, channels], [1, channels])
+        ax.set_yticks([0, channels], [1, channels])
+        ax.set(xlabel="channel in", title=title)
+        ax.grid(False)
+    np.atleast_1d(axes)[0].set_ylabel("channel out")
+    return fig
+
+
+def ladder(rungs: Mapping[str, Sequence[int]], inner: Sequence[int]) -> Figure:
+    """Parameters of a block's three convolutions on each rung.
+
+    Args:
+        rungs: for each name the parameters of 1×1 down, 3×3 and 1×1 up.
+        inner: channels inside, one for each rung.
+    """
+    fig, ax = figure(height=3.3)
+    parts = (("1×1 down", BLUE, 0.6), ("3×3", ORANGE, 0.8), ("1×1 up", BLUE, 0.35))
+    below = np.zeros(len(rungs))
+    values = np.array(list(rungs.values()), float).T / 1e3
+    for (name, color, alpha), row in zip(parts, values, strict=True):
+        for face, opacity in ((PAPER, 1.0), (color, alpha)):  # no grid shines through
+            bars = dict(color=face, alpha=opacity, lw=0)
+            ax.bar(range(len(rungs)), row, 0.74, below, **bars)
+        for i, amount in enumerate(row):
+            if amount > 3.5:
+                ax.text(
+                    i,
+                    below[i] + amount / 2,
+                    f"{name}: {amount:.0f}",
+                    ha="center",
+                    va="center",
+                    size=8,
+                )
+        below += row
+    for i, width in enumerate(inner):
+        ax.text(i, below[i] + 1.5, f"{width} inside", ha="center", color=MUTED, size=9)
+    ax.set_xticks(range(len(rungs)), rungs)
+    ax.set(ylabel="parameters (thousands)", ylim=(0, 1.15 * below.max()))
+    ax.grid(False, axis="x")
+    return fig
+
+
+def errors(names, published, recorded) -> Figure:
+    """Test errors on the ladder: as published, and of a recorded run, seed by seed.
+
+    Args:
+        names: of the rungs.
+        published: `(rungs,)`, per cent.
+        recorded: `(rungs, seeds)`, per cent; `None` leaves its panel out.
+    """
+    fig, axes = figure(1, 1 if recorded is None else 2, height=3.1, squeeze=False)
+    at = np.arange(len(published))
+    panels = [(axes[0, 0], np.asarray(published)[:, None], names[0], "ImageNet")]
+    if recorded is not None:
+        seeds = np.asarray(recorded)
+        panels.append((axes[0, 1], seeds, names[1], "Fashion-MNIST, small network"))
+    for ax, values, labels, title in panels:
+        ax.plot(at, values.mean(1), color=BLUE, zorder=1)
+        for seed in values.T:
+            ax.plot(at, seed, "o", color=BLUE, alpha=0.75, markeredgewidth=0)
+        low, high = values.min(), values.max()
+        room = 0.15 * (high - low)
+        ax.set(ylim=(low - room, high + room), title=title, xlim=(-0.4, at[-1] + 0.4))
+        ax.set(ylabel="error (per cent)")
+        ax.yaxis.set_major_locator(MaxNLocator(5))
+        ax.set_xticks(at, labels)
+    return fig
+
+
+def times(groups, panels: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
+    """Milliseconds against the number of groups, log by log.
+
+    Args:
+        groups: `(n,)`.
+        panels: for each title the series by name, `(n,)` milliseconds each, labelled in
+            the last panel; one whose name starts with `if ` is dashed, an expectation.
+    """
+    fig, axes = figure(1, len(panels), height=3.5, squeeze=False, sharey=True)
+    colors = {0: ORANGE, 1: BLUE, 2: PLUM, 3: GREEN}
+    for ax, (title, series) in zip(axes[0], panels.items(), strict=True):
+        for i, (name, values) in enumerate(series.items()):
+            if name.startswith("if "):
+                (line,) = ax.plot(groups, values, ls="--", color=MUTED, lw=1.4)
+            else:
+                (line,) = ax.plot(groups, values, "o-", color=colors[i])
+            if ax is axes[0, -1]:
+                label_end(line, name.removeprefix("if "), dx=7)
+        ax.set(xscale="log", yscale="log", xlabel="groups", title=title)
+        ax.xaxis.set_major_locator(FixedLocator(groups))
+        ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
+        ax.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.set_minor_locator(NullLocator())
+    axes[0, 0].set_ylabel("time (ms)")
+    return fig
+
+
+def same_cost(names, macs, series: Mapping[str, Sequence[float]]) -> Figure:
+    """Time of a block on each rung, beside its arithmetic, both relative to the first.
+
+    Args:
+        names: of the rungs.
+        macs: `(n,)`.
+        series: `(n,)` seconds by name.
+    """
+    fig, ax = figure(height=3.3)
+    at = np.arange(len(names))
+    lines = {"MACs": (np.asarray(macs, float), MUTED)}
+    for (name, values), color in zip(series.items(), (ORANGE, BLUE), strict=False):
+        lines[name] = (np.asarray(values, float), color)
+    for name, (values, color) in lines.items():
+        (line,) = ax.plot(at, values / values[0], "o-", color=color, mec=PAPER)
+        label_end(line, name, dx=7, dy=8 if values[-1] >= values[0] else -6)
+    ax.set(yscale="log", ylabel="relative to 1×64d", xlim=(-0.3, at[-1] + 0.2))
+    ax.set_xticks(at, names)
+    plain_log(ax.yaxis)
+    return fig

@@ -1,0 +1,247 @@
+"""Chapter 5, continued: what one output sees, and how a map becomes a vector."""
+
+import math
+
+import numpy as np
+
+from resnet_book.exercises.arrays import on_device
+from resnet_book.exercises.exercise import exercise
+from resnet_book.exercises.table import Table
+
+
+def _field(layers, *, start=1, late=True, grow=lambda k: k - 1, far=lambda j, s: j * s):
+    field, jump = start, 1
+    for kernel, stride in layers:
+        if not late:
+            jump = far(jump, stride)
+        field += grow(kernel) * jump
+        if late:
+            jump = far(jump, stride)
+    return field
+
+
+def _backwards(layers, step):
+    field = 1
+    for kernel, stride in layers[::-1]:
+        field = step(field, kernel, stride)
+    return field
+
+
+_FIELD_MISTAKES = (
+    (
+        lambda layers: _field(layers, late=False),
+        "A layer's own stride is applied too early: it moves the layers after it "
+        "apart, not its own window.",
+    ),
+    (
+        lambda layers: _field([(k, 1) for k, _ in layers]),
+        "The strides are left out. After a stride of 2, one step is two input pixels.",
+    ),
+    (
+        lambda layers: _field([(s, k) for k, s in layers]),
+        "The two numbers of a layer are swapped: the kernel comes first.",
+    ),
+    (
+        lambda layers: _field(layers, far=lambda j, s: s),
+        "The step is the last layer's stride alone. The strides before it count too.",
+    ),
+    (
+        lambda layers: _field(layers, far=lambda j, s: s, late=False),
+        "Each layer's step is its own stride alone. The strides before it count, and "
+        "its own does not yet.",
+    ),
+    (
+        lambda layers: _field(layers, far=lambda j, s: j + s),
+        "The strides are added up. A step of 2 within a step of 2 is one of 4.",
+    ),
+    (
+        lambda layers: _field(layers, grow=lambda k: k),
+        "Each layer adds its whole kernel. Neighbouring windows overlap: a 3×3 after a "
+        "3×3 sees 5 pixels, not 6.",
+    ),
+    (
+        lambda layers: _field(layers, start=0),
+        "It is one pixel short: without any layer, a pixel sees itself.",
+    ),
+    (
+        lambda layers: _field(layers[::-1]),
+        "The layers are taken in the opposite order.",
+    ),
+    (
+        lambda layers: _field(layers, grow=lambda k: k // 2),
+        "The field grows on one side only. A window reaches out to both.",
+    ),
+    (
+        lambda layers: _field(layers, grow=lambda k: k // 2 * 2),
+        "Kernels of even size are taken for one larger: they do not reach out equally "
+        "far to both sides.",
+    ),
+    (
+        lambda layers: _field(layers) ** 2,
+        "This is the area. Asked for is the side.",
+    ),
+    (
+        lambda layers: _field(layers[:1]),
+        "Only the first layer counts. Is the `return` inside the loop?",
+    ),
+    (lambda layers: _field(layers[:-1]), "The last layer is left out."),
+    (lambda layers: _field(layers[1:]), "The first layer is left out."),
+    (
+        lambda layers: math.prod(s for _, s in layers),
+        "This is the product of the strides: how far apart outputs lie, not how much "
+        "one of them sees.",
+    ),
+    (
+        lambda layers: math.prod(k for k, _ in layers),
+        "The kernels are multiplied. Without strides, a second 3×3 adds only two "
+        "pixels.",
+    ),
+    (
+        lambda layers: _backwards(layers, lambda f, k, s: f * s + k),
+        "Going backwards through the layers, neighbouring windows overlap; that "
+        "overlap is counted twice here.",
+    ),
+)
+
+
+def _draw_layers(rng):
+    """Two stacks of layers, one layer alone, and none."""
+    stack = lambda n: [  # noqa: E731
+        (int(rng.integers(1, 8)), int(rng.integers(1, 4))) for _ in range(n)
+    ]
+    return [(stack(4),), (stack(5),), (stack(1),), ([],)]
+
+
+_FIELDS = Table(
+    "receptive_field",
+    _field,
+    _FIELD_MISTAKES,
+    _draw_layers,
+    seeds=(0, 1),
+    expects="receptive_field(layers)",
+)
+
+
+@exercise(
+    5,
+    3,
+    "Two numbers are enough: how many pixels one output sees, and how many input "
+    "pixels lie between two neighbouring outputs.",
+    "A k×k layer adds k − 1 steps to what is seen. How long is one step, in input "
+    "pixels?",
+    "The step starts at 1 and is multiplied by each stride, after the layer that has "
+    "it.",
+)
+def receptive_field(answer):
+    """`receptive_field(layers)` → int: side of what one output sees, in pixels.
+
+    Args:
+        answer: Function of a list of (kernel, stride), first layer first.
+    """
+    _FIELDS.judge(answer)
+    return (
+        "Strides multiply, kernels add: that is why a few strides early on make a "
+        "field grow faster than many layers later."
+    )
+
+
+_POOL_MISTAKES = (
+    (
+        lambda x: x.mean(3),
+        "The average runs over the channels. Each channel keeps its own mean; what is "
+        "averaged over are the pixels.",
+    ),
+    (
+        lambda x: x.mean((2, 3)),
+        "The axes are those of the layout (n, c, h, w). Here channels come last.",
+    ),
+    (
+        lambda x: x.mean((1, 2, 3)),
+        "The channels are averaged away as well: one number is left of each image.",
+    ),
+    (lambda x: x.mean(), "Everything is averaged away: one number is left."),
+    (
+        lambda x: x.mean((0, 1, 2)),
+        "The images of the batch are averaged together. Each has its own row.",
+    ),
+    (
+        lambda x: x.mean((0, 1)),
+        "The first two axes are averaged. They are the images and the rows.",
+    ),
+    (lambda x: x.mean(1), "Only the rows are averaged; the columns are left."),
+    (lambda x: x.mean(2), "Only the columns are averaged; the rows are left."),
+    (
+        lambda x: x.mean((1, 2), keepdims=True),
+        "The numbers are right; two axes of length 1 are left over.",
+    ),
+    (
+        lambda x: x.mean((1, 2)).T,
+        "The numbers are right, and the two axes are swapped: images come first.",
+    ),
+    (
+        lambda x: x.max((1, 2)),
+        "This is the largest value of each channel. Asked for is the mean.",
+    ),
+    (
+        lambda x: np.median(x, (1, 2)),
+        "This is the median of each channel. Asked for is the mean.",
+    ),
+    (
+        lambda x: x.sum((1, 2)),
+        "This is the sum: it would grow with the size of the image.",
+    ),
+    (
+        lambda x: x.sum((1, 2)) / x.shape[1],
+        "The sum is divided by the number of rows alone. How many pixels are there?",
+    ),
+    (
+        lambda x: x.sum((1, 2)) / x.shape[2],
+        "The sum is divided by the number of columns alone. How many pixels are there?",
+    ),
+    (
+        lambda x: np.sqrt((x**2).mean((1, 2))),
+        "This is the root mean square of each channel. Asked for is the mean.",
+    ),
+    (
+        lambda x: x.reshape(len(x), -1),
+        "This flattens: all pixels are kept, and the head would need a weight for "
+        "each.",
+    ),
+)
+
+
+def _draw_images(rng):
+    shapes = ((2, 3, 4, 5), (1, 7, 6, 2))
+    return [(on_device(rng.normal(1, 1, s)),) for s in shapes]
+
+
+_POOLS = Table(
+    "global_average_pool",
+    lambda x: np.asarray(x, np.float64).mean((1, 2)),
+    [
+        (lambda x, f=f: f(np.asarray(x, np.float64)), sentence)
+        for f, sentence in _POOL_MISTAKES
+    ],
+    _draw_images,
+    seeds=(0, 1),
+    expects="global_average_pool(x)",
+)
+
+
+@exercise(
+    5,
+    4,
+    "Which axes hold the pixels, and which ones have to survive?",
+    "`mean` takes a tuple of axes.",
+)
+def global_average_pool(answer):
+    """`global_average_pool(x)` → (n, c): each channel's mean over the image.
+
+    Args:
+        answer: Function of `x`, (n, h, w, c).
+    """
+    _POOLS.judge(answer)
+    return (
+        "It has no parameters, takes images of any size, and does not care where in "
+        "the image something was seen."
+    )

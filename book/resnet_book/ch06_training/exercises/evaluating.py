@@ -1,0 +1,191 @@
+"""Chapter 6, continued: evaluation with a bug in it."""
+
+import jax
+import numpy as np
+from flax import nnx
+
+from resnet_book.ch06_training.exercises.small import small_model
+from resnet_book.exercises.arrays import on_device
+from resnet_book.exercises.compare import explain
+from resnet_book.exercises.exercise import exercise
+from resnet_book.exercises.sandbox import NotYet, call
+from resnet_book.exercises.table import Table
+
+_BATCH = 8
+
+
+class _Scores:
+    """Which images a model gets right, in either mode, batch by batch."""
+
+    def __init__(self, model, x, y):
+        self.model, self.images, self.labels = model, x, y
+        self._before = _arrays(model)
+        self.y, self.x = np.asarray(y), np.asarray(x, np.float64).reshape(len(x), -1)
+        get = lambda v: np.asarray(v[...]).astype(np.float64)  # noqa: E731
+        self.norm = [get(v) for v in (model.norm.scale, model.norm.bias)]
+        self.running = [get(v) for v in (model.norm.mean, model.norm.var)]
+        self.head = get(model.head.kernel), get(model.head.bias)
+
+    def right(self, train, size=_BATCH):
+        """A list of arrays of bool, one a batch."""
+        batches = []
+        for i in range(0, len(self.x), size):
+            x, y = self.x[i : i + size], self.y[i : i + size]
+            mean, var = (x.mean(0), x.var(0)) if train else self.running
+            h = self.norm[0] * (x - mean) / np.sqrt(var + 1e-5) + self.norm[1]
+            logits = np.maximum(h, 0) @ self.head[0] + self.head[1]
+            batches.append(logits.argmax(1) == y)
+        return batches
+
+    def require_untouched(self):
+        """Raises where the model is not what it was."""
+        now = _arrays(self.model)
+        for name, before in self._before.items():
+            if not np.array_equal(before, now[name]):
+                what = (
+                    "BatchNorm's running averages have moved: the test images have "
+                    "leaked into the model."
+                    if name.endswith(("mean", "var"))
+                    else f"`{name}` of the model has changed."
+                )
+                raise NotYet(f"The accuracy is right, but {what}")
+        if self.model.norm.use_running_average:
+            raise NotYet(
+                "The accuracy is right, but the model comes back in evaluation mode. "
+                "The next epoch would train with the running averages."
+            )
+
+
+def _arrays(model):
+    leaves = jax.tree_util.tree_leaves_with_path(nnx.to_pure_dict(nnx.state(model)))
+    return {".".join(e.key for e in path): np.asarray(v) for path, v in leaves}
+
+
+def _mean(batches):
+    return np.concatenate(batches).mean()
+
+
+def _mean_of_means(batches):
+    return np.mean([batch.mean() for batch in batches])
+
+
+_TRAINING = (
+    "The model runs in training mode, so every image is normalised by the company it "
+    "happens to be in."
+)
+_SHORT = (
+    "The last batch is smaller than the others, and in a mean of means its images "
+    "count for more than theirs."
+)
+
+_ACCURACY_MISTAKES = (
+    (
+        lambda s: _mean_of_means(s.right(True)),
+        f"{_TRAINING} And there is a second mistake, in how the batches are averaged.",
+    ),
+    (lambda s: _mean(s.right(True)), _TRAINING),
+    (
+        lambda s: _mean(s.right(True, len(s.y))),
+        f"{_TRAINING} Here that is all of them at once.",
+    ),
+    (lambda s: _mean_of_means(s.right(False)), _SHORT),
+    (
+        lambda s: _mean(s.right(False)[:-1]),
+        "The last batch, which is smaller, is left out.",
+    ),
+    (
+        lambda s: np.concatenate(s.right(False)[:-1]).sum() / len(s.y),
+        "The last batch, which is smaller, is left out of the count of right answers.",
+    ),
+    (
+        lambda s: np.concatenate(s.right(False)).sum() / (len(s.right(False)) * _BATCH),
+        "The count of right answers is divided by the number of images in full "
+        "batches. The last one is smaller.",
+    ),
+    (lambda s: 1 - _mean(s.right(False)), "This is the error, not the accuracy."),
+    (lambda s: 100 * _mean(s.right(False)), "This is in per cent."),
+    (
+        lambda s: s.right(False)[0].mean(),
+        "Only the first batch counts. Is the `return` inside the loop?",
+    ),
+    (
+        lambda s: s.right(False)[-1].mean(),
+        "Only the last batch counts: what came before it is forgotten.",
+    ),
+    (
+        lambda s: s.right(True)[0].mean(),
+        f"{_TRAINING} And only the first batch counts.",
+    ),
+    (
+        lambda s: np.sum([batch.mean() for batch in s.right(False)]),
+        "The batches' accuracies are added up. Asked for is the fraction of all.",
+    ),
+    (
+        lambda s: 1 - _mean(s.right(True)),
+        f"{_TRAINING} And it is the error, not the accuracy.",
+    ),
+    (
+        lambda s: _mean(s.right(True)[:-1]),
+        f"{_TRAINING} And the last batch, which is smaller, is left out.",
+    ),
+    (
+        lambda s: np.concatenate(s.right(False)).sum(),
+        "This is the number of right answers. Asked for is their fraction.",
+    ),
+)
+
+
+def _draw_evaluation(rng):
+    """A model, and images that do not fill its last batch."""
+    n, seed = int(6 + rng.integers(4, 8) * _BATCH - 1), int(rng.integers(1000))
+    model = small_model(seed, classes=4)
+    x = rng.normal(0.7, 0.8, (n, 2, 2, 2)) + np.linspace(-2, 2, n)[:, None, None, None]
+    y = rng.integers(0, 4, n)
+    return [(_Scores(model, on_device(x), on_device(y, np.int32)),)]
+
+
+_ACCURACIES = Table(
+    "eval_mode",
+    lambda s: _mean(s.right(False)),
+    _ACCURACY_MISTAKES,
+    _draw_evaluation,
+    seeds=(19, 53),
+    expects="accuracy(model, x, y, batch_size)",
+)
+
+
+@exercise(
+    6,
+    4,
+    "Evaluate the same image alone and in a batch with others. Should the answers "
+    "differ? Do they?",
+    "There are two bugs. For the second, take twenty images in batches of eight and "
+    "compute by hand what one right answer in the last batch adds to the result.",
+    "`model.eval()` and `model.train()` switch the mode. Count right answers over all "
+    "batches and divide once, at the end.",
+)
+def eval_mode(answer):
+    """`accuracy(model, x, y, batch_size)` → float: the fraction that is right.
+
+    Args:
+        answer: Function of an `nnx.Module` in training mode, images (n, h, w, c),
+            labels (n,) and the batch size, which need not divide n. Leaves the model
+            as it was.
+    """
+    draws = _ACCURACIES.draws
+    seen = [draw.cases[0][0] for draw in draws]
+    values = [[_run(answer, scores)] for scores in seen]
+    _ACCURACIES.diagnose(values, draws)
+    for scores, (value,) in zip(seen, values, strict=True):
+        where = f"For {len(scores.y)} images in batches of {_BATCH}: "
+        explain(value, _ACCURACIES.right(scores), where)
+        scores.require_untouched()
+    return (
+        "One forgotten line costs several points of accuracy and raises no error. Now "
+        "the result depends on the images alone, not on how they are batched."
+    )
+
+
+def _run(answer, scores):
+    arguments = (scores.model, scores.images, scores.labels, _BATCH)
+    return call(answer, *arguments, expects=_ACCURACIES.expects)

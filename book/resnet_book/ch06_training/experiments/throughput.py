@@ -1,0 +1,67 @@
+"""Speed of training on this device, from which notebooks forecast their running time.
+
+Seconds to compile a step and images a second, of each model that a profile trains, with
+that profile's batch and dtype. Of the stretches the fastest counts, and compilation by
+the clock or by the processor's time, whichever is less: what else a machine does in the
+meantime is no property of the model.
+"""
+
+import functools
+import time
+
+import jax
+import numpy as np
+from flax import nnx
+
+from resnet_book.settings import PROFILES
+from resnet_lib import create_model
+from resnet_lib.train import epoch, start, train_step
+
+DEFAULT_SEEDS = 1
+STRETCHES, STEPS = 24, 4
+
+
+def run(seeds: list[int]) -> dict:
+    """The speed of the profile of this device, by model; one seed is enough."""
+    backend = jax.default_backend()
+    settings = PROFILES[backend]
+    return {"backend": backend, settings.model: _measure(settings, seeds[0])}
+
+
+def _measure(settings, seed):
+    rng, size = np.random.default_rng(seed), settings.batch_size
+    images = rng.integers(0, 256, (size, 28, 28, 1), np.uint8)
+    labels = rng.integers(0, 10, size, np.int32)
+    options = dict(in_channels=1, dtype=settings.dtype, rngs=nnx.Rngs(seed))
+    frame, state = start(
+        create_model(settings.model, **options), settings.recipe(), settings.steps
+    )
+    step = functools.partial(train_step, frame)
+    began = time.perf_counter(), time.process_time()
+    if jax.default_backend() == "cpu":
+        compiled = jax.jit(step).lower(state, images, labels).compile()
+        stretch = functools.partial(_loop, compiled)
+    else:
+        order = np.tile(np.arange(size, dtype=np.int32), (STEPS, 1))
+        whole = jax.jit(functools.partial(epoch, step))
+        compiled = whole.lower(state, images, labels, order).compile()
+        stretch = lambda *given: compiled(*given, order)  # noqa: E731
+    ended = time.perf_counter(), time.process_time()
+    compile_seconds, seconds = min(np.subtract(ended, began)), []
+    for _ in range(STRETCHES):
+        began = time.perf_counter()
+        state = jax.block_until_ready(stretch(state, images, labels))
+        seconds.append(time.perf_counter() - began)
+    return {
+        "batch_size": size,
+        "dtype": settings.dtype,
+        "compile_seconds": float(compile_seconds),
+        "images_per_second": STEPS * size / min(seconds),
+        "stretches": seconds,
+    }
+
+
+def _loop(step, state, images, labels):
+    for _ in range(STEPS):
+        state = step(state, images, labels)
+    return state

@@ -1,0 +1,194 @@
+"""Figures of chapter 6: losses, schedules, curves, confusions, calibration."""
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator, PercentFormatter
+
+from resnet_book.figures.garments import say_source
+from resnet_book.figures.style import BLUE, GREEN, INK, MUTED, ORANGE, figure, label_end
+
+
+def class_matrix(values, data, *, row: str, column: str, least: float = 1.0) -> Figure:
+    """A number for each pair of classes, darker where it is larger.
+
+    Args:
+        values: `(classes, classes)`, per cent; the diagonal is left out.
+        data: the `Dataset` that they were measured on.
+        row: what the row's class is.
+        column: what the column's class is.
+        least: smaller values are not written out.
+    """
+    names, n = data.class_names, len(data.class_names)
+    off = np.where(np.eye(n, dtype=bool), 0.0, values)
+    fig, ax = figure(height=5.0)
+    for i, j in np.argwhere(off > 0):
+        shade = 0.6 * off[i, j] / off.max()
+        ax.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, color=BLUE, alpha=shade, lw=0))
+        if off[i, j] >= least:
+            ax.text(j, i, f"{off[i, j]:.0f}", ha="center", va="center", size=9)
+    for i in range(n):
+        ax.text(i, i, "·", ha="center", va="center", color=MUTED)
+    ax.set(xlim=(-0.5, n - 0.5), ylim=(n - 0.5, -0.5), xlabel=column, ylabel=row)
+    ax.set_xticks(range(n), names, rotation=35, ha="right", rotation_mode="anchor")
+    ax.set_yticks(range(n), names)
+    ax.set_xticks(np.arange(n + 1) - 0.5, minor=True)
+    ax.set_yticks(np.arange(n + 1) - 0.5, minor=True)
+    ax.grid(False)
+    ax.grid(True, which="minor")
+    ax.tick_params(which="both", length=0)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    return say_source(fig, data)
+
+
+def smoothing(margin, hard, smoothed, epsilon: float) -> Figure:
+    """Loss against the lead of the right logit, with and without label smoothing.
+
+    Args:
+        margin: `(n,)`, by how much the right logit exceeds all others.
+        hard: `(n,)`, loss without smoothing, in nats.
+        smoothed: `(n,)`, loss with it.
+        epsilon: the smoothing.
+    """
+    fig, ax = figure(height=3.0)
+    lines = ax.plot(margin, hard, margin, smoothed)
+    names = ("ε = 0", f"ε = {epsilon:g}")
+    for line, color, text in zip(lines, (ORANGE, BLUE), names, strict=True):
+        line.set_color(color)
+        label_end(line, text, dy=7)
+    best = int(np.argmin(smoothed))
+    ax.plot(margin[best], smoothed[best], "o", color=BLUE)
+    ax.annotate(
+        "least possible",
+        (margin[best], smoothed[best]),
+        xytext=(0, 9),
+        textcoords="offset points",
+        ha="center",
+        color=BLUE,
+    )
+    ax.set(xlabel="lead of the right logit", ylabel="loss (nats)", ylim=(0, None))
+    return fig
+
+
+def one_cycle(rates, steps_per_epoch: int) -> Figure:
+    """The learning rate of every step of a run.
+
+    Args:
+        rates: `(steps,)`.
+        steps_per_epoch: marked on the axis.
+    """
+    fig, ax = figure(height=2.6)
+    ax.plot(np.arange(len(rates)) / steps_per_epoch, rates, color=BLUE)
+    ax.set(xlabel="epoch", ylabel="learning rate", ylim=(0, None))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    return fig
+
+
+def curves(history, floor: float, data) -> Figure:
+    """Loss and accuracy after each epoch of a run.
+
+    Args:
+        history: a `History`.
+        floor: the least that the training loss can be, for label smoothing.
+        data: the `Dataset` of the test set.
+    """
+    epochs = np.arange(1, len(history.train_loss) + 1)
+    fig, (left, right) = figure(1, 2, height=3.1)
+    for ax, train, test in (
+        (left, history.train_loss, history.test_loss),
+        (right, history.train_accuracy, history.test_accuracy),
+    ):
+        for values, other, color, text in (
+            (train, test, ORANGE, "train"),
+            (test, train, BLUE, "test"),
+        ):
+            (line,) = ax.plot(epochs, values, "o-", color=color)
+            label_end(line, text, dx=7, dy=5 if values[-1] > other[-1] else -5)
+        ax.set(xlabel="epoch", xlim=(epochs[0] - 0.15, epochs[-1] + 0.15))
+        ax.xaxis.set_major_locator(FixedLocator(epochs))
+    (line,) = left.plot(left.get_xlim(), [floor] * 2, color=MUTED, lw=1.2, ls="--")
+    label_end(line, "floor", dx=3)
+    left.set(ylabel="loss (nats)", ylim=(0, None))
+    right.set(ylabel="right answers")
+    right.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+    right.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    return say_source(fig, data)
+
+
+def modes(sizes, shuffled, sorted_, evaluation: float, data) -> Figure:
+    """Accuracy of a network left in training mode, by the batch that it sees.
+
+    Args:
+        sizes: images a batch, ascending.
+        shuffled: accuracy at each size, images in random order.
+        sorted_: accuracy at each size, images sorted by class.
+        evaluation: accuracy in evaluation mode.
+        data: the `Dataset` that it was measured on.
+    """
+    fig, ax = figure(height=3.4)
+    for values, color, text in (
+        (shuffled, BLUE, "shuffled batches"),
+        (sorted_, ORANGE, "batches sorted by class"),
+    ):
+        ax.plot(sizes, values, "o-", color=color)
+        ax.annotate(
+            text,
+            (sizes[1], values[1]),
+            xytext=(0, -16),
+            textcoords="offset points",
+            color=color,
+        )
+    ax.axhline(evaluation, color=INK, lw=1.2, ls="--")
+    ax.annotate(
+        "evaluation mode",
+        (sizes[0], evaluation),
+        xytext=(0, 4),
+        textcoords="offset points",
+    )
+    ax.set(xscale="log", xlabel="images in a batch", ylabel="right answers")
+    ax.set_ylim(0, 1.04)
+    ax.set_xticks(sizes, [f"{size:,}" for size in sizes])
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    return say_source(fig, data)
+
+
+def reliability(diagrams: dict[str, tuple], data) -> Figure:
+    """Accuracy against confidence, bin by bin, and how many images each bin holds.
+
+    Args:
+        diagrams: two; for each name the bins' mean confidence, accuracy and share
+            of the images, three `(bins,)` arrays; empty bins have share 0.
+        data: the `Dataset` that they were measured on.
+    """
+    fig, (top, below) = figure(2, 1, height=5.0, sharex=True, height_ratios=[3, 1])
+    top.plot([0, 1], [0, 1], color=MUTED, lw=1.2, ls="--")
+    top.text(0.17, 0.07, "as sure as right", color=MUTED)
+    styles = ((BLUE, (-10, 8), "right"), (GREEN, (10, -12), "left"))
+    for (name, diagram), (color, offset, side) in zip(
+        diagrams.items(), styles, strict=True
+    ):
+        confidence, accuracy, share = (np.asarray(part) for part in diagram)
+        filled = np.flatnonzero(share)
+        top.plot(confidence[filled], accuracy[filled], color=color, lw=1.2)
+        top.scatter(
+            confidence[filled], accuracy[filled], s=8 + 250 * share[filled], color=color
+        )
+        near = filled[max(-3, -len(filled))]
+        top.annotate(
+            name,
+            (confidence[near], accuracy[near]),
+            xytext=offset,
+            textcoords="offset points",
+            ha=side,
+            color=color,
+        )
+        edges = np.linspace(0, 1, len(share) + 1)
+        below.stairs(share, edges, color=color, lw=1.6)
+    for ax in (top, below):
+        ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    below.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    top.set(ylabel="right answers", ylim=(0, 1.04), xlim=(0.1, 1.02))
+    below.set(xlabel="confidence", ylabel="images")
+    return say_source(fig, data)

@@ -1,0 +1,223 @@
+"""Figures of chapter 7: dispatch, rounding, tiles, devices, ratios of time."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch, Rectangle
+from matplotlib.ticker import FixedLocator, NullLocator
+
+from resnet_book.figures.style import (
+    BLUE,
+    GREEN,
+    GRID,
+    INK,
+    MUTED,
+    ORANGE,
+    PALETTE,
+    figure,
+    label_end,
+    plain_log,
+    stacked,
+)
+
+
+def curves(
+    x: Sequence[float], ms: Mapping[str, Sequence[float]], *, xlabel: str, ylabel: str
+) -> Figure:
+    """Milliseconds against a size, on logarithmic axes.
+
+    Args:
+        x: sizes, `(n,)`.
+        ms: for each name `(n,)` milliseconds.
+        xlabel: what the sizes are.
+        ylabel: what was timed, with its unit.
+    """
+    fig, ax = figure(height=3.1)
+    for (name, values), color in zip(ms.items(), (ORANGE, BLUE, GREEN), strict=False):
+        (line,) = ax.plot(x, values, "o-", color=color)
+        label_end(line, name, dx=7)
+    ax.set(xscale="log", yscale="log", xlabel=xlabel, ylabel=ylabel)
+    ax.xaxis.set_major_locator(FixedLocator(list(x)))
+    ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    ax.xaxis.set_minor_locator(NullLocator())
+    plain_log(ax.yaxis)
+    return fig
+
+
+def rounding(
+    sums: Mapping[str, np.ndarray], averages: Mapping[str, np.ndarray], goal: float
+) -> Figure:
+    """What adding up small numbers does in two formats.
+
+    Args:
+        sums: for each format the running sum of ones, `(n,)`.
+        averages: for each format a running average on its way, `(steps,)`.
+        goal: what the averages should reach.
+    """
+    fig, axes = figure(1, 2, height=3.0)
+    for ax, lines in zip(axes, (sums, averages), strict=True):
+        for (name, values), color in zip(lines.items(), (BLUE, ORANGE), strict=True):
+            (line,) = ax.plot(np.arange(1, len(values) + 1), values, color=color)
+            label_end(line, name)
+    axes[0].set(title="a sum of ones", xlabel="ones added", ylabel="sum")
+    steps = max(len(values) for values in averages.values())
+    axes[1].hlines(goal, 0, steps, color=MUTED, lw=1.2, ls="--")
+    axes[1].set(title="a running average", xlabel="steps", ylabel="average")
+    return fig
+
+
+def tiles(channels: Sequence[int], tile: tuple[int, int] = (8, 128)) -> Figure:
+    """One tile for each number of channels, the part in use filled.
+
+    Args:
+        channels: at most the tile's columns, each.
+        tile: rows and columns.
+    """
+    rows, columns = tile
+    fig, axes = figure(len(channels), 1, height=0.95 * len(channels))
+    for ax, used in zip(np.atleast_1d(axes), channels, strict=True):
+        ax.add_patch(Rectangle((0, 0), used, rows, color=BLUE, alpha=0.55, lw=0))
+        for row in range(rows + 1):
+            ax.plot([0, columns], [row, row], color=GRID, lw=0.6)
+        for column in range(columns + 1):
+            ax.plot([column, column], [0, rows], color=GRID, lw=0.6)
+        ax.add_patch(Rectangle((0, 0), columns, rows, fill=False, ec=INK, lw=1.2))
+        text = f"{used} channels\n{100 * used / columns:g} % in use"
+        ax.text(columns + 2, rows / 2, text, va="center", color=INK, size=9)
+        ax.set(xlim=(-1, columns + 24), ylim=(rows + 0.5, -0.5))
+        ax.axis("off")
+    return fig
+
+
+def data_parallel(devices: int, images: int) -> Figure:
+    """A batch dealt out, a model on every device, gradients summed.
+
+    Args:
+        devices: how many.
+        images: in the whole batch.
+    """
+    fig, ax = figure(height=3.2)
+    share = images // devices
+    ax.add_patch(Rectangle((0, 3.1), devices, 0.55, color=BLUE, alpha=0.3, lw=0))
+    ax.text(devices / 2, 3.78, f"a batch of {images} images", ha="center", va="bottom")
+    for i in range(devices):
+        middle = i + 0.5
+        ax.plot([i, i], [3.1, 3.65], color=INK, lw=0.8)
+        ax.text(middle, 3.375, f"{share}", ha="center", va="center")
+        _arrow(ax, (middle, 3.05), (middle, 2.45))
+        box = Rectangle((i + 0.08, 1.75), 0.84, 0.65, color=ORANGE, alpha=0.3, lw=0)
+        ax.add_patch(box)
+        ax.text(middle, 2.07, "θ", ha="center", va="center")
+        _arrow(ax, (middle, 1.7), (middle, 1.1))
+    ax.plot([devices, devices], [3.1, 3.65], color=INK, lw=0.8)
+    ax.add_patch(Rectangle((0, 0.45), devices, 0.6, color=GREEN, alpha=0.3, lw=0))
+    text = "sums over all devices: gradients, and the statistics of every norm"
+    ax.text(devices / 2, 0.74, text, ha="center", va="center", size=9)
+    for height, label in (
+        (3.375, "images"),
+        (2.07, "parameters"),
+        (0.74, "all-reduce"),
+    ):
+        ax.text(-0.15, height, label, ha="right", va="center", color=MUTED, size=9)
+    ax.set(xlim=(-1.5, devices + 0.1), ylim=(0.3, 4.15))
+    ax.axis("off")
+    return fig
+
+
+def _arrow(ax, start, end):
+    arrow = dict(arrowstyle="-|>", mutation_scale=8, color=INK, lw=0.9)
+    ax.add_patch(FancyArrowPatch(start, end, shrinkA=0, shrinkB=0, **arrow))
+
+
+def bars(groups: Mapping[str, Mapping[str, float]], xlabel: str) -> Figure:
+    """Bars in groups, on a logarithmic axis, each with its name and value.
+
+    Args:
+        groups: for each group the value of each bar, positive.
+        xlabel: what the values are, with their unit.
+    """
+    fig, ax = figure(height=0.5 + 0.42 * sum(len(g) + 0.6 for g in groups.values()))
+    values = [value for group in groups.values() for value in group.values()]
+    least, ticks, y = min(values) / 3, {}, 0.0
+    for (group, each), color in zip(groups.items(), PALETTE, strict=False):
+        for name, value in each.items():
+            ax.barh(y, value - least, left=least, height=0.72, color=color, alpha=0.55)
+            ax.text(1.08 * value, y, f"{value:,.1f}", va="center", size=9, color=INK)
+            ticks[y] = f"{group}, {name}"
+            y += 1
+        y += 0.6
+    ax.set_yticks(list(ticks), list(ticks.values()))
+    ax.set(xscale="log", xlim=(least, 3 * max(values)), ylim=(y - 1, -0.6))
+    ax.set_xlabel(xlabel)
+    plain_log(ax.xaxis)
+    ax.grid(axis="y", visible=False)
+    ax.tick_params(axis="y", length=0)
+    return fig
+
+
+def ratios(rows: Mapping[str, Mapping[str, Sequence[float]]], xlabel: str) -> Figure:
+    """Ratios of time with their spread; right of the line is slower than what we do.
+
+    Args:
+        rows: for each row and each contender `(low, middle, high)`.
+        xlabel: what is divided by what.
+    """
+    names = list(dict.fromkeys(name for row in rows.values() for name in row))
+    looks = dict(zip(names, zip(PALETTE, "osD^v", strict=True), strict=False))
+    fig, ax = figure(height=1.0 + 0.3 * sum(len(row) + 0.5 for row in rows.values()))
+    ticks, y, labelled = {}, 0.0, set()
+    for title, row in rows.items():
+        ticks[y + (len(row) - 1) / 2] = title
+        for name, (low, middle, high) in row.items():
+            color, marker = looks[name]
+            label = name if name not in labelled else None
+            labelled.add(name)
+            ax.plot([low, high], [y, y], color=color, lw=3, alpha=0.4)
+            ax.plot(middle, y, marker, color=color, label=label, ls="")
+            below = high < 1  # its number stays on its side of the line
+            ax.annotate(
+                f"{middle:.2f}" if middle < 10 else f"{middle:.0f}",
+                (low if below else high, y),
+                xytext=(-6 if below else 6, 0),
+                textcoords="offset points",
+                ha="right" if below else "left",
+                va="center",
+                size=8,
+                color=color,
+            )
+            y += 1
+        y += 0.5
+    ax.axvline(1, color=INK, lw=1.2)
+    ax.set_yticks(list(ticks), list(ticks.values()))
+    every = np.array([v for row in rows.values() for v in row.values()])
+    ax.set(xscale="log", ylim=(y - 0.4, -0.8), xlabel=xlabel)
+    ax.set_xlim(min(0.6, every.min() / 1.3), max(1.6, 2.2 * every.max()))
+    plain_log(ax.xaxis)
+    ax.grid(axis="y", visible=False)
+    ax.tick_params(axis="y", length=0)
+    if len(names) > 1:
+        where = dict(loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False)
+        ax.legend(ncols=len(names), **where)
+    return fig
+
+
+def kinds(rows: Mapping[str, Mapping[str, float]]) -> Figure:
+    """A bar for each network, cut into the kinds of operations.
+
+    Args:
+        rows: for each network the time of each kind, same kinds in the same order.
+    """
+    fig, ax = figure(height=1.1 + 0.5 * len(rows))
+    for y, parts in enumerate(rows.values()):
+        widths = np.array(list(parts.values())) / sum(parts.values())
+        texts = [f"{100 * width:.0f}" if width > 0.04 else "" for width in widths]
+        pieces = stacked(ax, y, widths, PALETTE, texts, height=0.7, alpha=0.55)
+    ax.set_yticks(range(len(rows)), list(rows))
+    ax.set(xlim=(0, 1), ylim=(len(rows) - 0.5, -0.5), xlabel="share of the time, %")
+    ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}")
+    ax.grid(False)
+    ax.tick_params(axis="y", length=0)
+    where = dict(loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False)
+    ax.legend(pieces, list(parts), ncols=len(parts), **where)
+    return fig

@@ -1,0 +1,119 @@
+"""What makes a function a check: its name in the list, its hints, its safe running."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import NamedTuple
+
+from resnet_book.exercises import limits, sandbox
+from resnet_book.exercises.result import (
+    CORRECT,
+    NOT_ATTEMPTED,
+    NOT_YET,
+    Hint,
+    Progress,
+    Result,
+)
+
+
+class Exercise(NamedTuple):
+    """One exercise of the book.
+
+    Attributes:
+        chapter: Its number.
+        place: Its place among the chapter's exercises.
+        hints: From a nudge to nearly there. Here and nowhere else: a notebook on
+            Colab has the package alone. The chapters' folds repeat them, and a test
+            compares.
+        check: The function that the reader calls.
+    """
+
+    chapter: int
+    place: int
+    hints: tuple[str, ...]
+    check: Callable[[object], Result]
+
+
+_EXERCISES: dict[str, Exercise] = {}
+_SOLVED: set[str] = set()
+
+
+def exercise(chapter: int, place: int, *hints: str):
+    """Makes `check.NAME(answer)` of `judge(answer)`.
+
+    A judge returns the sentence that a right answer is met with, and raises
+    `sandbox.NotYet` or `sandbox.Blank` otherwise.
+
+    Args:
+        chapter: Number of the chapter.
+        place: Place among its exercises.
+        *hints: In the order in which they are given.
+    """
+
+    def decorate(judge):
+        name = judge.__name__
+
+        @functools.wraps(judge)
+        def check(answer=...):
+            return _judge(name, judge, answer)
+
+        check.__signature__ = inspect.Signature(
+            [inspect.Parameter("answer", inspect.Parameter.POSITIONAL_OR_KEYWORD)],
+            return_annotation=Result,
+        )
+        _EXERCISES[name] = Exercise(chapter, place, hints, check)
+        return check
+
+    return decorate
+
+
+def _judge(name, judge, answer) -> Result:
+    trace = ""
+
+    def job():
+        if sandbox.is_blank(answer):
+            raise sandbox.Blank("Replace the `...` with your answer and check again.")
+        return judge(answer)
+
+    try:
+        message = limits.limited(job, limits.TIME_LIMIT)
+        state = CORRECT
+        _SOLVED.add(name)
+    except sandbox.Blank as blank:
+        state, message = NOT_ATTEMPTED, str(blank)
+    except sandbox.NotYet as reason:
+        state, message, trace = NOT_YET, reason.message, reason.trace
+    except KeyboardInterrupt:  # the reader's own: no need of all frames below this one
+        words = f"{name} was not checked to the end: run the cell again."
+        raise KeyboardInterrupt(words) from None
+    return Result(name, state, message, trace)
+
+
+def names() -> list[str]:
+    """The exercises that can be checked, chapter by chapter."""
+    return sorted(_EXERCISES, key=lambda name: _EXERCISES[name][:2])
+
+
+def hint(name: str, number: int = 1) -> Hint:
+    """One of an exercise's hints; they go from a nudge to nearly there.
+
+    Args:
+        name: One of `names()`.
+        number: From 1 on.
+
+    Raises:
+        ValueError: For an unknown exercise or a number that it does not have.
+    """
+    if name not in _EXERCISES:
+        raise ValueError(f"no exercise {name!r}: check.names() lists them")
+    hints = _EXERCISES[name].hints
+    if not 1 <= number <= len(hints):
+        raise ValueError(f"{name} has hints 1 to {len(hints)}, not {number}")
+    return Hint(hints[number - 1])
+
+
+def progress() -> Progress:
+    """Which exercises have been solved since this kernel started."""
+    return Progress(
+        (_EXERCISES[name].chapter, name, name in _SOLVED) for name in names()
+    )

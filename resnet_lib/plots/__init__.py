@@ -1,8 +1,0 @@
-"""The book's figures: one module a chapter, each function returns a figure.
-
-Call `setup()` once at the top of a notebook.
-"""
-
-from resnet_lib.plots.style import setup
-
-__all__ = ["setup"]

@@ -1,0 +1,51 @@
+"""Figures of chapter 3."""
+
+import numpy as np
+import pytest
+from matplotlib.patches import Rectangle
+
+from resnet_book.ch03_bottleneck_blocks import figures
+
+POINTS = {"add": (0.2, 4e9), "1×1 down": (25.0, 5e10), "3×3": (140.0, 6e10)}
+DRAWN = {
+    "hourglasses": lambda: figures.hourglasses({"b": [(1, 8, 2), (3, 2, 2)]}),
+    "pixel_maps": lambda: figures.pixel_maps({"a": np.eye(3), "b": np.ones((3, 3))}),
+    "spectra": lambda: figures.spectra({"F": np.array([3.0, 1.0, 0.0])}, waist=2),
+    "roofline": lambda: figures.roofline(6e10, 2e10, POINTS),
+    "shares": lambda: figures.shares({"MACs": {"1×1": 1.0, "add": 0.0}}),
+    "intensities": lambda: figures.intensities(
+        np.array([1, 2]), {"first": np.array([25.0, 26.0])}
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_figures_use_the_books_colours_only(name, foreign_colours):
+    assert not foreign_colours(DRAWN[name]())
+
+
+def test_an_hourglass_says_each_kernels_size_and_the_sum(texts):
+    shown = texts(DRAWN["hourglasses"]())
+    assert {"16", "36", "52"} <= set(shown)
+
+
+def test_pixels_that_are_not_read_stay_empty():
+    left, right = DRAWN["pixel_maps"]().axes
+    cells = [len(ax.findobj(Rectangle)) for ax in (left, right)]
+    assert cells[1] - cells[0] == 6
+
+
+def test_the_roof_bends_at_the_ridge(texts):
+    (ax,) = DRAWN["roofline"]().axes
+    x, y = ax.lines[0].get_xydata().T
+    at = np.argmin(np.abs(x - 3.0))
+    assert y[at:] == pytest.approx(60)
+    assert (np.diff(y[: at + 1]) > 0).all()
+    assert "ridge: 3.0 FLOP/byte" in texts(ax.figure)
+
+
+def test_shares_add_up_to_the_whole(texts):
+    fig = figures.shares({"time": {"1×1": 3.0, "3×3": 1.0}})
+    bars = [p for p in fig.axes[0].patches if p.get_width() > 0]
+    assert sum(bar.get_width() for bar in bars) == pytest.approx(1)
+    assert "1×1\n75 %" in texts(fig)

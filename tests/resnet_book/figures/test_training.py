@@ -1,0 +1,133 @@
+"""Figures of chapter 6."""
+
+import numpy as np
+import pytest
+
+from resnet_book.ch06_training.figures import training
+from resnet_lib.data import Dataset
+from resnet_lib.train import History
+
+NOTHING = np.zeros((0, 28, 28, 1), np.uint8), np.zeros(0, np.int32)
+REAL, STANDIN = Dataset(*NOTHING), Dataset(*NOTHING, source="standin")
+
+
+def matrix(data=REAL, **options):
+    values = np.zeros((10, 10))
+    values[6, 2], values[3, 4], values[5, 5] = 33.4, 0.4, 100
+    return training.class_matrix(values, data, row="row", column="column", **options)
+
+
+def smoothing():
+    margin = np.linspace(0, 12, 49)
+    hard = np.log1p(9 * np.exp(-margin))
+    return training.smoothing(margin, hard, hard + 0.09 * margin, 0.1)
+
+
+def one_cycle():
+    return training.one_cycle(np.linspace(1, 0, 30), 10)
+
+
+def curves(data=REAL):
+    history = History()
+    for loss, accuracy in ((0.9, 0.8), (0.7, 0.9)):
+        history.append(
+            train_loss=loss,
+            train_accuracy=accuracy - 0.1,
+            test_loss=loss - 0.2,
+            test_accuracy=accuracy,
+            learning_rate=0.1,
+            seconds=1,
+            images_per_second=1,
+        )
+    return training.curves(history, 0.5, data)
+
+
+def modes(data=REAL):
+    return training.modes((2, 50, 1000), (0.7, 0.8, 0.9), (0.2, 0.3, 0.8), 0.9, data)
+
+
+def reliability(data=REAL):
+    centres = (np.arange(5) + 0.5) / 5
+    diagram = centres, centres, np.array([0, 0.1, 0.2, 0.3, 0.4])
+    return training.reliability({"one": diagram, "other": diagram}, data)
+
+
+ALL = [matrix, smoothing, one_cycle, curves, modes, reliability]
+OF_DATA = [matrix, curves, modes, reliability]
+
+
+@pytest.mark.parametrize("draw", ALL)
+def test_every_axis_is_labelled(draw):
+    fig = draw()
+    lowest = fig.axes[-1:] if draw is reliability else fig.axes
+    assert all(ax.get_ylabel() for ax in fig.axes)
+    assert all(ax.get_xlabel() for ax in lowest)
+
+
+@pytest.mark.parametrize("draw", OF_DATA)
+def test_a_figure_of_the_stand_in_says_so(draw):
+    assert "stand-in" in draw(STANDIN).get_supxlabel()
+    assert draw(REAL).get_supxlabel() == ""
+
+
+def texts(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def test_the_matrix_writes_large_numbers_and_leaves_small_ones_out():
+    written = [text for text in texts(matrix().axes[0]) if text != "·"]
+    assert written == ["33"]
+
+
+def test_the_matrix_leaves_the_diagonal_out():
+    assert "100" not in texts(matrix().axes[0])
+
+
+def test_the_matrix_has_rows_from_the_top():
+    (ax,) = matrix().axes
+    written = next(text for text in ax.texts if text.get_text() == "33")
+    assert written.get_position() == (2, 6)
+    assert ax.get_ylim()[0] > ax.get_ylim()[1]
+
+
+def test_the_matrix_shades_by_value():
+    small, large = sorted(patch.get_alpha() for patch in matrix().axes[0].patches)
+    assert small < large <= 0.6
+
+
+def test_smoothing_marks_the_least_loss():
+    (ax,) = smoothing().axes
+    (x,), (y,) = ax.lines[2].get_data()
+    assert x == pytest.approx(np.log(0.91 / 0.01), abs=0.15)
+    assert y == min(ax.lines[1].get_ydata())
+
+
+def test_the_schedule_is_drawn_against_epochs():
+    assert one_cycle().axes[0].lines[0].get_xdata()[-1] == 2.9
+
+
+def test_curves_show_the_floor_of_the_loss_only_there():
+    left, right = curves().axes
+    assert "floor" in texts(left)
+    assert "floor" not in texts(right)
+
+
+def test_labels_at_the_ends_of_curves_keep_apart():
+    for ax in curves().axes:
+        places = {t.get_text(): t.xyann[1] for t in ax.texts}
+        assert places["train"] == -places["test"] != 0
+
+
+def test_batch_sizes_are_the_ticks():
+    labels = [label.get_text() for label in modes().axes[0].get_xticklabels()]
+    assert labels == ["2", "50", "1,000"]
+
+
+def test_empty_bins_are_not_drawn():
+    top, _ = reliability().axes
+    assert len(top.lines[1].get_xdata()) == 4
+
+
+def test_fuller_bins_have_larger_dots():
+    sizes = reliability().axes[0].collections[0].get_sizes()
+    assert (np.diff(sizes) > 0).all()
