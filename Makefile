@@ -90,6 +90,10 @@ coverage: data ## measure the branch coverage of resnet_lib, fail below 95 %
 bench: data ## time resnet_lib against its peers (PyTorch too, where it is installed)
 	$(BIN)/python -m benchmarks --out book/resnet_book/runs
 
+.PHONY: records
+records: data ## make what records lack for MINUTES=60, at low priority
+	$(BIN)/python -m resnet_book.record --all --minutes $(or $(MINUTES),60)
+
 .PHONY: lint
 lint: $(INSTALLED) ## check style and formatting
 	$(BIN)/ruff check .
@@ -122,7 +126,7 @@ data: $(INSTALLED) ## find, fetch or prepare Fashion-MNIST
 
 .PHONY: notebooks
 notebooks: $(INSTALLED) ## write chapters/*.ipynb and chapters/solutions/*.ipynb
-	PYTHONPATH=book/_ext $(BIN)/python -m notebooks
+	PYTHONPATH=book/_ext $(BIN)/python -m measured.notebooks
 
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --no-annotate \
 	--generate-hashes --quiet

@@ -8,7 +8,8 @@
 """
 
 # First, since the others take seconds.
-from resnet_lib import cache, starting
+from resnet_lib import starting  # noqa: F401  # isort: skip
+from resnet_lib import cache
 from resnet_lib.blocks import (
     BasicBlock,
     Block,

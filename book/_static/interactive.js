@@ -1,5 +1,5 @@
 /* What the interactive figures share: controls, SVG, numbers. No library: see
-   book/_ext/interactive. Classic scripts, since modules do not load from files. */
+   book/_ext/measured/interactive.py. Classic scripts, since modules do not load from files. */
 
 "use strict";
 

@@ -3,7 +3,7 @@
     from resnet_book import settings
 
     print(settings.start())  # the first cell of every notebook
-    settings = settings.profile()  # data, model, dtype, batch and epochs for this device
+    profile = settings.profile()  # data, model, dtype, batch and epochs that fit
 
 One notebook thus takes minutes on a laptop and fills a TPU. `RESNET_PROFILE` chooses
 instead of the device: `smoke` runs every cell once, on almost no data.
@@ -74,7 +74,7 @@ class Profile:
         return Recipe(**{name: getattr(self, name) for name in shared})
 
     def forecast(self) -> str:
-        """How long the run will take, from the speed in `book/resnet_book/runs/throughput.json`."""
+        """How long the run will take, from the record `throughput`."""
         run = f"{self.steps:,} steps of {self.batch_size:,} images"
         measured = record.load("throughput")
         about, results = measured["provenance"], measured["results"]

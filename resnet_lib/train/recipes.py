@@ -3,7 +3,7 @@
 from resnet_lib.train.recipe import Recipe
 
 RECIPES: dict[str, Recipe] = {
-    # Chapter 6's live run: the best within three epochs on two CPU cores.
+    # The best within three epochs on two CPU cores.
     "quick": Recipe(),
     # Zhong et al. 2017's augmentation and length, with a cosine instead of steps.
     "full": Recipe(

@@ -5,9 +5,10 @@ import json
 import pytest
 
 from measured import interactive
-from measured.interactive import block, cardinality
 from measured.notebooks import build
 from measured.notebooks.index import Book
+from resnet_book.ch03_bottleneck_blocks.interactive import block
+from resnet_book.ch04_resnext.interactive import cardinality
 
 FIGURE = """\
 ```{interactive} stages

@@ -195,7 +195,7 @@ class TinyBook:
     def create(cls, root: Path) -> "TinyBook":
         """Write a book's sources into a new folder."""
         book = cls(root)
-        for folder in ("book", "chapters", "resnet_lib/plots"):
+        for folder in ("chapters", "resnet_lib", "book/resnet_book"):
             (root / folder).mkdir(parents=True)
         for name in ("Makefile", "_config.yml", "requirements.txt", "pyproject.toml"):
             shutil.copy(ROOT / name, root / name)
@@ -203,19 +203,20 @@ class TinyBook:
         for name in ("_ext", "_static"):
             shutil.copytree(ROOT / "book" / name, root / "book" / name, ignore=ignore)
         shutil.copy(ROOT / "book" / "references.bib", root / "book")
-        shutil.copy(ROOT / "resnet_lib/plots/style.py", root / "resnet_lib/plots")
+        for name in ("__init__.py", "rooms.py"):
+            shutil.copy(ROOT / "book/resnet_book" / name, root / "book/resnet_book")
+        figures = root / "book/resnet_book/figures"
+        shutil.copytree(ROOT / "book/resnet_book/figures", figures, ignore=ignore)
         toc = {
             "format": "jb-book",
             "root": "book/index",
             "chapters": [{"file": "chapters/03_tiny"}, {"file": "book/bibliography"}],
         }
-        setup = "from resnet_book.figures.style import setup\n"
         texts = {
             root / "_toc.yml": yaml.safe_dump(toc),
             root / "book/index.md": INDEX,
             root / "book/bibliography.md": BIBLIOGRAPHY,
             root / "resnet_lib/__init__.py": "",
-            root / "resnet_lib/plots/__init__.py": setup,
             book.chapter: CHAPTER,
             book.library: LIBRARY,
         }
@@ -227,7 +228,11 @@ class TinyBook:
         """Run make there, in the environment that runs the tests."""
         installed = f"{sys.prefix}/.installed"
         command = ["make", f"VENV={sys.prefix}", f"--old-file={installed}", *targets]
-        environment = {**os.environ, "PYTHONPATH": str(self.root), **variables}
+        environment = {
+            **os.environ,
+            "PYTHONPATH": f"{self.root}:{self.root}/book",
+            **variables,
+        }
         # A make that runs these tests would pass its own settings on.
         for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
             environment.pop(name, None)

@@ -134,6 +134,6 @@ def test_an_accelerator_that_does_not_answer_is_one_sentence(monkeypatch):
 
 def test_the_first_cell_keeps_what_is_compiled_after_it(monkeypatch):
     calls = []
-    monkeypatch.setattr(runtime.cache, "enable", lambda: calls.append("enabled"))
+    monkeypatch.setattr(settings.cache, "enable", lambda: calls.append("enabled"))
     settings.start()
     assert calls == ["enabled"]

@@ -71,11 +71,10 @@ def _signature(app, what, name, obj, options, signature, returns):
     return stringify_signature(built_from, unqualified_typehints=True), None
 
 
-def setup(app) -> dict:
-    """Register the extension."""
+def setup(app) -> None:
+    """Register this part."""
     app.setup_extension("sphinx.ext.autodoc")
     app.setup_extension("sphinx.ext.napoleon")
     app.connect("config-inited", _configure)
     app.connect("autodoc-process-docstring", _docstring)
     app.connect("autodoc-process-signature", _signature)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -40,9 +40,8 @@ def _fill(app, doctree, docname) -> None:
         place.replace_self(nodes.definition_list("", *items) if items else [])
 
 
-def setup(app) -> dict:
-    """Register the extension."""
+def setup(app) -> None:
+    """Register this part."""
     app.add_node(_Place)
     app.add_directive("chapters", _Chapters)
     app.connect("doctree-resolved", _fill)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

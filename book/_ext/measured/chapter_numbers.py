@@ -55,8 +55,7 @@ def _assign(_app, env) -> list[str]:
     return changed
 
 
-def setup(app) -> dict:
-    """Register the extension."""
+def setup(app) -> None:
+    """Register this part."""
     # After Sphinx has assigned its own numbers.
     app.connect("env-get-updated", _assign, priority=900)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

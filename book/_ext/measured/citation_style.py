@@ -24,8 +24,7 @@ class RoundAuthorYear(AuthorYearReferenceStyle):
     bracket_year: BracketStyle = field(default_factory=_round)
 
 
-def setup(app) -> dict:
+def setup(app) -> None:
     """Register the style as `author_year_round`."""
     group = "sphinxcontrib.bibtex.style.referencing"
     register_plugin(group, "author_year_round", RoundAuthorYear)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -70,9 +70,8 @@ def _write(app, error) -> None:
             target.write_text(text, encoding="utf-8")
 
 
-def setup(app) -> dict:
-    """Register the extension."""
+def setup(app) -> None:
+    """Register this part."""
     # The theme makes its buttons at 501.
     app.connect("html-page-context", _replace_buttons, priority=900)
     app.connect("build-finished", _write)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

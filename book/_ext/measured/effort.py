@@ -54,7 +54,6 @@ def _role(name, rawtext, text, lineno, inliner, options=None, content=()):
     return [nodes.raw("", html, format="html")], []
 
 
-def setup(app) -> dict:
-    """Register the extension."""
+def setup(app) -> None:
+    """Register this part."""
     app.add_role("effort", _role)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

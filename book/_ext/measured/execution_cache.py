@@ -39,7 +39,6 @@ def _choose_folder(app, config) -> None:
     config.nb_execution_cache_path = str(current)
 
 
-def setup(app) -> dict:
-    """Register the extension."""
+def setup(app) -> None:
+    """Register this part."""
     app.connect("config-inited", _choose_folder)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -45,10 +45,9 @@ def _late(script):
     return type(script)(script.filename, priority=script.priority, **attributes)
 
 
-def setup(app) -> dict:
-    """Register the extension."""
+def setup(app) -> None:
+    """Register this part."""
     # After Sphinx has made pairs of names and attributes of the list.
     app.connect("config-inited", _join_later, priority=900)
     app.connect("builder-inited", _join)
     app.connect("html-page-context", _defer, priority=950)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

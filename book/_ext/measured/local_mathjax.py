@@ -41,8 +41,7 @@ def _copy(app) -> None:
         script.write_text(_ELSEWHERE.sub("", text), encoding="utf-8")
 
 
-def setup(app) -> dict:
-    """Register the extension."""
+def setup(app) -> None:
+    """Register this part."""
     app.config.mathjax_path = "mathjax/tex-chtml.js"
     app.connect("builder-inited", _copy)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

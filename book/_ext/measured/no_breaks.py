@@ -46,7 +46,6 @@ class NoBreaks(SphinxPostTransform):
         keep_together(self.document)
 
 
-def setup(app) -> dict:
-    """Register the extension."""
+def setup(app) -> None:
+    """Register this part."""
     app.add_post_transform(NoBreaks)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

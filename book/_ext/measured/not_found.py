@@ -20,7 +20,6 @@ def _write(app, error) -> None:
     Path(app.outdir, "404.html").write_text(text, encoding="utf-8")
 
 
-def setup(app) -> dict:
-    """Register the extension."""
+def setup(app) -> None:
+    """Register this part."""
     app.connect("build-finished", _write)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

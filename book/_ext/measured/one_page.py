@@ -11,7 +11,6 @@ def _complete(app) -> None:
         handlers["singlehtml"] = {**handlers["html"], **handlers["singlehtml"]}
 
 
-def setup(app) -> dict:
-    """Register the extension."""
+def setup(app) -> None:
+    """Register this part."""
     app.connect("builder-inited", _complete)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

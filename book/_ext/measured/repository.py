@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 from sphinx_external_toc.parsing import parse_toc_yaml
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @cache
@@ -98,8 +98,7 @@ def _tell_theme(_app, config) -> None:
     config.html_theme_options["repository_branch"] = branch()
 
 
-def setup(app) -> dict:
-    """Register the extension."""
+def setup(app) -> None:
+    """Register this part."""
     app.connect("config-inited", _tell_theme)
     app.connect("source-read", _read)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

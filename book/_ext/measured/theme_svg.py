@@ -133,9 +133,8 @@ def _write_stylesheet(app) -> None:
     target.write_text(stylesheet(), encoding="utf-8")
 
 
-def setup(app) -> dict:
-    """Register the extension."""
+def setup(app) -> None:
+    """Register this part."""
     app.add_post_transform(InlineFigures)
     app.add_css_file("figure-colors.css")
     app.connect("builder-inited", _write_stylesheet)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

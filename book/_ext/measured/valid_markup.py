@@ -68,9 +68,8 @@ def _mend_links(app, error) -> None:
         path.write_text(let_go(text), encoding="utf-8")
 
 
-def setup(app) -> dict:
-    """Register the extension."""
+def setup(app) -> None:
+    """Register this part."""
     app.add_post_transform(DropSharedIds)
     app.connect("html-page-context", _mend_page)
     app.connect("build-finished", _mend_links)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

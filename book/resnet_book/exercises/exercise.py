@@ -94,6 +94,17 @@ def names() -> list[str]:
     return sorted(_EXERCISES, key=lambda name: _EXERCISES[name][:2])
 
 
+def find(name: str) -> Exercise:
+    """The exercise of that name.
+
+    Raises:
+        AttributeError: There is none.
+    """
+    if name not in _EXERCISES:
+        raise AttributeError(f"no exercise {name!r}: check.names() lists them")
+    return _EXERCISES[name]
+
+
 def hint(name: str, number: int = 1) -> Hint:
     """One of an exercise's hints; they go from a nudge to nearly there.
 

@@ -1,8 +1,1 @@
-"""The book's figures: one module a chapter, each function returns a figure.
-
-Call `setup()` once at the top of a notebook.
-"""
-
-from resnet_book.figures.style import setup
-
-__all__ = ["setup"]
+"""One look for every figure, and pictures of the data."""

@@ -14,7 +14,7 @@ BOOK = [
     *["one_cycle", "decay_mask", "train_step", "eval_mode"],
     *["find_the_sync", "scan_epoch", "padding_waste", "shard_batch"],
 ]
-ROOT = pathlib.Path(__file__).parents[2]
+ROOT = pathlib.Path(__file__).parents[3]
 
 
 def hints(name):

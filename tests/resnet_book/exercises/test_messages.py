@@ -12,12 +12,17 @@ from answers import RIGHT
 import resnet_book.check
 
 PACKAGE = pathlib.Path(resnet_book.check.__file__).parent
-ROOT = pathlib.Path(__file__).parents[2]
+ROOT = pathlib.Path(__file__).parents[3]
+
+
+def room_files(room):
+    return room.glob("*.py") if room.is_dir() else [room]
 
 
 def sentences():
-    """Every string in the package that is long enough to be shown, docstrings apart."""
-    for path in sorted(PACKAGE.glob("*.py")):
+    """Every string of the checks that is long enough to be shown, docstrings apart."""
+    engine, rooms = PACKAGE.glob("exercises/*.py"), PACKAGE.glob("ch*/exercises*")
+    for path in sorted([*engine, *(p for room in rooms for p in room_files(room))]):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         docs = {
             id(node.body[0].value)

@@ -69,7 +69,7 @@ class Directives:
         if method is None:
             raise AuthoringError(
                 f"the directive {{{block.name}}} is unknown to the notebook generator "
-                "(book/_ext/notebooks/directives.py)"
+                "(book/_ext/measured/notebooks/directives.py)"
             )
         return method(block)
 

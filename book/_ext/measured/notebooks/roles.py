@@ -88,7 +88,7 @@ class Roles:
         if method is None:
             raise AuthoringError(
                 f"the role {{{name}}} is unknown to the notebook generator "
-                "(book/_ext/notebooks/roles.py)"
+                "(book/_ext/measured/notebooks/roles.py)"
             )
         return method(content)
 

@@ -2,6 +2,7 @@
 
 from resnet_book import record
 
+TITLE = "Gradient against depth"
 _NAMES = {"sigmoid": "sigmoid", "tanh": "tanh", "relu": "ReLU"}
 
 

@@ -10,6 +10,7 @@ from resnet_lib import ResNetConfig, count_macs, count_params
 from resnet_lib.blocks import block_class
 from resnet_lib.summary import receptive_fields
 
+TITLE = "Block designer"
 WIDTHS = (32, 64, 128, 256, 512)
 GROUPS = (1, 2, 4, 8, 16, 32)
 SHORTCUTS = ("A", "B", "D", "none")

@@ -6,6 +6,7 @@ from flax import nnx
 from resnet_lib import ResNetConfig, count_macs, count_params
 from resnet_lib.blocks import Bottleneck
 
+TITLE = "Cardinality at constant cost"
 CARDINALITIES = (1, 2, 4, 8, 16, 32, 64)
 SIDE, WIDTH, CHANNELS = 56, 64, 256
 

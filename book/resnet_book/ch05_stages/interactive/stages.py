@@ -2,6 +2,7 @@
 
 from resnet_lib import get_config, list_models, summary
 
+TITLE = "Stage explorer"
 _SIZES = {"imagenet": 224, "deep": 224, "cifar": 32, "strided": 28}
 
 

@@ -5,10 +5,10 @@
     What it shows.
     ```
 
-A module of this package makes the figure's numbers from `resnet_lib` when the book is
-built; `_static/interactive-NAME.js` draws them. The numbers are in the page itself, so
-that the figure works from a file and offline, and once more in a table for those who
-cannot use the drawing.
+It lies in a chapter's room: `interactive/NAME.py` makes its numbers from `resnet_lib`
+when the book is built, `interactive/NAME.js` draws them. The numbers are in the page
+itself, so that the figure works from a file and offline, and once more in a table for
+those who cannot use the drawing.
 
 Drawn by hand in SVG: no plotting library draws blocks and shapes, and the smallest that
 draws lines weighs more than all these pages' scripts together, on a canvas that neither
@@ -16,34 +16,33 @@ the theme's colours nor a screen reader reaches.
 """
 
 import html
-import importlib
 import json
+import shutil
 from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
-FIGURES = {
-    "block": "Block designer",
-    "cardinality": "Cardinality at constant cost",
-    "depth": "Gradient against depth",
-    "stages": "Stage explorer",
-}
-"""The figures, each a module of this package, with their titles."""
+from resnet_book import rooms
+
+
+def names() -> list[str]:
+    """Return the figures of all chapters."""
+    return sorted(rooms.members("interactive"))
 
 
 def numbers(name: str, folder: Path | None = None) -> dict:
     """Return a figure's numbers, kept in `folder` for the next build.
 
     Args:
-        name: one of `FIGURES`.
+        name: one of `names()`.
         folder: one that is thrown away when `resnet_lib` changes.
     """
     kept = folder and folder / f"interactive-{name}.json"
     if kept and kept.exists():
         return json.loads(kept.read_text(encoding="utf-8"))
-    data = importlib.import_module(f"measured.interactive.{name}").numbers()
+    data = rooms.load("interactive", name).numbers()
     if kept:
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps(data), encoding="utf-8")
@@ -52,11 +51,12 @@ def numbers(name: str, folder: Path | None = None) -> dict:
 
 def markup(name: str, data: dict) -> str:
     """Return a figure for the page: its place, its numbers and its table."""
-    columns, *rows = importlib.import_module(f"measured.interactive.{name}").table(data)
+    figure = rooms.load("interactive", name)
+    columns, *rows = figure.table(data)
     text = json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
     return (
         f'<div class="interactive" data-figure="{name}" role="group" '
-        f'aria-label="{FIGURES[name]}">'
+        f'aria-label="{figure.TITLE}">'
         "<noscript><p>This figure moves with JavaScript; the table below holds its "
         "numbers.</p></noscript>"
         f'<script type="application/json">{text}</script></div>'
@@ -79,8 +79,8 @@ class _Interactive(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         name = self.arguments[0]
-        if name not in FIGURES:
-            raise self.error(f"no figure {name!r}: choose one of {', '.join(FIGURES)}")
+        if name not in names():
+            raise self.error(f"no figure {name!r}: choose one of {', '.join(names())}")
         folder = Path(self.config.nb_execution_cache_path)
         drawing = nodes.raw("", markup(name, numbers(name, folder)), format="html")
         text = nodes.Element()
@@ -102,17 +102,25 @@ class _Interactive(SphinxDirective):
 
 
 def _add_scripts(app, pagename, templatename, context, doctree) -> None:
-    names = context.get("meta") or {}
-    names = sorted(set(names.get("interactive", "").split()))
+    meta = context.get("meta") or {}
+    shown = sorted(set(meta.get("interactive", "").split()))
     if app.builder.name == "singlehtml":
-        names = sorted(FIGURES)
-    for script in ["interactive", *(f"interactive-{name}" for name in names)]:
-        if names:
+        shown = names()
+    for script in ["interactive", *(f"interactive-{name}" for name in shown)]:
+        if shown:
             app.add_js_file(f"{script}.js", defer="defer")
 
 
-def setup(app) -> dict:
-    """Register the extension."""
+def _copy_scripts(app) -> None:
+    target = Path(app.outdir, "_static")
+    target.mkdir(parents=True, exist_ok=True)
+    for name in names():
+        module = Path(rooms.load("interactive", name).__file__)
+        shutil.copyfile(module.with_suffix(".js"), target / f"interactive-{name}.js")
+
+
+def setup(app) -> None:
+    """Register this part."""
     app.add_directive("interactive", _Interactive)
+    app.connect("builder-inited", _copy_scripts)
     app.connect("html-page-context", _add_scripts)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

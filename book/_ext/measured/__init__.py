@@ -1,0 +1,14 @@
+"""The book's own Sphinx extension: one file an idea, each with a `setup` of its own."""
+
+import importlib
+import pkgutil
+
+_COMMANDS = ("notebooks", "page_tables")  # used by others; nothing to register
+
+
+def setup(app) -> dict:
+    """Register every part."""
+    for part in sorted(module.name for module in pkgutil.iter_modules(__path__)):
+        if part not in _COMMANDS:
+            importlib.import_module(f"measured.{part}").setup(app)
+    return {"parallel_read_safe": True, "parallel_write_safe": False}

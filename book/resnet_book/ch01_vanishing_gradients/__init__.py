@@ -1,0 +1,1 @@
+"""Chapter 1: why depth fails, the vanishing gradient."""

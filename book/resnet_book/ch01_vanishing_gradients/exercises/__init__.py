@@ -1,0 +1,1 @@
+"""Why depth fails: the scale of weights, gradient norms, decay, a diagnosis."""

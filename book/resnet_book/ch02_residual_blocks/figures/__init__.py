@@ -1,0 +1,1 @@
+"""Blocks as drawings, what a block does to signals, and paths through a network."""

@@ -1,0 +1,1 @@
+"""Many narrow paths, and their width at constant cost."""

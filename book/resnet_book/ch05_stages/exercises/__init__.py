@@ -1,0 +1,1 @@
+"""Assembling stages, what one output sees, how a map becomes a vector."""

@@ -1,0 +1,1 @@
+"""Curves, confusions and calibration of a run, and recorded runs beside it."""

@@ -1,0 +1,1 @@
+"""The engine of exercises: run an answer safely, compare, diagnose, render."""
