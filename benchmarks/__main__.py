@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: a table of ratios, kept in book/resnet_book/runs/benchmark_*.json."""
+"""`python -m benchmarks`: a table of ratios, kept as the record benchmark_*.json."""
 
 import argparse
 import gc
@@ -40,7 +40,8 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     name = f"benchmark_{jax.default_backend()}"
     command = f"python -m benchmarks {arguments.rows}".rstrip()
-    about, results = record.provenance(name, command), {"rows": []}
+    about, results = record.provenance(command), {"rows": []}
+    about["code"] = record.code_hash("benchmarks.__main__")
     for peer in ("torch", "torchvision"):
         if importlib.util.find_spec(peer):
             about["versions"][peer] = metadata.version(peer)

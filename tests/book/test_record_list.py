@@ -1,13 +1,12 @@
-import json
 from types import SimpleNamespace
 
 import pytest
 
 from measured import record_list
+from resnet_book import record
+from resnet_book.experiments.grid import RUNS, Cell
 
 ABOUT = {
-    "command": "python -m resnet_book.record coin --seeds 2",
-    "seeds": [0, 1],
     "date": "2026-01-01",
     "commit": "abc",
     "code": "123",
@@ -18,29 +17,44 @@ ABOUT = {
 }
 
 
-@pytest.mark.parametrize("now, word", [("123", "unchanged"), ("456", "changed since")])
-def test_a_record_is_listed_with_all_that_repeating_it_takes(now, word):
-    kept = {"provenance": ABOUT, "results": {"test_set": "not read"}}
-    record = SimpleNamespace(code_hash=lambda name: now)
-    text = record_list._item("coin", "Heads or tails?\n\nMore.", kept, record).astext()
+def grid(**changes):
+    module = SimpleNamespace(
+        ARMS={"heads": 5, "tails": 5}, __doc__="Heads or tails?\n\nMore."
+    )
+    places = [("heads", 0), ("heads", 1), ("tails", 0)]
+    cells = {place: Cell(*place, {}, ABOUT) for place in places}
+    usual = {"name": "coin", "module": module, "cells": cells, "stale": []}
+    return SimpleNamespace(**(usual | changes))
+
+
+def test_a_record_is_listed_with_what_there_is_and_what_is_wanted():
+    text = record_list._of_grid(grid()).astext()
     for part in (
-        ABOUT["command"],
+        "python -m resnet_book.record coin",
         "Heads or tails?",
-        "commit abc, 4 minutes",
-        "Python 3.11, jax 0.7.2",
-        "seeds 0, 1",
-        "test set: not read",
-        word,
+        "seeds: heads 2 of 5, tails 1 of 5",
+        "2026-01-01, commit abc; cpu, 2 CPU cores; Python 3.11, jax 0.7.2",
+        "made by today's code",
     ):
         assert part in text
     assert "More." not in text
 
 
-def test_every_record_of_the_book_is_listed(root):
+def test_cells_of_other_code_are_called_stale():
+    text = record_list._of_grid(grid(stale=[("tails", 0)])).astext()
+    assert "stale: code that 1 of 3 cells depended on has changed since" in text
+
+
+def test_cells_of_two_devices_are_told_apart():
+    other = Cell("tails", 1, {}, ABOUT | {"device": "a GPU"})
+    cells = grid().cells | {("tails", 1): other}
+    text = record_list._of_grid(grid(cells=cells)).astext()
+    assert "3 cells: 2026-01-01" in text
+    assert "1 cells: 2026-01-01, commit abc; a GPU" in text
+
+
+@pytest.mark.parametrize("path", sorted(RUNS.glob("*.json")), ids=lambda p: p.stem)
+def test_every_record_of_the_book_is_listed(path):
     (listed,) = record_list._records(None, "")
-    commands = [
-        json.loads(path.read_text())["provenance"]["command"]
-        for path in (root / "book" / "runs").glob("*.json")
-    ]
-    assert len(listed.children) == len(commands)
-    assert all(command in listed.astext() for command in commands)
+    command = record.load(path.stem)["provenance"]["command"]
+    assert command in listed.astext()

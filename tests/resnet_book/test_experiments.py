@@ -1,13 +1,13 @@
 """Every experiment, made so small that it runs in seconds, against its record."""
 
 import dataclasses
-import importlib
 import json
 
 import jax.numpy as jnp
 import pytest
 
-from resnet_book import record, settings
+from resnet_book import record, rooms, settings
+from resnet_book.experiments.grid import Grid
 from resnet_lib import ResNetConfig, data
 from resnet_lib.train import Recipe
 
@@ -24,19 +24,18 @@ SMALL = {
     "ablation": {
         "CONFIG": TINY,
         "RECIPE": ONCE,
-        "REMOVED": {"nothing": {}, "skip connections": {"residual": False}},
     },
-    "cardinality": {"LADDER": ((8, 7),), "RECIPE": ONCE},
+    "cardinality": {"RECIPE": ONCE},
     "compact": {"CONFIG": TINY, "RECIPE": ONCE},
-    "compile_time": {"UNROLLED": (8,), "SCANNED": (8,)},
-    "degradation": {"MODELS": ("plain8",), "RECIPE": ONCE},
+    "compile_time": {"SCANNED": {"20 layers, scanned": 8}},
+    "degradation": {"RECIPE": ONCE},
     "gradient_norms": {"DEPTHS": (2, 3), "ACTIVATIONS": {"tanh": jnp.tanh}},
     "resnet20_full": {
         "CONFIG": TINY,
         "FULL": dataclasses.replace(ONCE, ema=0.9),
         "ON_CPU": {"epochs": 1, "images": 128},
     },
-    "step_profile": {"ROWS": (("resnet8", 28, 2),)},
+    "step_profile": {"ROWS": (("resnet20", 28, 2),)},
     "throughput": {"STRETCHES": 2, "STEPS": 1},
 }
 SLOW = ("cardinality", "compile_time", "degradation")  # they compile the most
@@ -52,9 +51,8 @@ def few():
 def small(few, monkeypatch):
     """Few images, drawn ones; and a small network for the profile of a CPU."""
     monkeypatch.setattr(data, "load", lambda split: few[split.partition("[")[0]])
-    settings = settings.PROFILES["cpu"]
-    settings = dataclasses.replace(settings, model="resnet8", batch_size=4)
-    monkeypatch.setitem(settings.PROFILES, "cpu", settings)
+    tiny = dataclasses.replace(settings.PROFILES["cpu"], model="resnet8", batch_size=4)
+    monkeypatch.setitem(settings.PROFILES, "cpu", tiny)
 
 
 def structure(value):
@@ -66,19 +64,51 @@ def structure(value):
     return "text" if isinstance(value, str) else "number"
 
 
+# An arm of each that is small or can be made so; what must come first, before it.
+TRIED = {
+    "ablation": ["skip connections"],
+    "cardinality": ["8x7d"],
+    "compact": ["rate 0.1", "rate 0.3", "rate 0.6", "chosen"],
+    "compile_time": ["20 layers, scanned"],
+    "degradation": ["plain20"],
+    "gradient_norms": ["tanh, residual"],
+    "resnet20_full": ["full"],
+    "step_profile": ["resnet20"],
+    "throughput": ["steps"],
+}
+
+
 @pytest.mark.parametrize(
     "name",
     [pytest.param(n, marks=pytest.mark.slow if n in SLOW else ()) for n in SMALL],
 )
-def test_an_experiment_gives_what_its_record_holds(name, small, monkeypatch):
-    experiment = importlib.import_module(f"resnet_book.experiments.{name}")
+def test_a_cell_holds_what_those_in_the_record_do(name, small, monkeypatch):
+    experiment, done = rooms.load("experiments", name), {}
     for setting, value in SMALL[name].items():
         monkeypatch.setattr(experiment, setting, value)
-    results = json.loads(json.dumps(experiment.run([0])))
+    for arm in TRIED[name]:
+        found = json.loads(json.dumps(experiment.cell(arm, 0, done)))
+        done[arm] = {0: found}
     if name == "throughput":  # its entry bears the name of the model
-        results["compact"] = results.pop("resnet8")
-    assert structure(results) == structure(record.load(name)["results"])
+        found["compact"] = found.pop("resnet8")
+    assert structure(found) == structure(Grid(name).done[arm][0])
+
+
+@pytest.mark.parametrize("name", ["ablation", "compact", "resnet20_full"])
+def test_a_trace_is_the_same_twice_and_another_for_another_seed(
+    name, small, monkeypatch
+):
+    experiment = rooms.load("experiments", name)
+    for setting, value in SMALL[name].items():
+        monkeypatch.setattr(experiment, setting, value)
+    given = TRIED[name][-1:], Grid(name).done
+    one, again, other = (
+        experiment.trace(given[0][0], seed, given[1]) for seed in (0, 0, 1)
+    )
+    assert one == again
+    assert one != other
 
 
 def test_every_experiment_is_tried():
-    assert {*SMALL, "kill_resume"} == set(record.names())  # see train/test_kill.py
+    # kill_resume is tried in train/test_kill.py.
+    assert {*SMALL, "kill_resume"} == {*TRIED, "kill_resume"} == set(record.names())

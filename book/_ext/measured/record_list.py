@@ -1,11 +1,11 @@
-"""The directive `records`: every recorded run, with all that repeating it takes."""
+"""The directive `records`: every record, what there is of it and what is wanted."""
 
-import importlib
 import inspect
+from collections import Counter
 
 from docutils import nodes
 
-from measured import page_tables, repository
+from measured import page_tables
 
 BENCHMARK = (
     "Steps and evaluation of four networks, timed in turns beside other libraries."
@@ -13,56 +13,65 @@ BENCHMARK = (
 
 
 def _records(_app, _here: str) -> list[nodes.Node]:
-    """A definition for each file in `book/resnet_book/runs/`."""
+    """A definition for each record: the experiments, then the benchmarks."""
     from resnet_book import record
+    from resnet_book.experiments.grid import RUNS, Grid
 
-    items = []
-    for path in sorted((repository.ROOT / "book" / "runs").glob("*.json")):
-        text = BENCHMARK
-        if path.stem in record.names():
-            module = importlib.import_module(f"resnet_book.experiments.{path.stem}")
-            text = inspect.getdoc(module)
-        items.append(_item(path.stem, text, record.load(path.stem), record))
-    return [nodes.definition_list("", *items)] if items else []
+    grids = [Grid(name) for name in record.names()]
+    items = [_of_grid(grid) for grid in grids if grid.cells]
+    for path in sorted(RUNS.glob("benchmark_*.json")):
+        about = record.load(path.stem)["provenance"]
+        fresh = about["code"] == record.code_hash("benchmarks.__main__")
+        facts = [*_conditions(about), _freshness(0 if fresh else 1, 1)]
+        items.append(_item(about["command"], BENCHMARK, facts))
+    return [nodes.definition_list("", *items)]
 
 
-def _item(name: str, text: str, kept: dict, record) -> nodes.definition_list_item:
-    about, results = kept["provenance"], kept["results"]
-    same = about["code"] == record.code_hash(name)
+def _of_grid(grid) -> nodes.definition_list_item:
+    cells, arms = grid.cells, grid.module.ARMS
+    there = Counter(arm for arm, _ in cells if arm in arms)
+    seeds = [f"{arm} {there[arm]} of {wanted}" for arm, wanted in arms.items()]
+    by_conditions = {}
+    for cell in cells.values():
+        lines = tuple(_conditions(cell.about))
+        by_conditions[lines] = by_conditions.get(lines, 0) + 1
+    facts = [f"seeds: {', '.join(seeds)}"]
+    for lines, count in by_conditions.items():
+        share = "" if len(by_conditions) == 1 else f"{count} cells: "
+        facts.append(share + "; ".join(lines))
+    facts.append(_freshness(len(grid.stale), len(cells)))
+    text = inspect.getdoc(grid.module).split("\n\n")[0]
+    return _item(f"python -m resnet_book.record {grid.name}", text, facts)
+
+
+def _conditions(about: dict) -> list[str]:
     versions = ", ".join(f"{p} {v}" for p, v in about["versions"].items())
-    facts = [
-        f"{about['date']}, commit {about['commit']}{_duration(about)}",
+    return [
+        f"{about['date']}, commit {about['commit']}",
         f"{about['device']}; Python {about['python']}, {versions}",
-        f"code {about['code']}, {'unchanged' if same else 'changed'} since",
     ]
-    if "seeds" in about:
-        facts.append(f"seeds {', '.join(map(str, about['seeds']))}")
-    if isinstance(results.get("test_set"), str):
-        facts.append(f"test set: {results['test_set']}")
-    summary = text.split("\n\n")[0].replace("\n", " ")
+
+
+def _freshness(stale: int, cells: int) -> str:
+    if not stale:
+        return "made by today's code"
+    who = "it" if cells == 1 else f"{stale} of {cells} cells"
+    return f"stale: code that {who} depended on has changed since"
+
+
+def _item(command: str, text: str, facts: list[str]) -> nodes.definition_list_item:
+    points = [nodes.list_item("", nodes.paragraph("", fact)) for fact in facts]
     return nodes.definition_list_item(
         "",
-        nodes.term("", "", nodes.literal("", about["command"])),
+        nodes.term("", "", nodes.literal("", command)),
         nodes.definition(
             "",
-            nodes.paragraph("", summary),
-            nodes.bullet_list("", *(_point(fact) for fact in facts)),
+            nodes.paragraph("", text.replace("\n", " ")),
+            nodes.bullet_list("", *points),
         ),
     )
 
 
-def _point(text: str) -> nodes.list_item:
-    return nodes.list_item("", nodes.paragraph("", text))
-
-
-def _duration(about: dict) -> str:
-    if "seconds" not in about:
-        return ""
-    seconds = about["seconds"]
-    return f", {seconds / 60:.0f} minutes" if seconds >= 120 else f", {seconds:.0f} s"
-
-
-def setup(app) -> dict:
-    """Register the extension."""
+def setup(app) -> None:
+    """Register this part."""
     page_tables.register(app, {"records": _records})
-    return {"parallel_read_safe": True, "parallel_write_safe": False}

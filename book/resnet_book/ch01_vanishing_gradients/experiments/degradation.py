@@ -8,17 +8,19 @@ probed before, halfway and after.
 """
 
 import functools
+import hashlib
 
 import jax
 import numpy as np
 from flax import nnx
 
-from resnet_lib import create_model, data, probe, stack_blocks
+from resnet_book.experiments.training import FIRST
+from resnet_lib import create_model, data, files, probe, stack_blocks
 from resnet_lib.train import Recipe, evaluate, start, train_step
 from resnet_lib.train.augment import normalise
 
-DEFAULT_SEEDS = 2
-MODELS = ("plain20", "plain56", "resnet20", "resnet56")
+PRIORITY = 2
+ARMS = dict.fromkeys(("plain20", "plain56", "resnet20", "resnet56"), 5)
 STEPS, WINDOW = 300, 10
 RECIPE = Recipe(
     batch_size=128,
@@ -29,16 +31,25 @@ RECIPE = Recipe(
 )
 
 
-def run(seeds: list[int]) -> dict:
-    """Trains every network with every seed.
+def cell(arm: str, seed: int, done: dict) -> dict:
+    """Trains one network.
 
     Returns:
-        `settings`; `step`, the last of each window of `WINDOW` steps; `probe_step`;
-        and `runs`, one a network and seed, with `loss` (nats) and `error` (%) of each
-        window's training batches, `train_error` and `test_error` (%) at the end, in
-        evaluation mode on 10,000 images each, and `gradient_norm`, ‖∂L/∂x‖ at every
-        block's input, one list for each entry of `probe_step`.
+        `loss` (nats) and `error` (%) of each window's training batches, `train_error`
+        and `test_error` (%) at the end, in evaluation mode on 10,000 images each, and
+        `gradient_norm`, ‖∂L/∂x‖ at every block's input, before, halfway and after.
     """
+    return train(arm, seed)
+
+
+def trace(arm: str, seed: int, done: dict) -> str:
+    """A hash of what the first steps, as many as `FIRST`, report."""
+    found = files.to_json(train(arm, seed, FIRST))
+    return hashlib.sha256(found.encode()).hexdigest()[:12]
+
+
+def results(done: dict) -> dict:
+    """`settings`, `runs`, and at which steps their numbers were taken."""
     return {
         "settings": {
             "steps": STEPS,
@@ -48,12 +59,19 @@ def run(seeds: list[int]) -> dict:
         },
         "step": list(range(WINDOW, STEPS + 1, WINDOW)),
         "probe_step": [0, STEPS // 2, STEPS],
-        "runs": [train(model, seed) for seed in seeds for model in MODELS],
+        "runs": sorted(
+            (
+                {"model": model, "seed": seed, **found}
+                for model, cells in done.items()
+                for seed, found in cells.items()
+            ),
+            key=lambda run: run["seed"],
+        ),
     }
 
 
 def train(name: str, seed: int, steps: int = STEPS) -> dict:
-    """One network, one seed: an entry of `runs`."""
+    """One network, one seed; see `cell`."""
     images = data.load("train")
     net = create_model(name, in_channels=1, stem="strided", rngs=nnx.Rngs(seed))
     frame, state = start(net, RECIPE, steps)
@@ -70,8 +88,6 @@ def train(name: str, seed: int, steps: int = STEPS) -> dict:
     loss, right = np.diff(totals, axis=0).T / (WINDOW * RECIPE.batch_size)
     net = stack_blocks(frame.model(state.params, state.rest))
     return {
-        "model": name,
-        "seed": seed,
         "loss": loss.round(4).tolist(),
         "error": (100 - 100 * right).round(2).tolist(),
         "train_error": _error(net, data.load("train[:10000]")),

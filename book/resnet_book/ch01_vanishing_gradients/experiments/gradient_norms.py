@@ -16,35 +16,44 @@ import optax
 
 from resnet_lib import data
 
-DEFAULT_SEEDS = 5
+PRIORITY = 6
 DEPTHS = (2, *range(5, 51, 5))
 ACTIVATIONS = {"sigmoid": jax.nn.sigmoid, "tanh": jnp.tanh, "relu": jax.nn.relu}
+ARMS = {f"{name}, {net}": 5 for name in ACTIVATIONS for net in ("plain", "residual")}
 SIDE, IMAGES = 14, 128
 
 
-def run(seeds: list[int]) -> dict:
-    """Measures every activation with and without the skip, at every depth.
+def cell(arm: str, seed: int, done: dict) -> dict:
+    """`profiles`: for each depth the gradient's norm at each layer's input.
+
+    Over that at the last layer's, first layer first.
+    """
+    activation, net = arm.split(", ")
+    given = activation, net == "residual"
+    x, y = _images()
+    return {"profiles": [_round(profile(*given, d, seed, x, y)) for d in DEPTHS]}
+
+
+def results(done: dict) -> dict:
+    """What the seeds found, for each activation and net.
 
     Returns:
-        `depths`, and `runs`, one for each activation and net, with `profiles`: for each
-        depth the gradient's norm at each layer's input over that at the last layer's,
-        first layer first, the median of the seeds; and `first`, for each depth the
-        smallest and the largest of the seeds at the first layer.
+        `depths`, and `runs`, with `profiles`, the median of the seeds; and `first`, for
+        each depth the smallest and the largest of the seeds at the first layer.
     """
-    x, y = _images()
     runs = []
-    for activation in ACTIVATIONS:
-        for residual in (False, True):
-            each = [_profiles(activation, residual, seed, x, y) for seed in seeds]
-            by_depth = [np.stack(profiles) for profiles in zip(*each, strict=True)]
-            runs.append(
-                {
-                    "activation": activation,
-                    "residual": residual,
-                    "profiles": [_round(np.median(p, axis=0)) for p in by_depth],
-                    "first": [_round([p[:, 0].min(), p[:, 0].max()]) for p in by_depth],
-                }
-            )
+    for arm, cells in done.items():
+        activation, net = arm.split(", ")
+        each = [found["profiles"] for found in cells.values()]
+        by_depth = [np.stack(profiles) for profiles in zip(*each, strict=True)]
+        runs.append(
+            {
+                "activation": activation,
+                "residual": net == "residual",
+                "profiles": [_round(np.median(p, axis=0)) for p in by_depth],
+                "first": [_round([p[:, 0].min(), p[:, 0].max()]) for p in by_depth],
+            }
+        )
     return {"depths": list(DEPTHS), "width": SIDE**2, "runs": runs}
 
 
@@ -83,10 +92,6 @@ def _norms(activation, residual, depth, seed, x, y):
     largest = jnp.abs(gradients).max((1, 2), keepdims=True)
     unit = jnp.where(largest > 0, largest, 1.0)
     return jnp.linalg.norm(gradients / unit, axis=(1, 2)) * unit[:, 0, 0]
-
-
-def _profiles(activation, residual, seed, x, y):
-    return [profile(activation, residual, depth, seed, x, y) for depth in DEPTHS]
 
 
 def _images():

@@ -10,11 +10,14 @@ import dataclasses
 
 from flax import nnx
 
+from resnet_book.experiments.training import first_steps
 from resnet_lib import ResNetConfig, count_macs, count_params, create_model, data
 from resnet_lib.train import Recipe, fit
 
-DEFAULT_SEEDS = 3
-LADDER = ((1, 32), (2, 20), (4, 12), (8, 7), (32, 2))
+PRIORITY = 4
+LADDER = {"1x32d": (1, 32), "2x20d": (2, 20), "4x12d": (4, 12), "8x7d": (8, 7)}
+LADDER |= {"32x2d": (32, 2)}
+ARMS = dict.fromkeys(LADDER, 5)
 WIDTH, IMAGES = 32, 12_000
 RECIPE = Recipe(epochs=2, batch_size=64, peak_lr=0.1, augmentation="none")
 
@@ -34,33 +37,33 @@ def rung(cardinality: int, group_width: int) -> ResNetConfig:
     )
 
 
-def run(seeds: list[int]) -> dict:
-    """Losses and accuracies of each rung, one for each seed, and what a rung costs."""
+def cell(arm: str, seed: int, done: dict) -> dict:
+    """Loss and accuracy of one rung; the seed draws weights and the data's order."""
     train, test = data.load(f"train[:{IMAGES}]"), data.load("test")
-    results = {
-        "images": len(train),
-        "steps": RECIPE.epochs * (len(train) // RECIPE.batch_size),
-        "source": train.source,
-        "rungs": [],
-    }
-    for cardinality, group_width in LADDER:
-        config = rung(cardinality, group_width)
-        histories = [train_one(config, train, test, seed) for seed in seeds]
-        results["rungs"].append(
+    model = create_model(rung(*LADDER[arm]), rngs=nnx.Rngs(seed))
+    history = fit(model, train, test, dataclasses.replace(RECIPE, seed=seed))
+    names = ("train_loss", "test_loss", "test_accuracy")
+    return {name: getattr(history, name)[-1] for name in names}
+
+
+def trace(arm: str, seed: int, done: dict) -> str:
+    """See `first_steps`."""
+    return first_steps(rung(*LADDER[arm]), RECIPE, seed)
+
+
+def results(done: dict) -> dict:
+    """Losses and accuracies of each rung, one for each seed, and what a rung costs."""
+    rungs = []
+    for arm, (cardinality, group_width) in LADDER.items():
+        config, cells = rung(cardinality, group_width), list(done[arm].values())
+        rungs.append(
             {
                 "cardinality": cardinality,
                 "group_width": group_width,
                 "parameters": count_params(config),
                 "macs": count_macs(config, 28),
-                "train_loss": [history.train_loss[-1] for history in histories],
-                "test_loss": [history.test_loss[-1] for history in histories],
-                "test_accuracy": [history.test_accuracy[-1] for history in histories],
+                **{name: [cell[name] for cell in cells] for name in cells[0]},
             }
         )
-    return results
-
-
-def train_one(config, train, test, seed):
-    """The history of one network; the seed draws its weights and the data's order."""
-    model = create_model(config, rngs=nnx.Rngs(seed))
-    return fit(model, train, test, dataclasses.replace(RECIPE, seed=seed))
+    steps = RECIPE.epochs * (IMAGES // RECIPE.batch_size)
+    return {"images": IMAGES, "steps": steps, "rungs": rungs}

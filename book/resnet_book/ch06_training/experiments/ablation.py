@@ -7,12 +7,18 @@ too.
 
 import dataclasses
 
-from resnet_book.experiments.held_out import accuracies, splits, train
-from resnet_lib import get_config
+from resnet_book.experiments.training import (
+    HELD_OUT,
+    accuracies,
+    first_steps,
+    splits,
+    train,
+)
+from resnet_lib import ResNetConfig, get_config
+from resnet_lib.train import Recipe
 from resnet_lib.train.recipes import RECIPES
 
-DEFAULT_SEEDS = 2
-CODE = ("held_out", "recipes", "train/run", "train/flipped")
+PRIORITY = 3
 IMAGES, EPOCHS = 10_000, 3
 CONFIG = get_config("compact", in_channels=1)
 RECIPE = dataclasses.replace(RECIPES["quick"], epochs=EPOCHS)
@@ -25,24 +31,43 @@ REMOVED = {
     "flips": {"augmentation": "none"},
     "skip connections": {"residual": False},
 }
+ARMS = dict.fromkeys(REMOVED, 5)
 
 
-def run(seeds: list[int]) -> dict:
-    """Per cent of the held-out images right, for each piece removed and each seed."""
+def without(piece: str) -> tuple[ResNetConfig, Recipe]:
+    """Network and recipe with a piece removed."""
+    changes = REMOVED[piece]
+    of_model = {name: changes[name] for name in changes if hasattr(CONFIG, name)}
+    of_recipe = {name: changes[name] for name in changes if name not in of_model}
+    config = dataclasses.replace(CONFIG, **of_model)
+    return config, dataclasses.replace(RECIPE, **of_recipe)
+
+
+def cell(arm: str, seed: int, done: dict) -> dict:
+    """Per cent of the `held_out` images right."""
     fit_on, choose_on = splits(IMAGES)
-    results = []
-    for piece, changes in REMOVED.items():
-        of_model = {k: v for k, v in changes.items() if hasattr(CONFIG, k)}
-        of_recipe = {k: v for k, v in changes.items() if k not in of_model}
-        config = dataclasses.replace(CONFIG, **of_model)
-        recipe = dataclasses.replace(RECIPE, **of_recipe)
-        runs = [train(config, recipe, seed, fit_on) for seed in seeds]
-        right = [accuracies(each, choose_on)["plain"] for each in runs]
-        results.append({"removed": piece, "changes": changes, "held_out": right})
+    trained = train(*without(arm), seed, fit_on)
+    return {"held_out": accuracies(trained, choose_on)["plain"]}
+
+
+def trace(arm: str, seed: int, done: dict) -> str:
+    """See `first_steps`."""
+    return first_steps(*without(arm), seed)
+
+
+def results(done: dict) -> dict:
+    """Per cent of the held-out images right, for each piece removed and each seed."""
     return {
         "images": IMAGES,
         "epochs": EPOCHS,
-        "held_out_images": len(choose_on),
+        "held_out_images": HELD_OUT,
         "test_set": "not read",
-        "results": results,
+        "results": [
+            {
+                "removed": piece,
+                "changes": changes,
+                "held_out": [found["held_out"] for found in done[piece].values()],
+            }
+            for piece, changes in REMOVED.items()
+        ],
     }

@@ -6,41 +6,63 @@ set is read once for each seed, when nothing is left to choose.
 
 import dataclasses
 
-from resnet_book.experiments.held_out import (
+from resnet_book.experiments.training import (
+    FIT,
     accuracies,
+    first_steps,
     mean_and_sd,
-    seed_runs,
     splits,
     train,
 )
+from resnet_book.experiments.training import run as full_run
 from resnet_lib import count_params, get_config
+from resnet_lib.train import Recipe
 from resnet_lib.train.recipes import RECIPES
 
-DEFAULT_SEEDS = 3
-CODE = ("held_out", "recipes", "train/run", "train/flipped")
+PRIORITY = 1
 CONFIG, RECIPE = get_config("compact", in_channels=1), RECIPES["quick"]
-RATES, CHOOSING = (0.1, 0.3, 0.6), 11_000
+RATES, CHOOSING = {"rate 0.1": 0.1, "rate 0.3": 0.3, "rate 0.6": 0.6}, 11_000
+ARMS = dict.fromkeys(RATES, 1) | {"chosen": 20}
 
 
-def run(seeds: list[int]) -> dict:
+def cell(arm: str, seed: int, done: dict) -> dict:
+    """A short run with one rate, `held_out`; or a whole run with the best of them."""
+    if arm in RATES:
+        few, choose_on = splits(CHOOSING)
+        trained = train(CONFIG, recipe(arm, done), seed, few)
+        return {"held_out": accuracies(trained, choose_on)}
+    return full_run(CONFIG, recipe(arm, done), seed, *splits())
+
+
+def recipe(arm: str, done: dict) -> Recipe:
+    """What an arm trains with."""
+    if arm in RATES:
+        return dataclasses.replace(RECIPE, peak_lr=RATES[arm], epochs=1)
+    return dataclasses.replace(RECIPE, peak_lr=RATES[max(RATES, key=tried(done).get)])
+
+
+def tried(done: dict) -> dict[str, float]:
+    """Per cent of the held-out images right, by arm."""
+    return {arm: done[arm][0]["held_out"]["plain"] for arm in RATES}
+
+
+def trace(arm: str, seed: int, done: dict) -> str:
+    """See `first_steps`."""
+    return first_steps(CONFIG, recipe(arm, done), seed)
+
+
+def results(done: dict) -> dict:
     """What was chosen and how, and `runs`, one for each seed."""
-    few, choose_on = splits(CHOOSING)
-    tried = {}
-    for rate in RATES:
-        recipe = dataclasses.replace(RECIPE, peak_lr=rate, epochs=1)
-        tried[str(rate)] = accuracies(train(CONFIG, recipe, 0, few), choose_on)["plain"]
-    best = dataclasses.replace(RECIPE, peak_lr=float(max(tried, key=tried.get)))
-    fit_on, choose_on = splits()
-    runs = seed_runs(CONFIG, best, seeds, fit_on, choose_on)
+    runs = [{"seed": seed, **found} for seed, found in done["chosen"].items()]
     return {
         "parameters": count_params(CONFIG),
-        "images": len(fit_on),
-        "recipe": dataclasses.asdict(best),
+        "images": FIT,
+        "recipe": dataclasses.asdict(recipe("chosen", done)),
         "choice": {
             "what": "peak_lr by accuracy on held-out images, per cent",
             "images": CHOOSING,
             "epochs": 1,
-            "tried": tried,
+            "tried": {str(RATES[arm]): right for arm, right in tried(done).items()},
         },
         "test_set": "read once for each seed, after every choice",
         "test": mean_and_sd(runs),

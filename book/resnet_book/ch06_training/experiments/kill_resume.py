@@ -14,9 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
-DEFAULT_SEEDS = 1
-PARTS = ("checkpoint", "interrupt", "keeping", "loop", "manifest", "run")
-CODE = tuple(f"train/{part}" for part in PARTS)
+PRIORITY = 5
+ARMS = {"resnet8 on 256 drawn images": 1}
 KILLS, EPOCHS, STEPS = 24, 20, 8
 COMMAND = (sys.executable, "-m", "resnet_lib.train")
 OPTIONS = "--model resnet8 --source standin --train-split train[:256] --test-split"
@@ -24,9 +23,15 @@ OPTIONS = (*OPTIONS.split(), "test[:64]", "--batch-size", "32", "--save-minutes"
 TIMED = ("seconds", "images_per_second")  # what two runs need not share
 
 
-def run(seeds: list[int]) -> dict:
+def cell(arm: str, seed: int, done: dict) -> dict:
+    """See `compare`."""
+    return compare(seed)
+
+
+def results(done: dict) -> dict:
     """For each seed, one entry in `runs`; see `compare`."""
-    return {"options": " ".join(OPTIONS), "runs": [compare(seed) for seed in seeds]}
+    (runs,) = done.values()
+    return {"options": " ".join(OPTIONS), "runs": list(runs.values())}
 
 
 def compare(seed: int, kills: int = KILLS, epochs: int = EPOCHS) -> dict:

@@ -8,29 +8,44 @@ import dataclasses
 
 import jax
 
-from resnet_book.experiments.held_out import FIT, mean_and_sd, seed_runs, splits
+from resnet_book.experiments.training import FIT, first_steps, mean_and_sd, splits
+from resnet_book.experiments.training import run as full_run
 from resnet_lib import count_params, get_config
 from resnet_lib.train.recipes import RECIPES
 
-DEFAULT_SEEDS = 1
-CODE = ("held_out", "recipes", "train/run", "train/flipped")
+PRIORITY = 7
+ARMS = {"full": 1}
 CONFIG, FULL = get_config("resnet20", in_channels=1), RECIPES["full"]
 ON_CPU = {"epochs": 6, "images": FIT}
 TARGET = 95.5  # per cent, mean of seeds
 
 
-def run(seeds: list[int]) -> dict:
+def plan() -> dict:
+    """Epochs and training images on this device."""
+    on_cpu = jax.default_backend() == "cpu"
+    return ON_CPU if on_cpu else {"epochs": FULL.epochs, "images": FIT}
+
+
+def cell(arm: str, seed: int, done: dict) -> dict:
+    """Per cent of the test set right, by each step of reporting, and the recipe."""
+    recipe = dataclasses.replace(FULL, epochs=plan()["epochs"])
+    found = full_run(CONFIG, recipe, seed, *splits(plan()["images"]))
+    about = {"recipe": dataclasses.asdict(recipe), "images": plan()["images"]}
+    return about | found
+
+
+def trace(arm: str, seed: int, done: dict) -> str:
+    """See `first_steps`."""
+    return first_steps(CONFIG, FULL, seed)
+
+
+def results(done: dict) -> dict:
     """Per cent of the test set right, for each seed and each step of reporting."""
-    plan = {"epochs": FULL.epochs, "images": FIT}
-    if jax.default_backend() == "cpu":
-        plan = ON_CPU
-    recipe = dataclasses.replace(FULL, epochs=plan["epochs"])
-    fit_on, choose_on = splits(plan["images"])
-    runs = seed_runs(CONFIG, recipe, seeds, fit_on, choose_on)
+    runs = [{"seed": seed, **found} for seed, found in done["full"].items()]
     return {
         "parameters": count_params(CONFIG),
-        "recipe": dataclasses.asdict(recipe),
-        "images": len(fit_on),
+        "recipe": runs[-1]["recipe"],
+        "images": runs[-1]["images"],
         "planned": {"epochs": FULL.epochs, "images": FIT, "accuracy": TARGET},
         "choice": "none: the recipe's values are published ones, not tuned here",
         "test_set": "read once for each seed",

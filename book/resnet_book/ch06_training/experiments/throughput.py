@@ -17,15 +17,21 @@ from resnet_book.settings import PROFILES
 from resnet_lib import create_model
 from resnet_lib.train import epoch, start, train_step
 
-DEFAULT_SEEDS = 1
+PRIORITY, TIMED = 8, True
+ARMS = {"steps": 1}
 STRETCHES, STEPS = 24, 4
 
 
-def run(seeds: list[int]) -> dict:
-    """The speed of the profile of this device, by model; one seed is enough."""
+def cell(arm: str, seed: int, done: dict) -> dict:
+    """The speed of the profile of this device, by model."""
     backend = jax.default_backend()
     settings = PROFILES[backend]
-    return {"backend": backend, settings.model: _measure(settings, seeds[0])}
+    return {"backend": backend, settings.model: _measure(settings, seed)}
+
+
+def results(done: dict) -> dict:
+    """The speed of the profile of the device that was timed, by model."""
+    return done["steps"][0]
 
 
 def _measure(settings, seed):

@@ -22,22 +22,28 @@ from jax.profiler import ProfileData
 from resnet_lib import create_model, get_config, summary
 from resnet_lib.train import Recipe, start, train_step
 
-DEFAULT_SEEDS = 1
-CODE = ("summary",)
+PRIORITY, TIMED = 8, True
 ROWS = (
     ("resnet20", 28, 128),
     ("resnet18", 96, 32),
     ("resnet50", 96, 32),
     ("resnext50_32x4d", 96, 8),
 )
+ARMS = {"matrix product": 1} | {model: 1 for model, *_ in ROWS}
 STEPS = 5
 KINDS = ("convolutions", "their gradients", "moving data", "sums", "the rest")
 
 
-def run(seeds: list[int]) -> dict:
+def cell(arm: str, seed: int, done: dict) -> dict:
+    """One network's step, or how fast a large matrix product is."""
+    rows = {row[0]: row for row in ROWS}
+    return profile(*rows[arm], seed) if arm in rows else {"gflops": _matmul_rate()}
+
+
+def results(done: dict) -> dict:
     """For each network the `milliseconds` of a step, and of its operations by kind."""
-    rows = [profile(*row, seeds[0]) for row in ROWS]
-    return {"matmul_gflops": _matmul_rate(), "rows": rows}
+    rows = [done[model][0] for model, *_ in ROWS]
+    return {"matmul_gflops": done["matrix product"][0]["gflops"], "rows": rows}
 
 
 def profile(model: str, size: int, batch: int, seed: int = 0) -> dict:

@@ -1,0 +1,133 @@
+"""Making the cells that a grid lacks, one by one, each kept as soon as it is done."""
+
+import sys
+import time
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from resnet_book.experiments.grid import Cell, Grid
+from resnet_book.experiments.provenance import changed, conditions, provenance
+
+
+class Clock:
+    """How much time is left of what may be used."""
+
+    def __init__(self, minutes: float | None):
+        """Starts; None is all the time there is.
+
+        Raises:
+            ValueError: For minutes that are not above 0.
+        """
+        if minutes is not None and not minutes > 0:
+            raise ValueError(f"--minutes {minutes:g}: must be above 0")
+        self._end = None if minutes is None else time.monotonic() + 60 * minutes
+
+    def fits(self, seconds: float) -> bool:
+        """Whether something that takes so long may still begin."""
+        return self._end is None or time.monotonic() + seconds <= self._end
+
+
+class Work(NamedTuple):
+    """A cell to be made, and why: `"missing"` or `"stale"`."""
+
+    grid: Grid
+    arm: str
+    seed: int
+    why: str
+
+    @property
+    def name(self) -> str:
+        """As it is shown: `compact, chosen, seed 3`."""
+        return f"{self.grid.name}, {self.arm}, seed {self.seed}"
+
+
+def queue(grids: list[Grid], seeds: int | None = None) -> list[Work]:
+    """What is to be done, most wanted first; the missing of a grid before the stale.
+
+    Args:
+        grids: The records.
+        seeds: Only seeds below this.
+    """
+    ordered = sorted(grids, key=lambda grid: (grid.module.PRIORITY, grid.name))
+    return [
+        Work(grid, arm, seed, why)
+        for grid in ordered
+        for why, places in (("missing", grid.missing), ("stale", grid.stale))
+        for arm, seed in places
+        if seeds is None or seed < seeds
+    ]
+
+
+def fill(work: list[Work], clock: Clock, dirty: bool = False) -> Iterator[str]:
+    """Makes cells while there is time, and says in a line what came of each.
+
+    Raises:
+        ValueError: A file that decides a cell is not as the commit has it.
+    """
+    for number, item in enumerate(work, start=1):
+        expected = seconds(item)
+        if not clock.fits(expected or 0):
+            yield f"{item.name}: not begun, it would take {expected:.0f} s"
+            continue
+        if not dirty:
+            _refuse_changes(item.grid)
+        about = f", about {expected:.0f} s" if expected else ""
+        print(
+            f"[{number}/{len(work)}] {item.name} ({item.why}{about})", file=sys.stderr
+        )
+        if item.why == "stale" and _certified(item, dirty):
+            yield f"{item.name}: today's code repeats its first steps bit by bit"
+            continue
+        cell = _made(item, dirty)
+        item.grid.keep(cell)
+        yield f"{item.name}: {cell.about['seconds']:.0f} s"
+
+
+def seconds(item: Work) -> float | None:
+    """How long a cell took before: of this arm if any, else of any; None if none."""
+    cells = item.grid.cells.values()
+    known = [c for c in cells if "seconds" in c.about and _here(c.about)]
+    same = [c for c in known if c.arm == item.arm]
+    return max((c.about["seconds"] for c in same or known), default=None)
+
+
+def _here(about: dict) -> bool:
+    return all(about[name] == value for name, value in conditions().items())
+
+
+def _refuse_changes(grid: Grid) -> None:
+    files = changed(grid.files)
+    if files:
+        raise ValueError(
+            f"{grid.name} depends on files that are not as the commit has them "
+            f"({', '.join(files[:3])}{', …' if len(files) > 3 else ''}): commit them, "
+            "record from a worktree of a commit, or try things with --dirty"
+        )
+
+
+def _made(item: Work, dirty: bool) -> Cell:
+    module, done = item.grid.module, item.grid.done
+    about = provenance() | {"code": item.grid.code}
+    if dirty:
+        about["commit"] += " with changes"
+    began = time.monotonic()
+    results = module.cell(item.arm, item.seed, done)
+    about["seconds"] = round(time.monotonic() - began, 1)
+    if hasattr(module, "trace"):
+        about["trace"] = module.trace(item.arm, item.seed, done)
+    return Cell(item.arm, item.seed, results, about)
+
+
+def _certified(item: Work, dirty: bool) -> bool:
+    """Whether a stale cell's first steps come out the same; its record then says so."""
+    module, cell = item.grid.module, item.grid.cells[item.arm, item.seed]
+    if not (hasattr(module, "trace") and "trace" in cell.about and _here(cell.about)):
+        return False
+    if module.trace(item.arm, item.seed, item.grid.done) != cell.about["trace"]:
+        return False
+    now = provenance()
+    by = {"code": item.grid.code, "commit": now["commit"], "date": now["date"]}
+    if dirty:
+        by["commit"] += " with changes"
+    item.grid.keep(cell._replace(about=cell.about | {"certified": by}))
+    return True

@@ -1,0 +1,132 @@
+"""What a handful of seeds can say: intervals of paired differences, or "undecided"."""
+
+import dataclasses
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from scipy import stats
+
+LEAST = 5
+"""Seeds below which no interval is given."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Difference:
+    """A mean difference over n pairs, and where the true one lies.
+
+    Attributes:
+        mean: b̄ − ā.
+        low: Lower end of the interval.
+        high: Upper end.
+        n: Pairs.
+        level: Share of such intervals that hold the true difference.
+    """
+
+    mean: float
+    low: float
+    high: float
+    n: int
+    level: float
+
+    @property
+    def verdict(self) -> str:
+        """`"larger"`, `"smaller"`, or `"undecided"` where the interval holds 0."""
+        if self.low <= 0 <= self.high:
+            return "undecided"
+        return "larger" if self.mean > 0 else "smaller"
+
+    def __str__(self) -> str:
+        """As prose gives it."""
+        return f"{self.mean:+.2f} ({self.low:+.2f} to {self.high:+.2f}, n = {self.n})"
+
+
+def paired(a: Sequence[float], b: Sequence[float], level: float = 0.95) -> Difference:
+    """B − a over pairs, with Student's interval d̄ ± t·s/√n.
+
+    Args:
+        a: One value per seed.
+        b: The other arm's, of the same seeds in the same order.
+        level: Of confidence.
+
+    Raises:
+        ValueError: For fewer than `LEAST` pairs, or sequences of two lengths.
+    """
+    d = _differences(a, b)
+    half = stats.t.ppf((1 + level) / 2, len(d) - 1) * d.std(ddof=1) / math.sqrt(len(d))
+    return Difference(d.mean(), d.mean() - half, d.mean() + half, len(d), level)
+
+
+def bootstrap(
+    a: Sequence[float],
+    b: Sequence[float],
+    level: float = 0.95,
+    draws: int = 10_000,
+    seed: int = 0,
+) -> Difference:
+    """As `paired`, from the quantiles of resampled means: no normality assumed.
+
+    Its intervals are too narrow for a handful of pairs.
+
+    Raises:
+        ValueError: For fewer than 10 pairs, or sequences of two lengths.
+    """
+    d = _differences(a, b)
+    if len(d) < 10:
+        raise ValueError(f"{len(d)} pairs: resampling needs at least 10")
+    rows = np.random.default_rng(seed).integers(len(d), size=(draws, len(d)))
+    ends = np.quantile(d[rows].mean(axis=1), [(1 - level) / 2, (1 + level) / 2])
+    return Difference(d.mean(), *map(float, ends), len(d), level)
+
+
+def mcnemar(right_a: np.ndarray, right_b: np.ndarray) -> float:
+    """The exact p-value of two classifiers on the same images (McNemar 1947).
+
+    Only the images that one has right and the other wrong tell them apart: if both are
+    equally good, each of those is a fair coin.
+
+    Args:
+        right_a: Whether each image was classified rightly, (n,).
+        right_b: The same of the other classifier.
+
+    Raises:
+        ValueError: For arrays of two shapes.
+    """
+    a, b = np.asarray(right_a, bool), np.asarray(right_b, bool)
+    if a.shape != b.shape or a.ndim != 1:
+        raise ValueError(f"the same images are needed: {a.shape} against {b.shape}")
+    only_a, only_b = int((a & ~b).sum()), int((b & ~a).sum())
+    if only_a + only_b == 0:
+        return 1.0
+    return float(stats.binomtest(only_a, only_a + only_b, 0.5).pvalue)
+
+
+def seeds_needed(
+    sd: float, difference: float, power: float = 0.8, level: float = 0.95
+) -> int:
+    """Pairs with which a true difference is found with probability `power`.
+
+    The smallest n for which Student's test on n pairs whose difference has standard
+    deviation `sd` has that power.
+
+    Raises:
+        ValueError: For an sd or a difference that is not above 0.
+    """
+    if not (sd > 0 and difference > 0):
+        raise ValueError(f"sd={sd:g}, difference={difference:g}: both must be above 0")
+    for n in range(2, 100_000):
+        critical = stats.t.ppf((1 + level) / 2, n - 1)
+        shift = difference / sd * math.sqrt(n)
+        reached = stats.nct.sf(critical, n - 1, shift)
+        if reached + stats.nct.cdf(-critical, n - 1, shift) >= power:
+            return n
+    raise ValueError(f"a difference of {difference:g} needs over 100,000 pairs")
+
+
+def _differences(a, b):
+    a, b = np.asarray(a, float), np.asarray(b, float)
+    if a.shape != b.shape or a.ndim != 1:
+        raise ValueError(f"pairs are needed: {a.shape} against {b.shape}")
+    if len(a) < LEAST:
+        raise ValueError(f"{len(a)} seeds: an interval needs at least {LEAST}")
+    return b - a

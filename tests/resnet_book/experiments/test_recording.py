@@ -1,0 +1,138 @@
+"""Records grow cell by cell, in real processes that are stopped and killed."""
+
+import shutil
+import signal
+import time
+
+import pytest
+
+ALL = ["heads 0", "tails 0", "heads 1", "tails 1", "heads 2"]
+
+
+def wait_until(condition, seconds=60):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it takes too long"
+        time.sleep(0.02)
+
+
+def test_the_first_seed_of_every_arm_comes_first_and_later_cells_see_earlier(project):
+    done = project.make()
+    assert done.returncode == 0, done.stderr
+    assert project.begun == ALL
+    before = [project.cells[name]["results"]["before"] for name in ALL]
+    assert before == [0, 1, 2, 3, 4]
+    about = project.cells["heads 0"]["about"]
+    assert set(about) >= {"code", "commit", "date", "device", "versions", "seconds"}
+    again = project.make()
+    assert "nothing is missing, nothing is stale" in again.stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_a_run_that_is_stopped_loses_the_cell_that_it_was_in(project, number):
+    (project.root / "pause").write_text("1.0")
+    process = project.start()
+    wait_until(lambda: len(project.begun) == 3)
+    process.send_signal(number)
+    out, said = process.communicate(timeout=60)
+    assert process.returncode == (-number if number == signal.SIGKILL else 130), said
+    assert "Traceback" not in said
+    assert sorted(project.cells) == sorted(ALL[:2])
+    (project.root / "pause").unlink()
+    assert project.make().returncode == 0
+    assert project.begun == [*ALL[:3], *ALL[2:]]
+    assert sorted(project.cells) == sorted(ALL)
+
+
+def test_no_cell_begins_that_would_not_fit(project):
+    (project.root / "pause").write_text("3")
+    done = project.make("coin", "--minutes", "0.1")
+    assert done.returncode == 0, done.stderr
+    assert 1 <= len(project.begun) <= 2
+    assert "not begun, it would take 3 s" in done.stdout
+
+
+def test_an_edit_far_away_that_matters_makes_cells_stale_and_another_does_not(project):
+    project.make()
+    (project.room / "near.py").write_text("OTHER = 11\n")
+    project.commit()
+    assert "nothing is missing, nothing is stale" in project.make().stdout
+    (project.room / "far.py").write_text("LUCK = 20\n")
+    project.commit()
+    done = project.make()
+    assert "(stale" in done.stderr
+    assert [project.cells[name]["results"]["value"] for name in ALL[:2]] == [20, 20]
+
+
+def test_a_cell_whose_first_steps_repeat_is_certified_and_not_run_again(project):
+    project.make()
+    (project.room / "far.py").write_text("LUCK = 5 + 5\n")
+    project.commit()
+    done = project.make()
+    assert project.begun == ALL
+    assert done.stdout.count("repeats its first steps bit by bit") == 5
+    about = project.cells["heads 0"]["about"]
+    assert about["certified"]["code"] != about["code"]
+    assert "nothing is missing, nothing is stale" in project.make().stdout
+
+
+def test_a_file_that_differs_from_the_commit_is_named_and_nothing_is_made(project):
+    (project.room / "far.py").write_text("LUCK = 20\n")
+    done = project.make()
+    assert done.returncode == 2
+    assert "ch99_chance/far.py" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert project.begun == []
+    assert project.make("coin", "--dirty").returncode == 0
+    assert project.cells["heads 0"]["about"]["commit"].endswith(" with changes")
+
+
+def test_a_file_that_no_cell_imports_may_differ(project):
+    (project.room / "near.py").write_text("OTHER = 11\n")
+    assert project.make().returncode == 0
+
+
+def test_two_at_once_lose_nothing(project):
+    (project.root / "pause").write_text("0.2")
+    processes = [project.start() for _ in range(2)]
+    for process in processes:
+        _, said = process.communicate(timeout=120)
+        assert process.returncode == 0, said
+    assert sorted(project.cells) == sorted(ALL)
+
+
+def test_a_copy_without_git_says_its_commit_in_a_file(project):
+    shutil.rmtree(project.root / ".git")
+    done = project.make()
+    assert done.returncode == 2
+    assert "neither git nor a file COMMIT" in done.stderr
+    (project.root / "COMMIT").write_text("0123456789abcdef\n")
+    assert project.make().returncode == 0
+    assert project.cells["heads 0"]["about"]["commit"] == "0123456789ab"
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["dice"], "no 'dice' in experiments: choose one of coin"),
+        (["coin", "--seeds", "0"], "--seeds 0: at least one"),
+        (["coin", "--minutes", "-1"], "--minutes -1: must be above 0"),
+        (["coin", "--minutes", "nan"], "--minutes nan: must be above 0"),
+    ],
+)
+def test_wrong_options_end_in_one_line(project, options, says):
+    done = project.make(*options)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_the_whole_queue_and_an_overview(project):
+    assert project.make("--all", "--seeds", "1").returncode == 0
+    assert project.begun == ALL[:2]
+    (project.room / "far.py").write_text("LUCK = 20\n")
+    said = project.make("--folder", str(project.record.parent)).stdout
+    assert (
+        said.split()
+        == "coin 2 of 5 cells, 2 of them by other code than today's".split()
+    )

@@ -1,0 +1,80 @@
+import numpy as np
+import pytest
+
+from resnet_book.experiments.statistics import (
+    bootstrap,
+    mcnemar,
+    paired,
+    seeds_needed,
+)
+
+# Student 1908's sleep data: hours gained with two drugs by the same ten people. The
+# interval and p-value are those that textbooks print for it.
+FIRST = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0]
+SECOND = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4]
+
+
+def test_students_own_data_have_the_interval_of_the_textbooks():
+    found = paired(FIRST, SECOND)
+    assert found.mean == pytest.approx(1.58)
+    assert (found.low, found.high) == pytest.approx((0.70, 2.46), abs=0.005)
+    assert found.verdict == "larger"
+    assert paired(SECOND, FIRST).verdict == "smaller"
+    assert str(found) == "+1.58 (+0.70 to +2.46, n = 10)"
+
+
+def test_an_interval_that_holds_zero_is_undecided():
+    assert paired([1, 2, 3, 4, 5], [2, 1, 4, 3, 6]).verdict == "undecided"
+
+
+def test_fewer_than_five_seeds_have_no_interval():
+    with pytest.raises(ValueError, match="4 seeds: an interval needs at least 5"):
+        paired([1, 2, 3, 4], [2, 3, 4, 6])
+
+
+def test_pairs_of_two_lengths_are_refused():
+    with pytest.raises(ValueError, match="pairs are needed"):
+        paired([1, 2, 3, 4, 5], [1, 2, 3, 4, 5, 6])
+
+
+def test_students_intervals_hold_the_truth_as_often_as_they_say():
+    rng = np.random.default_rng(0)
+    draws = rng.normal(0.3, 1.0, (2000, 5))
+    held = [
+        paired(np.zeros(5), d).low <= 0.3 <= paired(np.zeros(5), d).high for d in draws
+    ]
+    assert np.mean(held) == pytest.approx(0.95, abs=0.015)
+
+
+def test_resampling_agrees_with_student_where_both_hold():
+    rng = np.random.default_rng(1)
+    a, b = rng.normal(0, 1, (2, 60))
+    one, other = paired(a, b), bootstrap(a, b)
+    assert (one.low, one.high) == pytest.approx((other.low, other.high), abs=0.05)
+    with pytest.raises(ValueError, match="resampling needs at least 10"):
+        bootstrap(a[:9], b[:9])
+
+
+def test_mcnemar_counts_only_the_images_that_tell_the_two_apart():
+    both, neither = np.ones(1000, bool), np.zeros(500, bool)
+    only_a, only_b = np.ones(2, bool), np.ones(8, bool)
+    a = np.concatenate([both, neither, only_a, ~only_b])
+    b = np.concatenate([both, neither, ~only_a, only_b])
+    # Two sides of a fair coin's 2 of 10: 2 · (1 + 10 + 45) / 1024.
+    assert mcnemar(a, b) == pytest.approx(112 / 1024)
+    assert mcnemar(a, a) == 1.0
+    with pytest.raises(ValueError, match="the same images"):
+        mcnemar(a, b[:-1])
+
+
+def test_as_many_seeds_as_are_said_to_be_needed_find_the_difference():
+    n = seeds_needed(sd=0.25, difference=0.3)
+    draws = np.random.default_rng(2).normal(0.3, 0.25, (4000, n))
+    found = (
+        [paired(np.zeros(n), d).verdict == "larger" for d in draws] if n >= 5 else []
+    )
+    assert n >= 5
+    assert np.mean(found) == pytest.approx(0.8, abs=0.06)
+    assert seeds_needed(0.25, 0.1) > n
+    with pytest.raises(ValueError, match="above 0"):
+        seeds_needed(0, 0.3)
