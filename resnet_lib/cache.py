@@ -24,7 +24,7 @@ def keep_small_programs() -> None:
 def enable() -> Path | None:
     """Turns JAX's compilation cache on, in the user's cache directory.
 
-    `settings.start`, `fit` and the command line call it. A folder that was chosen
+    `fit` and the command line call it. A folder that was chosen
     already (`JAX_COMPILATION_CACHE_DIR`, or `jax.config`) stays; one that cannot be
     written, or a user without a home, leaves the cache off. So does a CPU, unless a
     folder was chosen: compiling takes seconds there, and for each program that it

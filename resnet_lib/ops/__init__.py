@@ -3,7 +3,7 @@
 XLA compiles one formula well or badly depending on how it is written and for which
 backend. Each operation here has a native form, which GPUs and TPUs run best, and a
 CPU form, equal to it up to rounding. Which one runs is decided when the program is
-lowered, so it follows the device. Chapter 7 measures them side by side.
+lowered, so it follows the device.
 """
 
 from resnet_lib.ops.convolution import conv_general_dilated

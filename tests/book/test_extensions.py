@@ -2,9 +2,10 @@
 
 import pytest
 
-from measured import effort, repository
+from measured import effort, hints, repository
 from measured.chapter_numbers import chapter_number
 from measured.execution_cache import fingerprint
+from resnet_book.exercises.hints import all_hints
 
 
 @pytest.fixture
@@ -107,3 +108,17 @@ def test_the_repositorys_address_is_written_once(root):
         sources += [p for p in (root / folder).rglob("*") if p.suffix != ".ipynb"]
     holding = [p for p in sources if p.is_file() and name.encode() in p.read_bytes()]
     assert holding == []
+
+
+def test_the_block_hints_becomes_folds_wherever_it_stands():
+    text = hints.expand("Before.\n\n```{hints} he_init\n```\n\nAfter.\n")
+    assert text.startswith(
+        "Before.\n\n````{dropdown} Hint 1\nWrite one output as a sum"
+    )
+    assert text.count("{dropdown}") == len(all_hints()["he_init"])
+    assert text.endswith("\n\nAfter.\n")
+
+
+def test_hints_of_an_exercise_that_has_none_are_an_error():
+    with pytest.raises(ValueError, match="no hints for 'he_int' in any room"):
+        hints.expand("```{hints} he_int\n```\n")

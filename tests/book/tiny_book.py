@@ -203,8 +203,14 @@ class TinyBook:
         for name in ("_ext", "_static"):
             shutil.copytree(ROOT / "book" / name, root / "book" / name, ignore=ignore)
         shutil.copy(ROOT / "book" / "references.bib", root / "book")
-        for name in ("__init__.py", "rooms.py"):
-            shutil.copy(ROOT / "book/resnet_book" / name, root / "book/resnet_book")
+        (root / "book/resnet_book/exercises").mkdir()
+        for name in (
+            *("__init__.py", "rooms.py"),
+            *("exercises/__init__.py", "exercises/hints.py"),
+        ):
+            shutil.copy(
+                ROOT / "book/resnet_book" / name, root / "book/resnet_book" / name
+            )
         figures = root / "book/resnet_book/figures"
         shutil.copytree(ROOT / "book/resnet_book/figures", figures, ignore=ignore)
         toc = {

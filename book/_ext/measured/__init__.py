@@ -3,7 +3,7 @@
 import importlib
 import pkgutil
 
-_COMMANDS = ("notebooks", "page_tables")  # used by others; nothing to register
+_COMMANDS = ("hints", "notebooks", "page_tables")  # used by others; nothing to register
 
 
 def setup(app) -> dict:

@@ -14,6 +14,8 @@ from pathlib import Path
 import yaml
 from sphinx_external_toc.parsing import parse_toc_yaml
 
+from measured import hints
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -85,8 +87,8 @@ def colab_address(path: str) -> str:
 
 
 def fill_in(text: str) -> str:
-    """Return a page's source with the address in place of its stand-in."""
-    return text.replace("{{repository}}", address())
+    """Return a page's source with what stands in it for address and hints filled in."""
+    return hints.expand(text.replace("{{repository}}", address()))
 
 
 def _read(_app, _docname, source) -> None:

@@ -14,15 +14,7 @@ _BOTTLENECK = Task(
 )
 
 
-@exercise(
-    3,
-    1,
-    "Three convolutions, each followed by a norm; a ReLU after the first and the "
-    "second norm, and one after the sum.",
-    "The block puts out four times `width`. So the shortcut is x itself only if "
-    "`in_channels` is four times `width` and nothing strides.",
-    "Only the 3×3 needs padding, and only the 3×3 and the projection get the stride.",
-)
+@exercise(1)
 def bottleneck(answer):
     """`MyBottleneck(in_channels, width, stride, *, rngs)`: 1×1, 3×3, 1×1 to 4·width.
 
@@ -105,15 +97,7 @@ _COUNT_MISTAKES = (
 )
 
 
-@exercise(
-    3,
-    2,
-    "A k×k convolution has k · k · (channels in) · (channels out) weights. Write the "
-    "three of them down in order.",
-    "A norm has γ and β, one of each for every channel of the convolution before it.",
-    "The projection has a kernel and a norm, and is there only if the stride is not 1 "
-    "or the channels in and out differ.",
-)
+@exercise(2)
 def count_block_params(answer):
     """`count_block_params(in_channels, width, stride)` → int: trained values.
 
@@ -220,15 +204,7 @@ _FIT_MISTAKES = (
 )
 
 
-@exercise(
-    3,
-    3,
-    "Write the cost as a function of the width first. Every weight of a convolution is "
-    "used once for every pixel of its output.",
-    "Two of the convolutions grow with the width, one with its square. So the cost "
-    "only ever grows, and you can simply try widths until one no longer fits.",
-    "Or solve the quadratic equation: the positive root, rounded down.",
-)
+@exercise(3)
 def fit_budget(answer):
     """`fit_budget(channels, size, budget)` → int: the widest bottleneck that fits.
 

@@ -5,7 +5,9 @@ import inspect
 from collections.abc import Callable
 from typing import NamedTuple
 
+from resnet_book import rooms
 from resnet_book.exercises import limits, sandbox
+from resnet_book.exercises.hints import all_hints
 from resnet_book.exercises.result import (
     CORRECT,
     NOT_ATTEMPTED,
@@ -22,15 +24,11 @@ class Exercise(NamedTuple):
     Attributes:
         chapter: Its number.
         place: Its place among the chapter's exercises.
-        hints: From a nudge to nearly there. Here and nowhere else: a notebook on
-            Colab has the package alone. The chapters' folds repeat them, and a test
-            compares.
         check: The function that the reader calls.
     """
 
     chapter: int
     place: int
-    hints: tuple[str, ...]
     check: Callable[[object], Result]
 
 
@@ -38,16 +36,14 @@ _EXERCISES: dict[str, Exercise] = {}
 _SOLVED: set[str] = set()
 
 
-def exercise(chapter: int, place: int, *hints: str):
+def exercise(place: int):
     """Makes `check.NAME(answer)` of `judge(answer)`.
 
     A judge returns the sentence that a right answer is met with, and raises
     `sandbox.NotYet` or `sandbox.Blank` otherwise.
 
     Args:
-        chapter: Number of the chapter.
-        place: Place among its exercises.
-        *hints: In the order in which they are given.
+        place: Place among the exercises of the chapter, in whose room the judge is.
     """
 
     def decorate(judge):
@@ -61,7 +57,8 @@ def exercise(chapter: int, place: int, *hints: str):
             [inspect.Parameter("answer", inspect.Parameter.POSITIONAL_OR_KEYWORD)],
             return_annotation=Result,
         )
-        _EXERCISES[name] = Exercise(chapter, place, hints, check)
+        chapter = rooms.chapter_of(judge.__module__)
+        _EXERCISES[name] = Exercise(chapter, place, check)
         return check
 
     return decorate
@@ -117,7 +114,7 @@ def hint(name: str, number: int = 1) -> Hint:
     """
     if name not in _EXERCISES:
         raise ValueError(f"no exercise {name!r}: check.names() lists them")
-    hints = _EXERCISES[name].hints
+    hints = all_hints().get(name, ())
     if not 1 <= number <= len(hints):
         raise ValueError(f"{name} has hints 1 to {len(hints)}, not {number}")
     return Hint(hints[number - 1])

@@ -4,6 +4,7 @@ import re
 import pytest
 
 from resnet_book import check
+from resnet_book.exercises.hints import all_hints
 
 BOOK = [
     *["gradient_norms", "decay_rate", "he_init", "why_no_learning"],
@@ -63,31 +64,19 @@ def test_progress_covers_every_exercise():
     assert [name for _, name, _ in check.progress()] == BOOK
 
 
-def words(text):
-    return " ".join(text.split())
-
-
-def folds():
-    """(chapter file, exercise, number, text) of the hints printed in the chapters."""
-    for path in sorted((ROOT / "chapters").glob("*.md")):
-        box = re.compile(
-            r":label: ex-([\w-]+)\n(?:(?!exercise-end).)*?\{exercise-end\}", re.S
-        )
-        for match in box.finditer(path.read_text(encoding="utf-8")):
-            fold = re.compile(r"(`{3,})\{dropdown\} Hint (\d+)\n(.*?)\n\1", re.S)
-            for _, number, text in fold.findall(match[0]):
-                text = re.sub(r"^:\w+:.*\n", "", text, flags=re.M)
-                yield path.name, match[1].replace("-", "_"), int(number), text
-
-
-UNCHECKED = {"challenge"}  # its hints are the chapter's alone
-
-
-def test_every_exercise_with_hints_in_a_chapter_is_known():
-    assert {name for _, name, _, _ in folds()} == {*BOOK, *UNCHECKED}
-
-
 @pytest.mark.parametrize("name", BOOK)
-def test_the_hints_in_a_chapter_are_those_of_the_check(name):
-    printed = [(number, words(text)) for _, n, number, text in folds() if n == name]
-    assert printed == list(enumerate(map(words, hints(name)), start=1))
+def test_a_chapter_shows_the_hints_of_each_exercise_in_its_box(name):
+    (box,) = [
+        match[0]
+        for path in sorted((ROOT / "chapters").glob("*.md"))
+        for match in re.finditer(
+            rf":label: ex-{name.replace('_', '-')}\n.*?\{{exercise-end\}}",
+            path.read_text("utf-8"),
+            re.S,
+        )
+    ]
+    assert f"```{{hints}} {name}\n```" in box
+
+
+def test_there_are_hints_for_exercises_alone():
+    assert set(all_hints()) == set(BOOK)

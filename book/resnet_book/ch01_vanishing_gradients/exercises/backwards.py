@@ -223,17 +223,7 @@ _TABLE = Table(
 )
 
 
-@exercise(
-    1,
-    1,
-    "Walk forwards once and keep what each layer received. The loss is the last link: "
-    "its gradient with respect to the last output is where the walk back begins.",
-    "`jax.vjp(layer, h)` gives a layer's output and a function that takes the gradient "
-    "at the output to the gradient at the input: one factor of the product of "
-    "Jacobians.",
-    "Collect those functions in a list on the way forwards. On the way back, call them "
-    "in reverse, note a norm after each call, and turn the norms round at the end.",
-)
+@exercise(1)
 def gradient_norms(answer):
     """`gradient_norms(layers, loss, x)` → (len(layers),): ‖∂L/∂h‖ at each input.
 

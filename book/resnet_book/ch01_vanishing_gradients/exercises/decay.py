@@ -195,17 +195,7 @@ _TABLE = Table(
 )
 
 
-@exercise(
-    1,
-    2,
-    "Take the logarithm first: norms that fall by a constant factor lie on a straight "
-    "line, and its slope is the logarithm of that factor.",
-    "`np.polyfit(positions, logarithms, 1)` returns slope and offset. The layers are "
-    "listed forwards, the gradient goes back: that turns the sign of the slope round.",
-    "The smallest normal float32 is `jnp.finfo(jnp.float32).tiny`. Solve the "
-    "inequality for the depth with logarithms; dividing by a negative one turns it "
-    "round.",
-)
+@exercise(2)
 def decay_rate(answer):
     """`decay_rate(norms)` → (rate, depth): the factor a layer, and where float32 ends.
 

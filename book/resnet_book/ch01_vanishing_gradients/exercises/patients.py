@@ -36,16 +36,7 @@ _FACTORS = (
 )
 
 
-@exercise(
-    1,
-    4,
-    "Run one batch through the untrained net and print the root mean square of every "
-    "layer's output. Do the same for the gradients.",
-    "Which of the five causes shows in the forward pass before any training, in every "
-    "layer alike, and does no harm at depth 3?",
-    "Divide the mean square of one hidden layer's output by that of its input. The "
-    "weights have to undo this ratio; they enter a mean square squared.",
-)
+@exercise(4)
 def why_no_learning(answer):
     """`dict(cause=..., factor=...)`: what ails the net of 30 layers, and the cure.
 

@@ -115,16 +115,7 @@ _HE = Table(
 )
 
 
-@exercise(
-    1,
-    3,
-    "Write one output as a sum of products. How many terms has it, and what is the "
-    "variance of a sum of that many independent terms?",
-    "If y is symmetric about zero, ReLU keeps half of E[y²]. What must the variance of "
-    "y be, then, for E[relu(y)²] to equal E[x²]?",
-    "The number of terms is the product of all axes of the kernel but the last. Solve "
-    "(number of terms) · σ² / 2 = 1 for σ.",
-)
+@exercise(3)
 def he_init(answer):
     """`he_init(shape)` → float: σ with E[relu(y)²] = E[x²].
 

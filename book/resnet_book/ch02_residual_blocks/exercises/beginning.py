@@ -34,16 +34,7 @@ IDENTITY = dataclasses.replace(
 )
 
 
-@exercise(
-    2,
-    3,
-    "F ends with a norm, whose output is γ · (something) + β. What must the two be at "
-    "first, and what are they by default?",
-    "A zero too early starves what comes after it: whatever multiplies a 0 gets "
-    "gradient 0. Which zero gets a gradient itself?",
-    "`nnx.BatchNorm` takes an initialiser for each of its two parameters. Change one "
-    "of them, in one norm; the projection's is not part of F.",
-)
+@exercise(3)
 def identity_at_init(answer):
     """`MyIdentityBlock(in_channels, channels, stride, *, rngs)`: F(x) = 0 at first.
 

@@ -87,15 +87,7 @@ _SYMPTOMS = {
 }
 
 
-@exercise(
-    2,
-    4,
-    "Predict first: for each bug in the list, which number would it change? Output, "
-    "parameters, operations, or behaviour after `eval()`?",
-    "Four measurements tell all four apart: the smallest y − x where shapes agree; the "
-    "output at a change of shape once the last γ is 0; the multiply-accumulates at "
-    "stride 2; one image alone and in company after `eval()`.",
-)
+@exercise(4)
 def failure_gallery(answer):
     """`dict(A=..., B=..., C=..., D=...)`: the name of each patient's bug.
 

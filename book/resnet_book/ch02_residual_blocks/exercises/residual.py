@@ -15,16 +15,7 @@ SHORTCUT = Task(
 )
 
 
-@exercise(
-    2,
-    1,
-    "Two reasons make a projection necessary: a stride, or another number of channels. "
-    "Decide in the constructor; where neither holds there is nothing to build.",
-    "A 1×1 convolution with stride 2 looks at one pixel in four. Let the pooling do "
-    "the shrinking, and give the convolution stride 1.",
-    "`nnx.avg_pool` takes a window and strides, both pairs. With stride 1 leave it "
-    "out. The norm comes last, and there is no ReLU.",
-)
+@exercise(1)
 def shortcut(answer):
     """`MyShortcut(in_channels, out_channels, stride, *, rngs)`: S(x), option D.
 
@@ -48,16 +39,7 @@ BASIC = Task(
 )
 
 
-@exercise(
-    2,
-    2,
-    "Write F first and run it on its own: its output must have the shape that the "
-    "stub's docstring says before anything is added.",
-    "When do x and F(x) differ in shape? There are two reasons, and either is enough. "
-    "Decide in the constructor and build the projection only then.",
-    "The last ReLU sees the sum. Keep x under its own name until the addition: F "
-    "needs it first, S needs it again.",
-)
+@exercise(2)
 def basic_block(answer):
     """`MyBlock(in_channels, channels, stride, *, rngs)`: y = ReLU(S(x) + F(x)).
 

@@ -102,16 +102,7 @@ _GROUP_MISTAKES = (
 )
 
 
-@exercise(
-    4,
-    1,
-    "Both the input and the kernel are to be cut into as many parts as there are "
-    "groups. Along which axis of each? The kernel's third axis is already c / groups.",
-    "`jnp.split` cuts an axis into equal runs. Convolve part by part, in a list "
-    "comprehension or a loop.",
-    "Tell `jax.lax.conv_general_dilated` the layout with `dimension_numbers`, and put "
-    "the outputs side by side on the last axis.",
-)
+@exercise(1)
 def grouped_conv(answer):
     """`grouped_conv(x, kernel, groups)` → (n, h, w, o), from ordinary convolutions.
 
@@ -231,16 +222,7 @@ _RESNEXT = Task(
 )
 
 
-@exercise(
-    4,
-    2,
-    "Start from your bottleneck of chapter 3. How many channels are there inside, if "
-    "there are C groups of d?",
-    "`nnx.Conv` takes `feature_group_count`. Only one of the three convolutions has "
-    "groups: the two 1×1 ones mix all channels.",
-    "The output is `out_channels` wide, whatever the width inside; the shortcut "
-    "compares `in_channels` with that.",
-)
+@exercise(2)
 def resnext_block(answer):
     """`MyResNeXtBlock(in_channels, out_channels, cardinality, group_width, stride)`.
 

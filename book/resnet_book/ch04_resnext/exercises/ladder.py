@@ -88,15 +88,7 @@ _WIDTH_MISTAKES = (
 )
 
 
-@exercise(
-    4,
-    3,
-    "Count the three kernels for C groups of width d. Inside there are C · d channels, "
-    "but each output of the 3×3 reads only d of them.",
-    "The count is C · (something with d and d²). Try widths, and keep the one whose "
-    "count is nearest to the budget.",
-    "`min` takes a `key`: the distance between a width's count and the budget.",
-)
+@exercise(3)
 def width_for_cardinality(answer):
     """`width_for_cardinality(cardinality, channels, budget)` → int: group width d.
 

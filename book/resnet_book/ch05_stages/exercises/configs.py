@@ -68,14 +68,7 @@ _CONFIG_MISTAKES = (
 _FREE = dict(dtype="float32", remat=False, scan=False, native_ops=False, drop_path=0.0)
 
 
-@exercise(
-    5,
-    2,
-    "34 is the number of layers with weights: the first convolution, the head, and "
-    "two in every block. How many blocks is that?",
-    "They are shared out 3, 4, … over four stages, most of them in the third; He et "
-    "al. (2015), table 1, has the row.",
-)
+@exercise(2)
 def resnet34_config(answer):
     """A `ResNetConfig`: ResNet-34 for ImageNet.
 

@@ -122,16 +122,7 @@ _FIELDS = Table(
 )
 
 
-@exercise(
-    5,
-    3,
-    "Two numbers are enough: how many pixels one output sees, and how many input "
-    "pixels lie between two neighbouring outputs.",
-    "A k×k layer adds k − 1 steps to what is seen. How long is one step, in input "
-    "pixels?",
-    "The step starts at 1 and is multiplied by each stride, after the layer that has "
-    "it.",
-)
+@exercise(3)
 def receptive_field(answer):
     """`receptive_field(layers)` → int: side of what one output sees, in pixels.
 
@@ -228,12 +219,7 @@ _POOLS = Table(
 )
 
 
-@exercise(
-    5,
-    4,
-    "Which axes hold the pixels, and which ones have to survive?",
-    "`mean` takes a tuple of axes.",
-)
+@exercise(4)
 def global_average_pool(answer):
     """`global_average_pool(x)` → (n, c): each channel's mean over the image.
 

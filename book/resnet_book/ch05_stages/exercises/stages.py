@@ -134,16 +134,7 @@ _STAGES = Table(
 _OTHERS = ((5, 5, 3, 1), (3, 5, 1, 2))
 
 
-@exercise(
-    5,
-    1,
-    "Build one block by hand, the one that may change the shape. What do all the "
-    "others have in common?",
-    "Only the first block sees `in_channels` and `stride`. The others go from "
-    "`channels` to `channels` with stride 1, `depth - 1` of them, each built anew.",
-    "`nnx.Sequential` takes the blocks as separate arguments; a list is unpacked with "
-    "a star.",
-)
+@exercise(1)
 def make_stage(answer):
     """`make_stage(block, in_channels, channels, depth, stride, *, rngs)` → module.
 

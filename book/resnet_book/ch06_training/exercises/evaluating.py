@@ -154,16 +154,7 @@ _ACCURACIES = Table(
 )
 
 
-@exercise(
-    6,
-    4,
-    "Evaluate the same image alone and in a batch with others. Should the answers "
-    "differ? Do they?",
-    "There are two bugs. For the second, take twenty images in batches of eight and "
-    "compute by hand what one right answer in the last batch adds to the result.",
-    "`model.eval()` and `model.train()` switch the mode. Count right answers over all "
-    "batches and divide once, at the end.",
-)
+@exercise(4)
 def eval_mode(answer):
     """`accuracy(model, x, y, batch_size)` → float: the fraction that is right.
 

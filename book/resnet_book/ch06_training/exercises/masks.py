@@ -112,15 +112,7 @@ _MASKS = Table(
 )
 
 
-@exercise(
-    6,
-    2,
-    "How many axes an array has is a poor guide. What else do you know about each "
-    "leaf?",
-    "`jax.tree_util.tree_map_with_path` hands each leaf over together with its path. "
-    "The last entry of the path is the name.",
-    "Each entry of the path has an attribute `key`.",
-)
+@exercise(2)
 def decay_mask(answer):
     """`decay_mask(params)` → the same nested dict with True or False for each array.
 

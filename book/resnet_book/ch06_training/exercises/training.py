@@ -136,16 +136,7 @@ _UPDATES = Table(
 )
 
 
-@exercise(
-    6,
-    3,
-    "Three things happen: the loss and its gradient, the update, the return. Which of "
-    "them changes the model?",
-    "`nnx.value_and_grad` of a function of the model gives the loss and the gradient "
-    "together; inside, optax has a cross-entropy for whole-number labels.",
-    "`optimizer.update` takes the model and the gradient. The running averages move by "
-    "themselves as long as the forward pass runs on the model that you were given.",
-)
+@exercise(3)
 def train_step(answer):
     """`train_step(model, optimizer, x, y)` → loss: one step, in place.
 

@@ -125,16 +125,7 @@ _EPOCHS = Table(
 )
 
 
-@exercise(
-    7,
-    2,
-    "`jax.lax.scan` walks along the leading axis of an array and hands a carry on from "
-    "step to step. What is the carry here, and which array is walked along?",
-    "Each row of `order` says which images belong to a step. Pick them inside the "
-    "body: then no shuffled copy of the whole data set is ever made.",
-    "The body takes (state, row) and returns what `step` returns; that already has the "
-    "form that scan wants.",
-)
+@exercise(2)
 def scan_epoch(answer):
     """`scan_epoch(step, state, images, labels, order)` → (state, losses).
 

@@ -149,16 +149,7 @@ _WASTES = Table(
 )
 
 
-@exercise(
-    7,
-    3,
-    "Only the last two axes matter: the others multiply useful and padded elements "
-    "alike.",
-    "How many tiles does an axis of 130 need, if a tile is 128 long? Round up, and do "
-    "not forget the axis that fits exactly.",
-    "The fraction in use is the product of the two sides over the product of the two "
-    "padded sides. What is left of 1 is waste.",
-)
+@exercise(3)
 def padding_waste(answer):
     """`padding_waste(shape, tile=(8, 128))` → float: the share of memory that is empty.
 

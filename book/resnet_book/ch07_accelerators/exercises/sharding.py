@@ -27,15 +27,7 @@ def _batches(devices: int) -> list[dict[str, np.ndarray]]:
     ]
 
 
-@exercise(
-    7,
-    4,
-    "A sharding says which axis of an array goes along which axis of the mesh. Only "
-    "one of them is to be split here.",
-    "`NamedSharding` takes the mesh and a `PartitionSpec`; axes that the spec does not "
-    "name stay whole.",
-    "`jax.device_put` takes a whole dict at once.",
-)
+@exercise(4)
 def shard_batch(answer):
     """`shard_batch(batch, mesh)` → the same dict, leading axes sharded over "data".
 

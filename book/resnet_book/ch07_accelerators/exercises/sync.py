@@ -93,16 +93,7 @@ _EPOCHS = Table(
 )
 
 
-@exercise(
-    7,
-    1,
-    "Calling a jitted function returns before the device is done. Which lines need "
-    "the number itself, and not just a promise of it?",
-    "`float`, `print`, `if`, `np.asarray` and `.item()` on an array all wait. Sums and "
-    "means of arrays do not: they are promises too.",
-    "Keep the losses as they are, in a list, and combine them once at the end, on the "
-    "device.",
-)
+@exercise(1)
 def find_the_sync(answer):
     """`run_epoch(step, state, batches)` → (state, mean loss), with no wait in it.
 
