@@ -20,18 +20,18 @@ def locked(folder: Path):
 
     The lock is the operating system's, on a file that stays: only its holder's end
     frees it. A network file system may need its lock service for it to reach other
-    machines; where there are no locks at all, a line says so and nothing is held.
+    machines; where nothing can be locked, a line says so and nothing is held.
 
     Raises:
         ValueError: When another process holds it.
-        OSError: When the file cannot be written.
     """
     path = folder / NAME
-    with open(path, "a") as file:
+    with contextlib.ExitStack() as held:
         try:
+            file = held.enter_context(open(path, "a"))
             if fcntl:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except (BlockingIOError, PermissionError):
+        except BlockingIOError:
             raise ValueError(
                 f"--out {folder} is in use by another process, which {path} names: "
                 "wait until it ends, or choose a new folder"
@@ -42,7 +42,9 @@ def locked(folder: Path):
                 folder,
                 error.strerror,
             )
-        file.truncate(0)
-        file.write(f"process {os.getpid()} on {socket.gethostname()}\n")
-        file.flush()
+        else:
+            with contextlib.suppress(OSError):  # a full disk is no reason to stop
+                file.truncate(0)
+                owner = f"process {os.getpid()} on {socket.gethostname()}\n"
+                os.write(file.fileno(), owner.encode())
         yield
