@@ -19,7 +19,8 @@ class ResNet(nnx.Module):
     """Residual network: logits = W · mean over space of the last stage + b.
 
     He et al. 2015 and its descendants; which one is a matter of `config`. A new model
-    is in training mode; `model.eval()` and `model.train()` switch.
+    is in training mode; `model.eval()` and `model.train()` switch. An ImageNet
+    stem warns on images of 40 pixels or less.
     """
 
     def __init__(self, config: ResNetConfig, *, rngs: nnx.Rngs):
@@ -56,10 +57,8 @@ class ResNet(nnx.Module):
         """
         x = self.stem(x.astype(self.config.compute_dtype))
         out = {"stem": x}
-        if (
-            STEM_STRIDE[self.config.stem] == 4
-            and max(x.shape[1:3]) <= _SMALL_IMAGE // 4
-        ):
+        small = max(x.shape[1:3]) <= _SMALL_IMAGE // 4
+        if small and STEM_STRIDE[self.config.stem] == 4:
             _warn_of_small_images(self.config)
         keys, rates = self._drop_plan(key)
         for i, stage in enumerate(self.stages):
