@@ -77,7 +77,8 @@ class BatchNorm(nnx.BatchNorm):
         if self.use_running_average:
             slope = scale * jax.lax.rsqrt(self.var[...] + self.epsilon)
             shift = (bias - self.mean[...] * slope).reshape(1, 1, 1, -1)
-            return (x * slope.reshape(1, 1, 1, -1) + shift).astype(x.dtype)
+            wide = x.astype(jnp.float32)
+            return (wide * slope.reshape(1, 1, 1, -1) + shift).astype(x.dtype)
         y, mean, var = self.normalise(x, scale, bias, self.epsilon)
         for running, batch in ((self.mean, mean), (self.var, var)):
             running[...] = self.momentum * running[...] + (1 - self.momentum) * batch

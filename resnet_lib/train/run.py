@@ -62,7 +62,7 @@ def advance(
         run.average,
         (new.params, new.rest) if frame.recipe.ema else ([], []),
     )
-    return Run(state, average, run.faults + ~finite)
+    return Run(state, average, run.faults + (~finite).astype(jnp.int32))
 
 
 def _finite(tree):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from flax import nnx
 
-from resnet_lib.train import Recipe, evaluate, fit, loop
+from resnet_lib.train import Recipe, evaluate, fit, loop, start
 
 RECIPE = Recipe(epochs=4, batch_size=32, peak_lr=0.2)
 
@@ -82,3 +82,30 @@ def test_a_notebook_shows_a_bar_unless_told_otherwise(monkeypatch, asked, hidden
         monkeypatch.setenv(name, value)
     with loop._progress(3) as bar:
         assert bar.disable is hidden
+
+
+@pytest.mark.parametrize("dispatch", [False, True])
+def test_an_equal_run_compiles_nothing_again(tiny, garments, dispatch):
+    compiled = []
+
+    def listen(name, seconds, **_):
+        if name.endswith("backend_compile_duration"):
+            compiled.append(name)
+
+    jax.monitoring.register_event_duration_secs_listener(listen)
+    counts = []
+    for _ in range(3):
+        recipe = Recipe(epochs=1, batch_size=256)
+        fit(nnx.clone(tiny), garments, garments, recipe, dispatch_epochs=dispatch)
+        counts.append(len(compiled))
+    assert counts[0] > 0 and counts[1:] == counts[:1] * 2
+
+
+def test_runs_that_differ_do_not_pile_up_their_programs(tiny, garments):
+    before = loop._program.cache_info()
+    for lr in np.linspace(0.1, 0.2, before.maxsize + 2):
+        frame, _ = start(tiny, Recipe(peak_lr=float(lr)), 2)
+        loop._program(frame, False, None)
+    after = loop._program.cache_info()
+    assert after.misses - before.misses == before.maxsize + 2
+    assert after.currsize == before.maxsize <= 8
