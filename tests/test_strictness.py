@@ -4,9 +4,9 @@ import jax
 import numpy as np
 import pytest
 from flax import nnx
+from resnet_lib.augment import normalise
 
 from resnet_lib import create_model, data, summary
-from resnet_lib.augment import normalise
 from resnet_lib.probes import probe
 from resnet_lib.train import Recipe, evaluate, evaluate_flipped, fit
 

@@ -107,8 +107,10 @@ def _require_signature(function, args, kwargs, expects):
         signature.bind(*bound, **kwargs)
     except TypeError as error:
         shown = ", ".join(p for p in signature.parameters if p != "self")
+        count = len(args) + len(kwargs)
+        values = "one value" if count == 1 else f"{count} values"
         raise NotYet(
-            f"The check calls `{expects}`, here with {len(args) + len(kwargs)} values, "
+            f"The check calls `{expects}`, here with {values}, "
             f"but yours takes ({shown}): {_misfit(signature, bound, kwargs, error)}. "
             "Give it the stub's arguments, in their order, with their defaults."
         ) from None

@@ -7,38 +7,11 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
+from resnet_book.ch05_stages.exercises.bricks import Brick, Log
 from resnet_book.exercises.compare import explain
 from resnet_book.exercises.exercise import exercise
 from resnet_book.exercises.sandbox import NotYet, Shape, call
 from resnet_book.exercises.table import Table
-
-
-class _Brick(nnx.Module):
-    """A block that writes down how it was built and when it ran."""
-
-    def __init__(self, log, in_channels, channels, stride, *, rngs):
-        self.number = len(log.built)
-        self.stride = stride
-        self.log = log
-        key = np.asarray(jax.random.key_data(rngs.params()))
-        kernel = np.random.default_rng(key).normal(size=(in_channels, channels))
-        self.kernel = nnx.Param(jnp.asarray(kernel.astype(np.float32)))
-        log.built.append((in_channels, channels, stride))
-        log.kernels.append(np.asarray(self.kernel[...]))
-
-    def __call__(self, x):
-        self.log.ran.append(self.number)
-        traced = isinstance(x, jax.core.Tracer)
-        xp = jnp if traced else np  # NumPy compiles nothing
-        x, kernel = (v if traced else np.asarray(v) for v in (x, self.kernel[...]))
-        return jnp.asarray(xp.tanh(x[:, :: self.stride, :: self.stride] @ kernel))
-
-
-class _Log:
-    """What was built and run; compared by identity, so a module may hold it."""
-
-    def __init__(self):
-        self.built, self.kernels, self.ran = [], [], []
 
 
 def _plan(i, c, d, s):
@@ -152,21 +125,28 @@ def make_stage(answer):
             _require_plan(log.built, *case)
     _judge_stage(*built[0][0], *draws[0].cases[0])
     for case in _OTHERS:
-        _judge_stage(*_build(answer, *case), *case)
+        stage, log = _build(answer, *case)
+        _judge_stage(stage, log, *case)
+        _, other = _build(answer, *case, seed=1)
+        if any(map(_are_equal, log.kernels, other.kernels)):
+            raise NotYet(
+                "The weights do not depend on the `rngs` that you were given: two "
+                "stages, or two runs, would start alike. Hand them on."
+            )
     return (
         "The first block bends the shape, the others refine it: every ResNet is four "
         "of these between a stem and a head."
     )
 
 
-def _build(answer, i, c, depth, stride):
-    log = _Log()
+def _build(answer, i, c, depth, stride, seed=0):
+    log = Log()
 
     def block(in_channels, channels, stride, *, rngs):
-        return _Brick(log, in_channels, channels, stride, rngs=rngs)
+        return Brick(log, in_channels, channels, stride, rngs=rngs)
 
     arguments = (block, i, c, depth, stride)
-    stage = call(answer, *arguments, rngs=nnx.Rngs(0), expects=_STAGES.expects)
+    stage = call(answer, *arguments, rngs=nnx.Rngs(seed), expects=_STAGES.expects)
     return stage, log
 
 

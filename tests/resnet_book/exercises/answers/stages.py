@@ -78,6 +78,11 @@ class Compiled(Stage):
         return super().__call__(x)
 
 
+def with_its_own_rngs(block, in_channels, channels, depth, stride, *, rngs):
+    shapes, own = plan(in_channels, channels, depth, stride), nnx.Rngs(0)
+    return Stage([block(*shape, rngs=own) for shape in shapes])
+
+
 def as_function(blocks):
     return Stage(blocks).__call__
 
@@ -171,6 +176,7 @@ WRONG = [
         "block 1 of 4 is built as (in, out, stride) = (",
     ),
     ("make_stage", one_block, "only one block is built"),
+    ("make_stage", with_its_own_rngs, "do not depend on the `rngs`"),
     ("make_stage", equal_blocks, "start with equal weights"),
     ("make_stage", stage_of(plan, nnx.Sequential), "one by one"),
     ("make_stage", stage_of(plan, list), "It returns a list of blocks"),
