@@ -1,9 +1,9 @@
 """Chapter 4, continued: paths and their width at constant cost."""
 
-import numpy as np
+import math
 
-from resnet_book.exercises.compare import judge_function
 from resnet_book.exercises.exercise import exercise
+from resnet_book.exercises.table import Table
 
 
 def _cost(cardinality, channels, d):
@@ -11,9 +11,16 @@ def _cost(cardinality, channels, d):
 
 
 def _closest(cost):
+    """By bisection: wrong costs may lead to large widths."""
+
     def width(cardinality, channels, budget):
-        costs = [abs(cost(cardinality, channels, d) - budget) for d in range(1, 1000)]
-        return 1 + int(np.argmin(costs))
+        low, high = 1, 1 << 20
+        while low < high:
+            middle = (low + high + 1) // 2
+            fits = cost(cardinality, channels, middle) <= budget
+            low, high = (middle, high) if fits else (low, middle - 1)
+        pair = (low, low + 1)
+        return min(pair, key=lambda d: abs(cost(cardinality, channels, d) - budget))
 
     return width
 
@@ -31,7 +38,75 @@ def _single(channels, budget):
     return _closest(_cost)(1, channels, budget)
 
 
+def _up_to(cap):
+    return lambda c, n, b: min(_closest(_cost)(c, n, b), max(cap(c, n), 1))
+
+
 _WIDTH_MISTAKES = (
+    *(
+        (
+            lambda c, n, b, least=least: max(least, round(_root(c, n, b))),
+            "This is the whole number nearest to where the budget would be met "
+            "exactly. The cost bends upwards, so the nearest width is not always the "
+            "one of the nearest cost.",
+        )
+        for least in (0, 1)
+    ),
+    (
+        lambda c, n, b: min(
+            range(1, 1000), key=lambda d: abs(math.log(_cost(c, n, d) / b))
+        ),
+        "This is closest by the ratio of cost and budget. Asked for is closest by "
+        "their difference.",
+    ),
+    *(
+        (
+            _closest(lambda c, n, d, k=k: _cost(c, n, d) + k * (2 * c * d + n)),
+            "More than the three kernels is counted: norms or biases. The stub leaves "
+            "them out.",
+        )
+        for k in (1, 2, 3)
+    ),
+    *(
+        (
+            _closest(lambda c, n, d, k=k: _cost(c, n, d) + k * c * d),
+            "Norms or biases are counted for the inner layers. The stub counts the "
+            "three kernels only.",
+        )
+        for k in (2, 4)
+    ),
+    (
+        _closest(lambda c, n, d: _cost(c, n, d) + n * n),
+        "A projection is counted. Input and output have the same channels, so there is "
+        "none.",
+    ),
+    (
+        _closest(lambda c, n, d: c * (2 * n * d + 3 * d * d)),
+        "The window of the middle convolution has more than three weights.",
+    ),
+    (
+        lambda c, n, b: 0 if 2 * b < _cost(c, n, 1) else _closest(_cost)(c, n, b),
+        "Where a width of 1 costs more than twice the budget, this is 0; see `Returns` "
+        "in the stub.",
+    ),
+    *(
+        (
+            _up_to(cap),
+            "The search for a width ends too early. Nothing but the budget limits the "
+            "width: it may be larger than `channels`, and than any fixed number.",
+        )
+        for cap in (
+            lambda c, n: n,
+            lambda c, n: n - 1,
+            lambda c, n: n // c,
+            lambda c, n: 4 * n,
+            *(lambda c, n, k=k: k for k in (63, 64, 99, 100, 128, 200, 255, 256, 300)),
+        )
+    ),
+    (
+        lambda c, n, b: min(range(2, 1000, 2), key=lambda d: abs(_cost(c, n, d) - b)),
+        "Only even widths are tried.",
+    ),
     (
         _most,
         "This is the widest that stays within the budget. Asked for is the closest, "
@@ -88,6 +163,35 @@ _WIDTH_MISTAKES = (
 )
 
 
+def _rungs(rng):
+    """A ladder; budgets around the middle between two costs; a tiny one; a wide one."""
+    budget = int(rng.integers(50_000, 90_000))
+    cases = [(c, 256, budget) for c in (1, 2, 4, 8, 32)]
+    for share in (-0.2, -0.05, 0.5, 1.5, 2.5, 4, 6):
+        c, n, d = (int(rng.integers(*ends)) for ends in ((1, 9), (20, 300), (1, 9)))
+        middle = (_cost(c, n, d) + _cost(c, n, d + 1)) / 2
+        step = 9 * c / 4 if share < 0 else c * (2 * d + 1) + n
+        cases.append((c, n, math.floor(middle + share * step)))
+    for share in (0.1, 0.3, 0.5, 0.7, 0.9, 1.3, 1.6):  # of where the bend shows
+        c, n, d = int(rng.integers(20, 90)), int(rng.integers(3, 9)), 1
+        low, high = _cost(c, n, d), _cost(c, n, d + 1)
+        bend = (low + high) / 2 - _cost(c, n, d + 0.5)
+        cases.append((c, n, math.floor((low + high) / 2 - share * bend)))
+    cases.append((int(rng.integers(8, 33)), int(rng.integers(60, 300)), 200))
+    c, n = 1, int(rng.integers(3, 7))
+    return [*cases, (c, n, _cost(c, n, int(rng.integers(320, 330))) + 9)]
+
+
+_TABLE = Table(
+    "width_for_cardinality",
+    _closest(_cost),
+    _WIDTH_MISTAKES,
+    _rungs,
+    seeds=(0, 1),
+    expects="width_for_cardinality(cardinality, channels, budget)",
+)
+
+
 @exercise(3)
 def width_for_cardinality(answer):
     """`width_for_cardinality(cardinality, channels, budget)` → int: group width d.
@@ -96,14 +200,7 @@ def width_for_cardinality(answer):
         answer: Function of the number of groups, the channels outside and the number
             of kernel weights to come closest to.
     """
-    ladder = [(c, 256, 69_632) for c in (1, 2, 4, 8, 32)]
-    judge_function(
-        answer,
-        [*ladder, (4, 128, 40_000), (16, 512, 300_000)],
-        _closest(_cost),
-        _WIDTH_MISTAKES,
-        expects="width_for_cardinality(cardinality, channels, budget)",
-    )
+    _TABLE.judge(answer)
     return (
         "These are the rungs of Xie et al.: 1×64d, 2×40d, 4×24d, 8×14d, 32×4d. More "
         "paths at the same cost means more channels in all, 128 instead of 64."

@@ -1,0 +1,1 @@
+"""The bottleneck block, its parameters counted, the widest that a budget allows."""
