@@ -88,7 +88,40 @@ def kernel_split_wrong(x, kernel, groups):
     return jnp.concatenate([convolve(a, b) for a, b in pairs], 3)
 
 
+def batched(x, kernel, groups):
+    """`jax.vmap` over the groups, which makes a grouped convolution by itself."""
+    parts = x.reshape(*x.shape[:3], groups, -1)
+    kernels = kernel.reshape(*kernel.shape[:3], groups, -1)
+    y = jax.vmap(convolve, (3, 3), 3)(parts, kernels)
+    return y.reshape(*y.shape[:3], -1)
+
+
+def in_numpy(x, kernel, groups):
+    x, kernel = np.asarray(x), np.asarray(kernel)
+    (_, h, w, _), pad = x.shape, kernel.shape[0] // 2
+    x = np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
+    pairs = zip(np.split(x, groups, 3), np.split(kernel, groups, 3), strict=True)
+    return np.concatenate(
+        [
+            sum(
+                part[:, i : i + h, j : j + w] @ k[i, j]
+                for i in range(k.shape[0])
+                for j in range(k.shape[1])
+            )
+            for part, k in pairs
+        ],
+        3,
+    )
+
+
+def built_in_numpy(*args):
+    return np.asarray(built_in(*map(jnp.asarray, args[:2]), args[2]))
+
+
 RIGHT = [
+    ("grouped_conv", batched),
+    ("grouped_conv", jax.jit(batched, static_argnums=2)),
+    ("grouped_conv", in_numpy),
     ("grouped_conv", group_by_group),
     ("grouped_conv", block_diagonal),
 ]
@@ -110,6 +143,22 @@ WRONG = [
     ),
     ("grouped_conv", lambda *a: group_by_group(*a, join=jnp.stack), "along a new axis"),
     ("grouped_conv", kernel_split_wrong, "It stopped with"),
+    (
+        "grouped_conv",
+        lambda *a: group_by_group(*a, join=lambda parts: side_by_side(parts[::-1])),
+        "in the opposite order. The first",
+    ),
+    (
+        "grouped_conv",
+        lambda x, k, g: convolve(x, jnp.tile(k, (1, 1, g, 1))),
+        "sees the whole input",
+    ),
+    (
+        "grouped_conv",
+        lambda x, k, g: group_by_group(x, k.swapaxes(0, 1), g),
+        "Height and width of the kernel",
+    ),
+    ("grouped_conv", built_in_numpy, "`feature_group_count` does the work"),
     ("grouped_conv", built_in, "`feature_group_count` does the work"),
     ("grouped_conv", lambda *a: 2 * group_by_group(*a), "largest difference"),
 ]
