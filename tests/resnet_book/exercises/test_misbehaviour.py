@@ -86,7 +86,7 @@ def test_an_answer_that_hangs_is_given_up(name, monkeypatch):
         while True:
             pass
 
-    monkeypatch.setattr(limits, "TIME_LIMIT", 0.2)
+    monkeypatch.setattr(limits, "TIME_LIMIT", 1.0)
     before = threading.active_count()
     result = judge(name, behaving_as(name, hangs))
     assert result.state == "not yet"
@@ -160,49 +160,6 @@ def test_a_check_works_again_after_an_answer_hung(monkeypatch):
     assert judge(name, answer)
 
 
-@pytest.mark.parametrize(
-    ("error", "advice"),
-    [
-        ("Cannot assign data value of type 'Conv' to", "do not begin with None"),
-        ("Found data on value of type 'list' assigned to", "wrap it in `nnx.data"),
-        ("missing 2 required positional arguments: 'key' and 'shape'", "uncalled"),
-        ("got <class 'tuple'> at position 0", "one entry for each argument"),
-    ],
-)
-def test_an_obscure_error_of_nnx_comes_with_advice(error, advice):
-    def stops(in_channels, channels, stride, *, rngs):
-        raise ValueError(error)
-
-    assert advice in check.basic_block(stops).message
-
-
-@pytest.mark.parametrize(
-    ("make", "advice"),
-    [
-        (
-            lambda n, rngs: nnx.Conv(n, n, (3, 3), kernel_init=0.0, rngs=rngs),
-            "a number where a function belongs",
-        ),
-        (
-            lambda n, rngs: nnx.avg_pool(jnp.ones((1, 2, 2, n)), 2, 2),
-            "one for height, one for width",
-        ),
-    ],
-)
-def test_a_layer_given_the_wrong_thing_comes_with_advice(make, advice):
-    def stops(in_channels, channels, stride, *, rngs):
-        return make(in_channels, rngs)
-
-    assert advice in check.basic_block(stops).message
-
-
-@pytest.mark.parametrize("act", [lambda: float(1)(2), lambda: len(3)])
-def test_the_advice_about_layers_is_not_given_where_there_are_none(act):
-    message = check.receptive_field(lambda layers: act()).message
-    assert "TypeError" in message
-    assert "function belongs" not in message and "height" not in message
-
-
 def test_an_interrupt_from_the_keyboard_reaches_the_reader(monkeypatch):
     def interrupted(self, timeout=None):
         raise KeyboardInterrupt
@@ -220,13 +177,6 @@ class Trap(list):
         raise SystemExit
 
 
-class Unspeakable(Exception):
-    """Ends Python when its words are asked for."""
-
-    def __str__(self):
-        raise SystemExit
-
-
 @pytest.mark.parametrize("name", check.names())
 def test_an_answer_is_looked_at_only_where_it_can_do_no_harm(name):
     assert judge(name, Trap([1])).state == "not yet"
@@ -235,13 +185,6 @@ def test_an_answer_is_looked_at_only_where_it_can_do_no_harm(name):
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_result_is_looked_at_only_where_it_can_do_no_harm(name):
     assert judge(name, behaving_as(name, lambda: Trap([1]))).state == "not yet"
-
-
-def test_an_error_without_words_is_named_all_the_same():
-    def stops(shape):
-        raise Unspeakable
-
-    assert "It stopped with `Unspeakable`" in check.he_init(stops).message
 
 
 def test_an_answer_that_swallows_everything_is_ended_or_owned_up_to(monkeypatch):
@@ -266,14 +209,3 @@ def test_a_call_that_does_not_fit_names_the_parameter_left_over():
     message = check.padding_waste(lambda shape, tile: 0).message
     assert "`tile` would have no value" in message
     assert message.count("tile") <= 3
-
-
-def test_a_message_shows_no_address_and_no_inside_of_the_check():
-    class Odd:
-        pass
-
-    def stops(shape):
-        raise ValueError(f"what is {Odd()}?")
-
-    message = check.he_init(stops).message
-    assert "0x" not in message and "<locals>" not in message
