@@ -124,7 +124,6 @@ assert say() == 42
 ```{code-cell} ipython3
 display(fig, fig)
 ```
-
 ```{exercise} Say it again
 :label: ex-again
 
@@ -197,8 +196,9 @@ class TinyBook:
         book = cls(root)
         for folder in ("chapters", "resnet_lib", "book/resnet_book"):
             (root / folder).mkdir(parents=True)
-        for name in ("Makefile", "_config.yml", "requirements.txt", "pyproject.toml"):
-            shutil.copy(ROOT / name, root / name)
+        names = ("Makefile", "_config.yml", "pyproject.toml")
+        for path in (*map(ROOT.joinpath, names), *ROOT.glob("requirements*.txt")):
+            shutil.copy(path, root)
         ignore = shutil.ignore_patterns("__pycache__")
         for name in ("_ext", "_static"):
             shutil.copytree(ROOT / "book" / name, root / "book" / name, ignore=ignore)
