@@ -10,7 +10,6 @@ from resnet_lib import (
     Shortcut,
     SqueezeExcite,
     count_params,
-    drop_path,
 )
 from resnet_lib.layers import conv, norm
 
@@ -216,36 +215,3 @@ def test_squeeze_and_excitation_is_its_equation(make):
 def test_squeeze_and_excitation_reduces_by_16_in_eights(make, features, reduced):
     gate = make(SqueezeExcite, features, config=CONFIG)
     assert gate.reduce.kernel[...].shape == (features, reduced)
-
-
-def test_without_a_key_drop_path_is_the_identity():
-    x = normal((2, 3, 3, 4))
-    assert drop_path(x, 0.5, None) is x
-
-
-def test_drop_path_drops_whole_examples_and_rescales_the_others():
-    x = normal((64, 2, 2, 3))
-    out = np.asarray(drop_path(x, 0.25, jax.random.key(0)))
-    kept = (out != 0).any((1, 2, 3))
-    assert 0 < kept.sum() < 64
-    np.testing.assert_allclose(out[kept], np.asarray(x)[kept] / 0.75, rtol=1e-6)
-
-
-def test_drop_path_keeps_the_expectation():
-    x = jnp.ones((20_000, 1, 1, 1))
-    out = drop_path(x, 0.3, jax.random.key(1))
-    # Five standard deviations of a mean of 20,000 values, each 0 or 1 / 0.7.
-    assert float(out.mean()) == pytest.approx(1, abs=5 * (0.3 / 0.7 / 20_000) ** 0.5)
-
-
-def test_drop_path_depends_on_its_key_alone():
-    x = jnp.ones((64, 1, 1, 1))
-    one, same, other = (drop_path(x, 0.5, jax.random.key(s)) for s in (2, 2, 3))
-    np.testing.assert_array_equal(one, same)
-    assert (one != other).any()
-
-
-def test_drop_path_at_rate_zero_keeps_everything():
-    x = normal((8, 2, 2, 1))
-    np.testing.assert_array_equal(drop_path(x, 0.0, jax.random.key(0)), x)
-    assert drop_path(x.astype(jnp.bfloat16), 0.5, jax.random.key(0)).dtype == "bfloat16"

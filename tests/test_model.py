@@ -1,5 +1,3 @@
-import warnings
-
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -10,16 +8,9 @@ from resnet_lib import (
     ResNet,
     ResNetConfig,
     Stage,
-    count_macs,
     count_params,
     create_model,
-    get_config,
-    stack_blocks,
-    summary,
-    unstack_blocks,
-    weights,
 )
-from resnet_lib.model import _warn_of_small_images
 
 
 def abstract(name, **overrides):
@@ -164,53 +155,6 @@ def test_remat_recomputes_each_block(build, tiny, batch):
     assert str(program).count("remat") >= sum(tiny.depths)
 
 
-def test_a_fresh_head_has_the_classes_asked_for_and_nothing_else_changes(
-    build, tiny, batch
-):
-    model = build(tiny)
-    before = jax.tree.map(np.array, (nnx.state(model.stages), nnx.state(model.stem)))
-    model.reset_head(3, rngs=nnx.Rngs(0))
-    model.eval()
-    assert model(batch()[0]).shape == (8, 3)
-    after = nnx.state(model.stages), nnx.state(model.stem)
-    jax.tree.map(np.testing.assert_array_equal, before, after)
-
-
-@pytest.mark.parametrize("scan", [False, True])
-def test_the_configuration_follows_a_fresh_head(build, tiny, scan):
-    model = build(tiny, scan=scan)
-    model.reset_head(np.int64(3), rngs=nnx.Rngs(0))
-    assert repr(model.config) == repr(get_config(tiny, num_classes=3, scan=scan))
-    assert count_params(model.config) == count_params(model)
-    for copy in (
-        nnx.clone(model),
-        nnx.merge(*nnx.split(model)),
-        stack_blocks(model),
-        unstack_blocks(model),
-    ):
-        assert copy.config.num_classes == copy.head.out_features == 3
-    other = abstract(model.config)
-    weights.load(other, weights.to_torch(model))
-    jax.tree.map(np.testing.assert_array_equal, nnx.state(other), nnx.state(model))
-
-
-@pytest.mark.parametrize("classes", [0, -1, "5", True, 5.0, None, [5], float("nan")])
-def test_a_head_of_no_classes_is_refused_and_the_old_one_stays(build, tiny, classes):
-    model = build(tiny)
-    head = model.head
-    with pytest.raises(ValueError, match="^num_classes=.*: must be a whole number"):
-        model.reset_head(classes, rngs=nnx.Rngs(0))
-    assert model.head is head and model.config == tiny
-
-
-def test_a_head_starts_uniform_within_one_over_root_features_and_unbiased(build, tiny):
-    model = build(tiny)
-    model.reset_head(500, rngs=nnx.Rngs(0))
-    kernel = np.abs(model.head.kernel[...])
-    assert 0.99 / 8**0.5 < kernel.max() <= 1 / 8**0.5
-    np.testing.assert_array_equal(model.head.bias[...], np.zeros(500))
-
-
 def test_stochastic_depth_asks_for_its_key_in_training_only(build, tiny, batch):
     model, x = build(tiny, drop_path=0.2), batch()[0]
     with pytest.raises(ValueError, match="needs a key in training: call model.x, key."):
@@ -231,43 +175,6 @@ def test_the_rate_grows_linearly_from_nothing_to_drop_path(
     assert [len(stage) for stage in rates] == [2, 3]
     wanted = [0, 0.1, 0.2, 0.3, 0.4]
     np.testing.assert_allclose(jnp.concatenate(rates), wanted, rtol=1e-6)
-
-
-@pytest.mark.parametrize("stem", ["imagenet", "deep"])
-@pytest.mark.parametrize("method", [ResNet.features, ResNet.__call__])
-def test_an_imagenet_stem_on_small_images_warns_once_and_names_those_that_fit(
-    stem, method
-):
-    model = abstract("resnet18", stem=stem, stem_width=8, scan=True)
-    _warn_of_small_images.cache_clear()
-    with pytest.warns(UserWarning, match="40 pixels and less set stem='cifar', or 'st"):
-        shapes(model, 40, method)
-    shapes(model, 28, method)  # a second warning would be an error
-
-
-@pytest.mark.parametrize(
-    ("stem", "side"), [("imagenet", 41), ("deep", 41), ("cifar", 28), ("strided", 28)]
-)
-def test_a_stem_that_fits_does_not_warn(stem, side):
-    _warn_of_small_images.cache_clear()
-    shapes(abstract("resnet18", stem=stem, stem_width=8, scan=True), side)
-
-
-def test_the_warning_can_be_made_an_error_or_ignored():
-    model = abstract("resnet18", stem_width=8, scan=True)
-    for _ in range(2):
-        _warn_of_small_images.cache_clear()
-        with pytest.raises(UserWarning, match="stem='imagenet' quarters"):
-            shapes(model, 28)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        shapes(model, 28)
-
-
-def test_counting_does_not_warn():
-    _warn_of_small_images.cache_clear()
-    config = get_config("resnet18", stem_width=8)
-    assert count_params(config) and count_macs(config, 28) and summary(config, 28)
 
 
 def test_a_model_is_created_from_a_name_or_a_configuration():

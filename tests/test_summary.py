@@ -16,7 +16,7 @@ from resnet_lib import (
     get_config,
     summary,
 )
-from resnet_lib.summary import Summary, receptive_fields
+from resnet_lib.summary import Summary
 
 # torchvision's models/resnet.py: parameters, and 10⁹ multiply-accumulates at 224 px.
 IMAGENET = {
@@ -31,6 +31,7 @@ IMAGENET = {
     "wide_resnet50_2": (68_883_240, 11.398),
     "wide_resnet101_2": (126_886_696, 22.753),
 }
+
 # He et al. 2015, section 4.2, and its descendants: ten classes, three channels.
 CIFAR = {
     "resnet20": 269_722,
@@ -42,6 +43,7 @@ CIFAR = {
     "resnet18_cifar": 11_173_962,
     "wrn28_10": 36_479_194,
 }
+
 FAMILY = [f"resnet{depth}" for depth in (20, 32, 44, 56, 110, 1202)]
 
 
@@ -226,63 +228,3 @@ def test_a_notebook_shows_the_same_cells_as_a_table():
 
     Reader().feed(table._repr_html_())
     assert cells == [list(table.columns), *map(list, table.cells)]
-
-
-def _influence(config, part, width):
-    """How many pixels of a one-pixel-high image move one output pixel in the middle.
-
-    Kernels of a third, no norms: an impulse stays positive through every ReLU and
-    maximum, so it arrives wherever a path leads.
-    """
-    graph, state = nnx.split(_abstract(config))
-    fill = lambda leaf: jnp.full(leaf.shape, (leaf.ndim > 1) / 3)  # noqa: E731
-    impulses = jnp.eye(width)[:, None, :, None]
-    run = jax.jit(lambda state, x: nnx.merge(graph, state).features(x)[part])
-    out = np.asarray(run(jax.tree.map(fill, state), impulses))
-    return int((out[:, 0, out.shape[2] // 2] != 0).any(-1).sum())
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        dict(),
-        dict(stem="deep"),
-        dict(stem="cifar", shortcut="A"),
-        dict(stem="strided", shortcut="D"),
-        dict(block="bottleneck"),
-        dict(block="bottleneck", stride_in_1x1=True),
-        dict(
-            stem="strided",
-            shortcut="D",
-            output_stride=8,
-            depths=(1, 1, 1, 2),
-            widths=(2,) * 4,
-        ),
-        dict(block="bottleneck", preactivation=True),
-        dict(
-            block="bottleneck",
-            stride_in_1x1=True,
-            stem="strided",
-            output_stride=8,
-            depths=(1, 1, 1, 2),
-            widths=(2,) * 4,
-        ),
-    ],
-)
-def test_the_receptive_field_is_what_an_impulse_reaches(changes):
-    base = dict(depths=(1, 2), widths=(2, 2), stem_width=2, in_channels=1, norm="none")
-    config = ResNetConfig(**{**base, "width_per_group": 64, **changes})
-    fields = receptive_fields(config)
-    part = f"stage{len(config.depths)}"
-    assert _influence(config, part, 2 * fields[-1]) == fields[-1]
-
-
-@pytest.mark.parametrize(
-    ("name", "fields"),
-    [("resnet18", [11, 43, 99, 211, 435]), ("resnet50", [11, 35, 91, 267, 427])],
-)
-def test_the_receptive_fields_of_two_variants_are_those_worked_out_by_hand(
-    name, fields
-):
-    # resnet18: 7, with the pool 7 + 2·2; then 2·4 for each of four 3×3, and so on.
-    assert [row.receptive_field for row in summary(name)[:-1]] == fields

@@ -47,7 +47,7 @@ def tiny_book(tmp_path_factory):
 @pytest.fixture
 def write(tmp_path, monkeypatch):
     """`write(source)`: a repository whose third chapter has this source."""
-    from tiny_book import HEADER, OTHER
+    from tiny_pages import HEADER, OTHER
 
     from measured import repository
 

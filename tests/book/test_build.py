@@ -7,7 +7,8 @@ import sys
 import zipfile
 
 import pytest
-from tiny_book import CHAPTER, LIBRARY, TinyBook
+from tiny_book import TinyBook
+from tiny_pages import CHAPTER, LIBRARY
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from tiny_book import code_cell as code
+from tiny_pages import code_cell as code
 
 from measured.notebooks.index import Book
 from measured.notebooks.markdown import Converter

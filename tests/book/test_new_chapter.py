@@ -8,7 +8,8 @@ import sys
 
 import pytest
 import yaml
-from tiny_book import BIBLIOGRAPHY, HEADER, INDEX, ROOT
+from tiny_book import ROOT
+from tiny_pages import BIBLIOGRAPHY, HEADER, INDEX
 
 PAGE = (
     HEADER

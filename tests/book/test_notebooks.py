@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from tiny_book import CHAPTER
-from tiny_book import code_cell as code
+from tiny_pages import CHAPTER
+from tiny_pages import code_cell as code
 
 from measured import repository
 from measured.notebooks import build

@@ -1,5 +1,4 @@
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -7,7 +6,6 @@ import time
 import numpy as np
 import pytest
 
-from resnet_lib import data
 from resnet_lib.data import DataError, prepared
 
 
@@ -147,73 +145,6 @@ def test_what_the_builder_says_is_one_printable_line(tiny, cache, build):
     build("raise RuntimeError('no \\x1b[2J room\\nat all')")
     with pytest.raises(OSError, match=r"^no \\x1b\[2J room$"):
         prepared.prepare(cache, tiny.folder)
-
-
-def test_what_a_killed_process_left_goes_with_the_next(
-    tiny, cache, child_script, tmp_path
-):
-    here = tmp_path / "here"
-    build = (
-        f"import os, time; os.symlink(str(os.getpid()), {str(here)!r}); time.sleep(60)"
-    )
-    script = f"{child_script}prepared._BUILD = {build!r}\ndata.load('train')\n"
-    versions = prepared.folder(cache).parent
-    with start(script, tiny) as child:
-        wait_for(here.is_symlink)
-        (work,) = versions.iterdir()
-        prepared.tidy(cache)
-        assert work.exists()  # somebody works in it
-        child.kill()
-        child.wait()
-        os.kill(int(os.readlink(here)), signal.SIGKILL)
-    assert work.exists() and not prepared.exists(cache)
-    prepared.prepare(cache, tiny.folder)
-    assert os.listdir(versions) == ["1.0.0"]
-
-
-def test_litter_beside_a_finished_copy_goes_too(tiny, cache, monkeypatch):
-    prepared.prepare(cache, tiny.folder)
-    (prepared.folder(cache).parent / "incomplete.resnet_lib-dead").mkdir()
-    data.load("test")
-    assert os.listdir(prepared.folder(cache).parent) == ["1.0.0"]
-
-
-def test_tfds_s_own_litter_goes_after_an_hour(tiny, cache):
-    versions = prepared.folder(cache).parent
-    names = ["incomplete.ABC123_1.0.0", "incomplete.notes", "1.0.0-mine"]
-    for name in names:
-        (versions / name).mkdir(parents=True)
-        (versions / name / "file").touch()
-        for path in (versions / name / "file", versions / name):
-            os.utime(path, (0, 0))
-    os.utime(versions / names[0] / "file")
-    prepared.tidy(cache)
-    assert sorted(os.listdir(versions)) == sorted(names)
-    os.utime(versions / names[0] / "file", (0, 0))
-    prepared.tidy(cache)
-    assert sorted(os.listdir(versions)) == sorted(names[1:])
-
-
-def test_two_processes_that_prepare_at_once_both_get_the_data(
-    tiny, cache, child_script, tmp_path
-):
-    # Each waits in the middle of preparing until the other is there too.
-    script = child_script + (
-        f"meeting = pathlib.Path({str(tmp_path)!r})\n"
-        "alone = prepared._build\n"
-        "def together(work):\n"
-        "    (meeting / f'here-{os.getpid()}').touch()\n"
-        "    while len(list(meeting.glob('here-*'))) < 2: time.sleep(0.01)\n"
-        "    alone(work)\n"
-        "prepared._build = together\n"
-        "print(int(data.load('train').images.sum()))\n"
-    )
-    children = [start(script, tiny) for _ in range(2)]
-    answers = [child.communicate(timeout=60) for child in children]
-    assert len(list(tmp_path.glob("here-*"))) == 2, answers
-    expected = str(tiny.images["train"].sum())
-    assert [out.strip() for out, _ in answers] == [expected, expected], answers
-    assert os.listdir(prepared.folder(cache).parent) == ["1.0.0"]
 
 
 def test_a_copy_is_made_without_tensorflow(tiny, cache, build):
