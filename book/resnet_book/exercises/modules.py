@@ -165,11 +165,8 @@ def frozen(module: nnx.Module) -> list[str]:
         for norm in take_apart(module).norms
         for name in ("scale", "bias")
     ]
-    return [
-        path
-        for path, variable in learned
-        if variable is not None and not isinstance(variable, nnx.Param)
-    ]
+    held = [(path, variable) for path, variable in learned if variable is not None]
+    return [path for path, variable in held if not isinstance(variable, nnx.Param)]
 
 
 def _require_usual(path, node):
