@@ -1,6 +1,8 @@
 """The directive `chapters`: the finished chapters, each with its first paragraph.
 
 A chapter is finished when `_toc.yml` lists it, so the list cannot fall behind.
+
+Cards of sphinx-design would need each text typed a second time.
 """
 
 from docutils import nodes

@@ -2,6 +2,8 @@
 
 `` {effort}`2, 15 min` `` is shown as "Difficulty 2 of 3 · about 15 minutes", with
 filled and open dots. The notebook generator writes the same words.
+
+No package has such a role.
 """
 
 import re

@@ -1,6 +1,8 @@
 """The directive `exercises`: every exercise of the book, how hard and how long.
 
 They are found in the pages themselves, so the list cannot fall behind.
+
+sphinx-exercise numbers exercises, and has no list of them.
 """
 
 import re

@@ -2,6 +2,8 @@
 
 The book's stylesheets go out as one file, and scripts wait until the page has been
 read, in the order in which they were asked for.
+
+Sphinx writes a link per stylesheet, and lets scripts hold up the page.
 """
 
 from pathlib import Path

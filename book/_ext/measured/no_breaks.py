@@ -3,6 +3,8 @@
 - A formula and the punctuation or ending behind it: MathJax makes a box of each
   formula, and browsers may break a line on both sides of a box.
 - A number and its per cent sign, and the sides of `14 × 14`.
+
+No package does this: it is about how browsers treat MathJax's boxes.
 """
 
 import re

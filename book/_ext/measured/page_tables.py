@@ -1,4 +1,7 @@
-"""Tables that directives fill in once every page has been read."""
+"""Tables that directives fill in once every page has been read.
+
+Sphinx's own tables are made from text that is known when a page is read.
+"""
 
 from collections.abc import Callable, Iterable
 

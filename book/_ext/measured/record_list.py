@@ -1,4 +1,7 @@
-"""The directive `records`: every record, what there is of it and what is wanted."""
+"""The directive `records`: every record, what there is of it and what is wanted.
+
+What it lists is this project's.
+"""
 
 import inspect
 from collections import Counter

@@ -4,6 +4,8 @@
 it, and every link of the pages and notebooks follows. Text that shows the address
 says `{{repository}}`. As a Sphinx extension this module fills that in and hands the
 address to the theme.
+
+MyST's substitutions do not reach into links and code, nor into notebooks.
 """
 
 import os

@@ -4,6 +4,8 @@ Parameters of a long signature come as a list of definitions without terms, and 
 entries of a bibliography as a list without items: screen readers would read both
 wrongly. The contents of all exercises share an id, and those of all solutions another.
 Links that open a new tab give it the hold on this one that `noopener` takes away.
+
+It goes when Sphinx, the theme and their packages write valid pages themselves.
 """
 
 import re
