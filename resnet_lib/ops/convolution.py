@@ -171,9 +171,12 @@ def _moved_by_kernel(static, x, dk):
     ∂L/∂k[a,b,c,o] = Σ x[n, s·i + d·a − p, …, c] dy[n,i,j,o].
 
     Channels take the place of the batch there, the batch that of channels, and stride
-    and dilation change places.
+    and dilation change places. The barrier keeps XLA from computing dy beforehand from
+    a constant x and k̇: some versions then read a transposed constant in the wrong order
+    (openxla/xla#34260).
     """
-    x, dk = x.transpose(3, 1, 2, 0), dk.transpose(2, 0, 1, 3)
+    x = x.transpose(3, 1, 2, 0)
+    dk = lax.optimization_barrier(dk.transpose(2, 0, 1, 3))
     dy = _native_conv(static, x, dk, ("CHWN", "IHWO", "HWNC"))
     return dy.transpose(2, 0, 1, 3)
 

@@ -5,6 +5,11 @@ activation lies, ReLU's slope turns it into a difference of 1e-3.
 """
 
 import functools
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import jax
 import jax.numpy as jnp
@@ -134,6 +139,17 @@ def test_an_operation_differentiates_as_xlas_form_does(assert_close, name, mode)
     assert_close(found, jax.jit(functools.partial(mode, native[0]))(native[1]), 1e-4)
 
 
+@pytest.mark.parametrize("name", PAIRS)
+def test_a_tangent_of_constants_is_right_when_xla_computes_it_beforehand(
+    assert_close, name
+):
+    """As in a Hessian-vector product, of the layer that sees the data."""
+    (ours, args), (native, _) = PAIRS[name]
+    shifted = lambda f, *args: of_the_last_operand(f, args)[1] + 1  # noqa: E731
+    found = jax.jit(lambda: shifted(ours, *args))()
+    assert_close(found, jax.jit(functools.partial(shifted, native))(*args), 1e-4)
+
+
 def sharded(f, args):
     """The gradient by the last operand, which every device holds, of all batches."""
     mesh, split = Mesh(np.array(jax.devices()[:1]), ("data",)), PartitionSpec("data")
@@ -153,9 +169,30 @@ def test_an_operation_differentiates_by_what_is_replicated(assert_close, name):
     assert_close(jax.jit(functools.partial(sharded, ours[0]))(ours[1]), wanted, 1e-4)
 
 
-@pytest.mark.xfail(
-    jax.__version_info__ < (0, 8), reason="3 % off on jax 0.7.2, cause unknown"
-)
+@pytest.fixture(scope="module")
+def on_four_devices():
+    program = Path(__file__).with_name("on_four_devices.py")
+    flags = "--xla_force_host_platform_device_count=4"
+    run = subprocess.run(
+        [sys.executable, program],
+        env=os.environ | {"XLA_FLAGS": flags, "JAX_PLATFORMS": "cpu"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(run.stdout)
+
+
+@pytest.mark.parametrize("name", [name for name in PAIRS if name != "pool"])
+def test_hessian_vector_products_by_what_is_replicated_add_up_over_devices(
+    on_four_devices, assert_close, name
+):
+    """A sum over devices that either derivative left out would be missed here."""
+    found = on_four_devices[name]
+    shared, alone = (list(map(np.array, found[by])) for by in ("shared", "alone"))
+    assert_close(shared, alone, 1e-5)
+
+
 @pytest.mark.parametrize("scan", [False, True])
 def test_a_hessian_vector_product_of_a_network_needs_no_native_operations(
     build, batch, assert_close, monkeypatch, scan
