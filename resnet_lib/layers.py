@@ -98,7 +98,15 @@ def norm(features: int, *, config: ResNetConfig, rngs: nnx.Rngs, scale: float = 
             scale_init=nnx.initializers.constant(scale),
             rngs=rngs,
         )
-    return nnx.identity
+    return Identity()
+
+
+class Identity(nnx.Module):
+    """x itself. Without Flax's graphs, a list of modules may not hold a function."""
+
+    def __call__(self, x: jax.Array) -> jax.Array:
+        """Returns x."""
+        return x
 
 
 class Shortcut(nnx.Module):
