@@ -123,7 +123,7 @@ def _grouped(static, x, k):
     )
     a, b, c, _ = k.shape
     k = k.reshape(a, b, 1, c, groups // merge, merge, out)
-    k = k * jnp.eye(merge, dtype=k.dtype)[:, None, None, :, None]
+    k = k * jnp.eye(merge, dtype=k.dtype).reshape(1, 1, merge, 1, 1, merge, 1)
     k = k.reshape(a, b, merge * c, groups // merge, merge * out)
     dense = static._replace(groups=1)
     parts = jnp.split(x, groups // merge, axis=3)
