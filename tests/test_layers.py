@@ -202,9 +202,10 @@ def test_squeeze_and_excitation_is_its_equation(make):
     gate = make(SqueezeExcite, 16, config=CONFIG)
     x = normal((2, 3, 3, 16))
     squeezed = np.asarray(x).mean((1, 2))
-    w1, w2 = gate.reduce.kernel[...], gate.expand.kernel[...]
-    hidden = np.maximum(squeezed @ w1 + gate.reduce.bias[...], 0)
-    weights = 1 / (1 + np.exp(-(hidden @ w2 + gate.expand.bias[...])))
+    w1, b1 = np.asarray(gate.reduce.kernel[...]), np.asarray(gate.reduce.bias[...])
+    w2, b2 = np.asarray(gate.expand.kernel[...]), np.asarray(gate.expand.bias[...])
+    hidden = np.maximum(squeezed @ w1 + b1, 0)
+    weights = 1 / (1 + np.exp(-(hidden @ w2 + b2)))
     wanted = x * weights[:, None, None]
     np.testing.assert_allclose(gate(x), wanted, rtol=1e-5, atol=1e-6)
 
