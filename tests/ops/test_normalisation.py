@@ -21,7 +21,8 @@ def jit(form):
 
 def formula(x, scale, bias):
     """The definition, two passes for the variance, differentiated by JAX."""
-    mean, var = x.mean((0, 1, 2)), x.var((0, 1, 2))
+    mean, var = (f((0, 1, 2), keepdims=True) for f in (x.mean, x.var))
+    scale, bias = (a.reshape(1, 1, 1, -1) for a in (scale, bias))
     return scale * (x - mean) / jnp.sqrt(var + EPSILON) + bias
 
 
