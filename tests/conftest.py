@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import functools
 import os
+import signal
 import socket
 import subprocess
 import tempfile
@@ -230,3 +231,13 @@ def assert_close():
             assert error <= rtol * np.abs(right).max(initial=0), f"off by {error}"
 
     return assert_close
+
+
+@pytest.fixture
+def heeded():
+    """SIGINT and SIGTERM are not ignored, as they would be in a shell's background."""
+    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
+    before = {number: signal.signal(number, usual[number]) for number in usual}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)

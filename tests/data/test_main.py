@@ -143,7 +143,7 @@ def test_a_package_that_is_none_is_refused(tmp_path):
     "number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["INT", "TERM"]
 )
 def test_a_signal_ends_it_in_one_line_with_nothing_half_made(
-    number, code, tiny, cache, child_script, tmp_path
+    number, code, tiny, cache, child_script, tmp_path, heeded
 ):
     script = child_script + (
         f"here = {str(tmp_path / 'here')!r}\n"

@@ -1,5 +1,3 @@
-import signal
-
 import pytest
 from flax import nnx
 
@@ -23,13 +21,3 @@ def tiny():
         in_channels=1,
         rngs=nnx.Rngs(0),
     )
-
-
-@pytest.fixture
-def heeded():
-    """SIGINT and SIGTERM are not ignored, as they would be in a shell's background."""
-    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
-    before = {number: signal.signal(number, usual[number]) for number in usual}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)

@@ -68,7 +68,7 @@ def test_more_devices_than_there_are_are_refused():
 @pytest.mark.parametrize(
     "given, words",
     [
-        (["--devices", "two"], "--devices two: give a number, or all"),
+        (["--devices", "two"], "--devices two: give a number from 1, or all"),
         (["--process-id", "1"], "belong together"),
         (
             "--coordinator h:1 --process-id 2 --num-processes 2".split(),

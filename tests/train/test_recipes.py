@@ -1,20 +1,17 @@
 """The recipes with a name, against the recorded runs that used them."""
 
 import dataclasses
-import json
-from pathlib import Path
 
 import pytest
 
+from resnet_book import record
 from resnet_lib.train.recipe import schedule
 from resnet_lib.train.recipes import RECIPES
-
-RUNS = Path(__file__).parents[1] / "book" / "runs"
 
 
 def recorded(run):
     """The recipe that a record was made with, and what its record says was planned."""
-    results = json.loads((RUNS / f"{run}.json").read_text())["results"]
+    results = record.load(run)["results"]
     planned = {"epochs": results.get("planned", results["recipe"])["epochs"]}
     return results["recipe"] | planned
 

@@ -29,7 +29,7 @@ def test_the_first_seed_of_every_arm_comes_first_and_later_cells_see_earlier(pro
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
-def test_a_run_that_is_stopped_loses_the_cell_that_it_was_in(project, number):
+def test_a_run_that_is_stopped_loses_the_cell_that_it_was_in(project, number, heeded):
     (project.root / "pause").write_text("1.0")
     process = project.start()
     wait_until(lambda: len(project.begun) == 3)

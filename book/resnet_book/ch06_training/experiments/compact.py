@@ -31,7 +31,9 @@ def cell(arm: str, seed: int, done: dict) -> dict:
         few, choose_on = splits(CHOOSING)
         trained = train(CONFIG, recipe(arm, done), seed, few)
         return {"held_out": accuracies(trained, choose_on)}
-    return full_run(CONFIG, recipe(arm, done), seed, *splits())
+    best = recipe(arm, done)
+    about = {"recipe": dataclasses.asdict(best)}
+    return about | full_run(CONFIG, best, seed, *splits())
 
 
 def recipe(arm: str, done: dict) -> Recipe:
@@ -57,7 +59,7 @@ def results(done: dict) -> dict:
     return {
         "parameters": count_params(CONFIG),
         "images": FIT,
-        "recipe": dataclasses.asdict(recipe("chosen", done)),
+        "recipe": runs[-1]["recipe"],
         "choice": {
             "what": "peak_lr by accuracy on held-out images, per cent",
             "images": CHOOSING,
