@@ -69,8 +69,7 @@ def judge_block(answer, task: Task) -> list[Observation]:
         describe_difference(seen)
     for observation in seen:
         require_sound(observation)
-    last = seen[-1]
-    require_gradients(last.module, jnp.asarray(last.x, jnp.float32))
+    require_gradients(seen[-1])
     for case in task.shapes:
         _require_shape(answer, task, case)
     return seen

@@ -26,6 +26,30 @@ def unreached(module: nnx.Module, x: jax.Array) -> list[str]:
     return [path for path, found in zip(paths, reached, strict=True) if not found]
 
 
+def stopped(module: nnx.Module, x: jax.Array) -> bool:
+    """Whether the output changes with the input otherwise than its gradient says.
+
+    With d = (f(x + εv) − f(x − εv)) / 2ε in evaluation mode, ⟨∂⟨f, d⟩/∂x, v⟩ is |d|²
+    unless the gradient is stopped somewhere on its way to the input.
+    """
+    graph, state = nnx.split(module)
+    v = np.random.default_rng(0).normal(size=x.shape).astype(np.float32)
+
+    @program.quick
+    def both(state, x):
+        def f(x):
+            copy = nnx.merge(graph, state, copy=True)
+            copy.eval()
+            return copy(x)
+
+        d = (f(x + 1e-2 * v) - f(x - 1e-2 * v)) / 2e-2
+        (back,) = jax.vjp(f, x)[1](d)
+        return (back * v).sum(), (d * d).sum()
+
+    along, wanted = both(state, x)
+    return abs(along - wanted) > 0.1 * wanted
+
+
 def unmoved(module: nnx.Module, x: jax.Array, steps: int) -> list[str]:
     """Parameters that some steps of gradient descent leave as they were."""
     module.train()

@@ -3,7 +3,7 @@
 import dataclasses
 from collections import Counter
 
-import jax
+import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
@@ -145,13 +145,20 @@ def require_sound(observation: Observation) -> None:
             )
 
 
-def require_gradients(module: nnx.Module, x: jax.Array) -> None:
-    """Raises where a parameter cannot learn."""
+def require_gradients(o: Observation) -> None:
+    """Raises where a parameter cannot learn, or what comes before the block cannot."""
+    module, x = o.module, jnp.asarray(o.x, jnp.float32)
     deaf = gradients.unreached(module, x)
     if deaf:
         raise NotYet(
             f"The output is right, but no gradient reaches `{deaf[0]}`, so it will "
             "never learn. Is its result used, and with nothing that stops gradients?"
+        )
+    if not o.parts.low_precision and gradients.stopped(module, x):
+        raise NotYet(
+            "The output is right, but the gradient that reaches the input is not: what "
+            "comes before this block would not learn as it should. Something stops or "
+            "changes it on its way."
         )
     frozen = modules.frozen(module)
     if frozen:

@@ -97,6 +97,16 @@ class StopsGradients(Block):
         return jax.lax.stop_gradient(super().inner(x))
 
 
+class StopsAtTheInput(Block):
+    def inner(self, x):
+        return super().inner(jax.lax.stop_gradient(x))
+
+
+class StopsInTheShortcut(Block):
+    def __call__(self, x):
+        return super().__call__((x + jax.lax.stop_gradient(x)) / 2)
+
+
 class WideKernels(Block):
     def __init__(self, in_channels, channels, stride, *, rngs):
         super().__init__(in_channels, channels, stride, rngs=rngs)
@@ -152,6 +162,8 @@ class TakesTheWrongChannels(Block):
 
 RIGHT = []
 WRONG = [
+    ("basic_block", StopsAtTheInput, "the gradient that reaches the input is not"),
+    ("basic_block", StopsInTheShortcut, "the gradient that reaches the input is not"),
     ("basic_block", SecondStrides, "stride sits on the second convolution"),
     ("basic_block", StridesTwice, "the two terms of the sum"),
     ("basic_block", NeverStrides, "differ in shape"),
