@@ -1,5 +1,6 @@
 """The parts that blocks are made of: convolution, norm, shortcut, gates, drop-path."""
 
+import functools
 import math
 
 import jax
@@ -10,6 +11,9 @@ from resnet_lib import ops
 from resnet_lib.config import ResNetConfig
 
 HE_FAN_OUT = nnx.initializers.variance_scaling(2.0, "fan_out", "normal")
+constant = functools.cache(nnx.initializers.constant)
+"""One function per value: older Flax keeps it in the module's structure, and networks
+of equal structure share their compiled programs."""
 
 
 def conv(
@@ -66,7 +70,7 @@ class BatchNorm(nnx.BatchNorm):
             features,
             momentum=0.9,
             epsilon=1e-5,
-            scale_init=nnx.initializers.constant(scale),
+            scale_init=constant(scale),
             rngs=rngs,
         )
         self.normalise = ops.native_batch_norm if config.native_ops else ops.batch_norm
@@ -95,7 +99,7 @@ def norm(features: int, *, config: ResNetConfig, rngs: nnx.Rngs, scale: float = 
             num_groups=math.gcd(32, features),
             epsilon=1e-5,
             dtype=config.compute_dtype,
-            scale_init=nnx.initializers.constant(scale),
+            scale_init=constant(scale),
             rngs=rngs,
         )
     return Identity()

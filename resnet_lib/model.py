@@ -12,6 +12,7 @@ from resnet_lib.config import STEM_STRIDE, ResNetConfig, get_config
 from resnet_lib.layers import norm
 from resnet_lib.stages import Stage, Stem, stage_strides
 
+_TORCH_LINEAR = nnx.initializers.variance_scaling(1 / 3, "fan_in", "uniform")
 _SMALL_IMAGE = 40  # pixels: a stem of stride 4 leaves stage 4 of them 2×2
 
 
@@ -81,9 +82,8 @@ class ResNet(nnx.Module):
             ValueError: If `num_classes` is not a whole number ≥ 1.
         """
         config = dataclasses.replace(self.config, num_classes=num_classes)
-        init = nnx.initializers.variance_scaling(1 / 3, "fan_in", "uniform")
         self.head = nnx.Linear(
-            config.features, config.num_classes, kernel_init=init, rngs=rngs
+            config.features, config.num_classes, kernel_init=_TORCH_LINEAR, rngs=rngs
         )
         self.config = config
 
