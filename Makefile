@@ -94,6 +94,10 @@ bench: data ## time resnet_lib against its peers (PyTorch too, where it is insta
 records: data ## make what records lack for MINUTES=60, at low priority
 	$(BIN)/python -m resnet_book.record --all --minutes $(or $(MINUTES),60)
 
+.PHONY: accelerator-records
+accelerator-records: ## make what wants a GPU, in MINUTES=9 (needs no environment)
+	PYTHONPATH=.:book $(PYTHON) -m resnet_book.accelerator --minutes $(or $(MINUTES),9)
+
 .PHONY: lint
 lint: $(INSTALLED) ## check style and formatting
 	$(BIN)/ruff check .

@@ -66,6 +66,7 @@ def build(config: ResNetConfig, weights: dict, device: str) -> nn.Module:
 
 def trainer(model, x, y, *, compiled: bool, half: bool, sgd: dict):
     """A function that takes one step and returns when it is done."""
+    torch.backends.cudnn.benchmark = True  # XLA tries algorithms out too
     optimizer = torch.optim.SGD(model.parameters(), **sgd)
     kind = x.device.type
     model.train()

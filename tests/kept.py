@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from xml.etree import ElementTree
 
-from resnet_book import record
+from resnet_book.experiments.provenance import provenance
 
 FILE = Path(__file__).parents[1] / "book" / "tested.json"
 
@@ -22,7 +22,7 @@ FILE = Path(__file__).parents[1] / "book" / "tested.json"
 def run(name: str, command: list[str], file: Path = FILE) -> int:
     """Runs a command that runs pytest, writes the entry, returns the exit status."""
     shown = " ".join([Path(command[0]).name, *command[1:]])
-    about = record.provenance(shown)
+    about = provenance() | {"command": shown}
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder) / "result.xml"
         options = f"{os.environ.get('PYTEST_ADDOPTS', '')} --junitxml={result}"

@@ -12,11 +12,14 @@ import os
 import sys
 from pathlib import Path
 
+import jax
+
 from resnet_book import rooms
 from resnet_book.experiments import closure
 from resnet_book.experiments.filling import Clock, fill, queue
 from resnet_book.experiments.grid import RUNS, Grid
 from resnet_book.experiments.provenance import ROOT
+from resnet_book.experiments.rehearsal import rehearsing
 from resnet_lib import files
 
 
@@ -93,6 +96,7 @@ def main(argv: list[str] | None = None) -> int:
     add = parser.add_argument
     add("name", nargs="?", help="of one record")
     add("--all", action="store_true", help="of all records that measure no time")
+    add("--arm", help="only this arm")
     add("--seeds", type=int, help="no more seeds than this")
     add("--minutes", type=float, help="begin no cell that would take longer")
     add("--dirty", action="store_true", help="also where files differ from the commit")
@@ -108,8 +112,10 @@ def main(argv: list[str] | None = None) -> int:
         grids = [Grid(name, given.folder) for name in chosen]
         if given.all and hasattr(os, "nice"):
             os.nice(10)  # whoever works at this machine comes first
-            grids = [g for g in grids if not getattr(g.module, "TIMED", False)]
-        work = queue(grids, given.seeds)
+            grids = [g for g in grids if _may_wait(g)]
+        for grid in grids:
+            _refuse_what_does_not_fit(grid, given)
+        work = queue(grids, given.seeds, given.arm)
         for line in fill(work, Clock(given.minutes), given.dirty):
             print(line, flush=True)
     except ValueError as error:
@@ -121,6 +127,30 @@ def main(argv: list[str] | None = None) -> int:
     if not work:
         print("nothing is missing, nothing is stale")
     return 0
+
+
+def _may_wait(grid: Grid) -> bool:
+    """Whether the queue makes it: it measures no time, and this is its device."""
+    timed = getattr(grid.module, "TIMED", False)
+    return not timed and grid.backend == jax.default_backend()
+
+
+def _refuse_what_does_not_fit(grid: Grid, given) -> None:
+    """Raises ValueError for cells that would be of another device, size or arm."""
+    if given.arm is not None and given.arm not in grid.module.ARMS:
+        arms = ", ".join(grid.module.ARMS)
+        raise ValueError(f"--arm {given.arm}: {grid.name} has the arms {arms}")
+    if rehearsing():
+        if given.folder.resolve() == RUNS.resolve():
+            raise ValueError(
+                "RESNET_PROFILE=smoke makes cells of almost no data: choose a --folder "
+                "for them, or unset it"
+            )
+    elif grid.backend != jax.default_backend():
+        raise ValueError(
+            f"{grid.name} is measured on a {grid.backend}, this is a "
+            f"{jax.default_backend()}: RESNET_PROFILE=smoke and a --folder rehearse it"
+        )
 
 
 if __name__ == "__main__":

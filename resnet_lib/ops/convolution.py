@@ -13,7 +13,7 @@ from jax.custom_derivatives import SymbolicZero
 from resnet_lib.ops.backend import by_backend
 
 
-class _Conv(NamedTuple):
+class Conv(NamedTuple):
     """What is known of a convolution before its operands."""
 
     stride: tuple[int, int]
@@ -66,7 +66,7 @@ def conv_general_dilated(
     """
     if math.prod(lhs_dilation or (1,)) != 1:
         raise ValueError("ops has no transposed convolution: use jax.lax directly")
-    static = _Conv(
+    static = Conv(
         _whole(window_strides),
         tuple(map(_whole, padding)),
         _whole(rhs_dilation or (1, 1)),
@@ -80,7 +80,8 @@ def _whole(numbers):
     return tuple(map(operator.index, numbers))
 
 
-def _native_conv(static, x, k, order=("NHWC", "HWIO", "NHWC")):
+def native_conv(static, x, k, order=("NHWC", "HWIO", "NHWC")):
+    """XLA's own, with the gradients that JAX derives."""
     return lax.conv_general_dilated(
         x,
         k,
@@ -93,7 +94,8 @@ def _native_conv(static, x, k, order=("NHWC", "HWIO", "NHWC")):
     )
 
 
-def _cpu_conv(static, x, k):
+def cpu_conv(static, x, k):
+    """What is fast on CPU."""
     if static.groups > 1:
         return _grouped(static, x, k)
     if k.shape[:2] == (1, 1) and static.padding == ((0, 0), (0, 0)):
@@ -128,13 +130,13 @@ def _grouped(static, x, k):
     dense = static._replace(groups=1)
     parts = jnp.split(x, groups // merge, axis=3)
     return jnp.concatenate(
-        [_cpu_conv(dense, part, k[:, :, :, i]) for i, part in enumerate(parts)], axis=3
+        [cpu_conv(dense, part, k[:, :, :, i]) for i, part in enumerate(parts)], axis=3
     )
 
 
 @functools.partial(jax.custom_jvp, nondiff_argnums=(0,))
 def _dense(static, x, k):
-    return _native_conv(static, x, k)
+    return native_conv(static, x, k)
 
 
 def _dense_tangent(static, operands, tangents):
@@ -160,9 +162,9 @@ def _moved_by_input(static, dx, k):
     Only for stride 1: dy of a larger stride has to be spread out first.
     """
     if static.stride != (1, 1):
-        return _native_conv(static, dx, k)
+        return native_conv(static, dx, k)
     turned = k.transpose(0, 1, 3, 2)
-    return _native_conv(static, dx, turned, ("NHWC", "HWOI", "NHWC"))
+    return native_conv(static, dx, turned, ("NHWC", "HWOI", "NHWC"))
 
 
 def _moved_by_kernel(static, x, dk):
@@ -177,8 +179,8 @@ def _moved_by_kernel(static, x, dk):
     """
     x = x.transpose(3, 1, 2, 0)
     dk = lax.optimization_barrier(dk.transpose(2, 0, 1, 3))
-    dy = _native_conv(static, x, dk, ("CHWN", "IHWO", "HWNC"))
+    dy = native_conv(static, x, dk, ("CHWN", "IHWO", "HWNC"))
     return dy.transpose(2, 0, 1, 3)
 
 
-_conv = by_backend(_cpu_conv, _native_conv)
+_conv = by_backend(cpu_conv, native_conv)

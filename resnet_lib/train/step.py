@@ -1,5 +1,6 @@
 """One training step as a pure function, and an epoch as one dispatch."""
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -23,6 +24,8 @@ class TrainState(NamedTuple):
         rest: What moves along: running averages of batch statistics.
         opt: Optax's state.
         step: Steps taken.
+        seed: Of the random draws: no constant of the program, which runs of all seeds
+            thus share.
         totals: Sum of losses, and number of right answers, since the epoch began.
     """
 
@@ -30,13 +33,15 @@ class TrainState(NamedTuple):
     rest: list[jax.Array]
     opt: Any
     step: jax.Array
+    seed: jax.Array
     totals: jax.Array
 
 
 class Frame(NamedTuple):
     """All that stays: the model's structure, the recipe, and what λ applies to.
 
-    Equal frames are equal keys, so that equal runs share one compiled program.
+    Equal frames are equal keys, so that equal runs share one compiled program; the
+    recipe's seed is 0 here, since the state has it.
     """
 
     graph: nnx.GraphDef
@@ -63,10 +68,11 @@ def start(model: nnx.Module, recipe: Recipe, steps: int) -> tuple[Frame, TrainSt
     graph, *states = nnx.split(model, nnx.Param, ...)
     (params, *_), (rest, *_) = flat = [jax.tree.flatten(state) for state in states]
     decays = tuple(jax.tree.leaves(decay_mask(states[0])))
+    seed, recipe = jnp.uint32(recipe.seed), dataclasses.replace(recipe, seed=0)
     frame = Frame(graph, tuple(tree for _, tree in flat), recipe, steps, decays)
     params, rest = jax.tree.map(jnp.copy, (params, rest))
-    state = TrainState(params, rest, frame.tx.init(params), jnp.int32(0), jnp.zeros(2))
-    return frame, state
+    opt = frame.tx.init(params)
+    return frame, TrainState(params, rest, opt, jnp.int32(0), seed, jnp.zeros(2))
 
 
 def cross_entropy(logits: jax.Array, labels: jax.Array, smoothing: float = 0.0):
@@ -98,7 +104,8 @@ def train_step(
     grads, rest, found = gradients(frame, state, images, labels)
     updates, opt = frame.tx.update(grads, state.opt, state.params)
     params = optax.apply_updates(state.params, updates)
-    return TrainState(params, rest, opt, state.step + 1, state.totals + found)
+    step, totals = state.step + 1, state.totals + found
+    return TrainState(params, rest, opt, step, state.seed, totals)
 
 
 def gradients(
@@ -106,7 +113,7 @@ def gradients(
 ) -> tuple[list[jax.Array], list[jax.Array], jax.Array]:
     """∂L/∂θ of one step, the new `rest`, and what the step adds to `totals`."""
     recipe, labels = frame.recipe, jnp.asarray(labels, jnp.int32)
-    key = jax.random.fold_in(jax.random.key(recipe.seed), state.step)
+    key = jax.random.fold_in(jax.random.key(state.seed), state.step)
     augment_key, drop_key = jax.random.split(key)
     x = normalise(augment(augment_key, images, recipe.augmentation))
 

@@ -19,7 +19,12 @@ WHICH = {"model": {"depths": (1, 2)}, "recipe": {"peak_lr": 0.1}}
 def run_at(step, size=1000):
     values = jnp.arange(size, dtype=jnp.float32).at[:2].set(jnp.array([-0.0, jnp.nan]))
     state = TrainState(
-        [values + step], [values], (jnp.int32(step),), jnp.int32(step), jnp.zeros(2)
+        [values + step],
+        [values],
+        (jnp.int32(step),),
+        jnp.int32(step),
+        jnp.uint32(0),
+        jnp.zeros(2),
     )
     return Run(state, ([values], []), jnp.int32(0))
 

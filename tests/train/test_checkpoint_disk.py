@@ -16,7 +16,7 @@ WHICH = {"model": "small"}
 
 def run_at(step, size=1000):
     values = np.zeros(size, np.float32)
-    state = TrainState([values], [], (), np.int32(step), np.zeros(2))
+    state = TrainState([values], [], (), np.int32(step), np.uint32(0), np.zeros(2))
     return Run(state, ([], []), np.int32(0))
 
 

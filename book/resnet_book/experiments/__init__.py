@@ -10,5 +10,7 @@ An experiment is a module in a room's folder `experiments`. It states
 - `trace(arm, seed, done)`, if it trains: a hash of the parameters after the first fifty
   steps, by which a cell outlives edits that change no bit of it;
 - `TIMED = True`, if it measures time: nothing may run beside it, so the queue leaves it
-  to whoever asks for it by name.
+  to whoever asks for it by name;
+- `BACKEND = "gpu"` and `SECONDS`, what a cell of each arm may take, if it wants an
+  accelerator, whose minutes are few: see `resnet_book.accelerator`.
 """

@@ -41,20 +41,23 @@ class Work(NamedTuple):
         return f"{self.grid.name}, {self.arm}, seed {self.seed}"
 
 
-def queue(grids: list[Grid], seeds: int | None = None) -> list[Work]:
+def queue(
+    grids: list[Grid], seeds: int | None = None, arm: str | None = None
+) -> list[Work]:
     """What is to be done, most wanted first; the missing of a grid before the stale.
 
     Args:
         grids: The records.
         seeds: Only seeds below this.
+        arm: Only this one.
     """
     ordered = sorted(grids, key=lambda grid: (grid.module.PRIORITY, grid.name))
     return [
-        Work(grid, arm, seed, why)
+        Work(grid, of, seed, why)
         for grid in ordered
         for why, places in (("missing", grid.missing), ("stale", grid.stale))
-        for arm, seed in places
-        if seeds is None or seed < seeds
+        for of, seed in places
+        if (seeds is None or seed < seeds) and arm in (None, of)
     ]
 
 

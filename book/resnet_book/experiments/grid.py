@@ -61,6 +61,11 @@ class Grid:
         self.code = closure.digest(self.files)
 
     @property
+    def backend(self) -> str:
+        """Where its cells are made: on a CPU unless the experiment says otherwise."""
+        return getattr(self.module, "BACKEND", "cpu")
+
+    @property
     def cells(self) -> dict[tuple[str, int], Cell]:
         """The cells that there are, as the file has them at this moment."""
         if not self.path.exists():
