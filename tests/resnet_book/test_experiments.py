@@ -21,6 +21,13 @@ TINY = ResNetConfig(
 )
 ONCE = Recipe(epochs=1, batch_size=64)
 SMALL = {
+    "accelerator_groups": {"BATCH": 1},
+    "accelerator_roofline": {"BATCH": 1, "SIDE": 64, "NUMBERS": 2**10},
+    "accelerator_throughput": {},
+    "accelerator_training": {
+        "CONFIGS": {"5 epochs": TINY},
+        "RECIPE": {"5 epochs": ONCE},
+    },
     "ablation": {
         "CONFIG": TINY,
         "RECIPE": ONCE,
@@ -38,7 +45,12 @@ SMALL = {
     "step_profile": {"ROWS": (("resnet20", 28, 2),)},
     "throughput": {"STRETCHES": 2, "STEPS": 1},
 }
-SLOW = ("cardinality", "compile_time", "degradation")  # they compile the most
+SLOW = (
+    "accelerator_groups",
+    "cardinality",
+    "compile_time",
+    "degradation",
+)  # they compile the most
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +63,10 @@ def few():
 def small(few, monkeypatch):
     """Few images, drawn ones; and a small network for the profile of a CPU."""
     monkeypatch.setattr(data, "load", lambda split: few[split.partition("[")[0]])
-    tiny = dataclasses.replace(settings.PROFILES["cpu"], model="resnet8", batch_size=4)
-    monkeypatch.setitem(settings.PROFILES, "cpu", tiny)
+    for name in ("cpu", "gpu"):
+        profile = settings.PROFILES[name]
+        tiny = dataclasses.replace(profile, model="resnet8", batch_size=4)
+        monkeypatch.setitem(settings.PROFILES, name, tiny)
 
 
 def structure(value):
@@ -66,6 +80,10 @@ def structure(value):
 
 # An arm of each that is small or can be made so; what must come first, before it.
 TRIED = {
+    "accelerator_groups": ["convolutions"],
+    "accelerator_roofline": ["float32"],
+    "accelerator_throughput": ["gpu"],
+    "accelerator_training": ["5 epochs"],
     "ablation": ["skip connections"],
     "cardinality": ["8x7d"],
     "compact": ["rate 0.1", "rate 0.3", "rate 0.6", "chosen"],
@@ -89,8 +107,9 @@ def test_a_cell_holds_what_those_in_the_record_do(name, small, monkeypatch):
     for arm in TRIED[name]:
         found = json.loads(json.dumps(experiment.cell(arm, 0, done)))
         done[arm] = {0: found}
-    if name == "throughput":  # its entry bears the name of the model
-        found["compact"] = found.pop("resnet8")
+    models = {"throughput": "compact", "accelerator_throughput": "resnet20"}
+    if name in models:  # its entry bears the name of the model
+        found[models[name]] = found.pop("resnet8")
     assert structure(found) == structure(Grid(name).done[arm][0])
 
 
