@@ -10,7 +10,7 @@ import safetensors.numpy
 from resnet_lib import cache, paths, weights
 from resnet_lib.data import prepared, sources
 from resnet_lib.train import Checkpoints
-from resnet_lib.train.arguments import parser
+from resnet_lib.train.options import parser
 
 NOBODY = "import os; os.environ.pop('HOME', 0); os.getuid = lambda: 54321\n"
 """A user without a home, in the environment or in the list of users."""

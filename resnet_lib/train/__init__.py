@@ -4,8 +4,7 @@ From the command line: `python -m resnet_lib.train --help`.
 """
 
 from resnet_lib.train.checkpoint import Checkpoints
-from resnet_lib.train.evaluation import Evaluation, evaluate, predict
-from resnet_lib.train.flipped import evaluate_flipped
+from resnet_lib.train.evaluation import Evaluation, evaluate, evaluate_flipped, predict
 from resnet_lib.train.history import History
 from resnet_lib.train.loop import fit
 from resnet_lib.train.mesh import data_mesh

@@ -21,14 +21,12 @@ from resnet_lib import (
     get_config,
 )
 from resnet_lib.train import Checkpoints, Recipe, data_mesh, evaluate, fit, processes
-from resnet_lib.train.arguments import OF_FIELD, agree, by_option, check, parser, settle
-from resnet_lib.train.arrays import digest, named
-from resnet_lib.train.batches import steps_in
-from resnet_lib.train.interrupt import stoppable
-from resnet_lib.train.kept import read
-from resnet_lib.train.lock import NAME as LOCK
-from resnet_lib.train.lock import locked
-from resnet_lib.train.setting import setting
+from resnet_lib.train.checkpoint_files import digest, named
+from resnet_lib.train.identity import setting
+from resnet_lib.train.options import OF_FIELD, agree, by_option, check, parser, settle
+from resnet_lib.train.recipe import steps_in
+from resnet_lib.train.run_folder import LOCK, locked, read
+from resnet_lib.train.signals import stoppable
 
 
 def main(argv: list[str] | None = None) -> int:

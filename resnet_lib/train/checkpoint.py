@@ -12,9 +12,9 @@ from pathlib import Path
 import safetensors
 
 from resnet_lib import files, paths, values
-from resnet_lib.train import arrays, manifest
+from resnet_lib.train import checkpoint_files as stored
+from resnet_lib.train.identity import differences
 from resnet_lib.train.processes import say
-from resnet_lib.train.setting import differences
 
 ON_SAVE_ERROR = ("stop", "warn")
 _STEP, _PARTIAL = "step_{:08d}", ".step_{:08d}.partial"
@@ -80,16 +80,16 @@ class Checkpoints:
             OSError: When it cannot be written. The earlier ones are then all there.
         """
         self._last = time.monotonic()
-        step, named = int(tree.state.step), arrays.named(tree)
+        step, named = int(tree.state.step), stored.named(tree)
         path, partial = (self.folder / form.format(step) for form in (_STEP, _PARTIAL))
-        about = {**about, "step": step, "sha256": arrays.digest(named)}
+        about = {**about, "step": step, "sha256": stored.digest(named)}
         self._clear()
         self.folder.mkdir(parents=True, exist_ok=True)
         partial.mkdir()
         try:
-            arrays.write(partial / "arrays.safetensors", named)
+            stored.write_arrays(partial / "arrays.safetensors", named)
             files.create(partial / "about.json", files.to_json(about, 1) + "\n")
-            manifest.write(partial)
+            stored.seal(partial)
             files.flush(partial)
             if path in self.steps().values():
                 shutil.rmtree(path)  # found damaged, or it would have been gone on from
@@ -188,7 +188,7 @@ def _folders(parent, form):
 def _about(path, step, run):
     if (path / "arrays").is_dir():
         raise ValueError("written by an earlier version, with Orbax")
-    fault = manifest.fault(path)
+    fault = stored.fault(path)
     if fault:
         raise ValueError(fault)
     with files.open_plain(path / "about.json") as file:
@@ -206,7 +206,7 @@ def _about(path, step, run):
 
 
 def _restored(path, tree, about):
-    found = arrays.read(path / "arrays.safetensors", arrays.named(tree))
-    if arrays.digest(found) != about.get("sha256"):
+    found = stored.read_arrays(path / "arrays.safetensors", stored.named(tree))
+    if stored.digest(found) != about.get("sha256"):
         raise ValueError("arrays.safetensors is not what about.json says")
-    return arrays.restore(tree, found)
+    return stored.restore(tree, found)

@@ -13,16 +13,14 @@ from flax import nnx
 from tqdm.auto import tqdm
 
 from resnet_lib import cache
-from resnet_lib.train import batches, keeping
 from resnet_lib.train import mesh as meshes
+from resnet_lib.train import resume
 from resnet_lib.train.checkpoint import Checkpoints
-from resnet_lib.train.evaluation import evaluate
-from resnet_lib.train.fault import gradient_norms
+from resnet_lib.train.evaluation import check_data, evaluate
 from resnet_lib.train.history import History, describe
-from resnet_lib.train.interrupt import Interruption
-from resnet_lib.train.recipe import Recipe, schedule
-from resnet_lib.train.run import advance, begin
-from resnet_lib.train.step import epoch, start
+from resnet_lib.train.recipe import Recipe, schedule, steps_in
+from resnet_lib.train.signals import Interruption
+from resnet_lib.train.step import advance, begin, epoch, gradient_norms, start
 
 ON_NAN = ("stop", "skip")
 
@@ -78,10 +76,10 @@ def fit(
     mesh = meshes.one_axis(mesh)
     _check(model, train, test, recipe, averaged, on_nan)
     devices = 1 if mesh is None else mesh.devices.size
-    steps = batches.steps_in(recipe, len(train.labels), devices)
+    steps = steps_in(recipe, len(train.labels), devices)
     cache.enable()
     frame, state = start(model, recipe, steps * recipe.epochs)
-    keeper = keeping.Keeper(checkpoints, model, train, test, recipe, mesh)
+    keeper = resume.Keeper(checkpoints, model, train, test, recipe, mesh)
     run, history, spent = keeper.resume(begin(frame, state))
     run = meshes.replicate(mesh, run)
     if dispatch_epochs is None:
@@ -148,7 +146,7 @@ def fit(
 def _check(model, train, test, recipe, averaged, on_nan):
     for data in (train, test):
         if data is not None:
-            batches.check_data(model, data)
+            check_data(model, data)
     dtype = getattr(getattr(model, "config", None), "dtype", recipe.dtype)
     if dtype != recipe.dtype:
         raise ValueError(

@@ -79,6 +79,53 @@ class Recipe:
                 raise ValueError(f"{name}={value!r}: choose one of {choices}")
 
 
+RECIPES: dict[str, Recipe] = {
+    # The best within three epochs on two CPU cores.
+    "quick": Recipe(),
+    # Zhong et al. 2017's augmentation and length, with a cosine instead of steps.
+    "full": Recipe(
+        epochs=300,
+        batch_size=128,
+        peak_lr=0.1,
+        schedule="cosine",
+        weight_decay=5e-4,
+        label_smoothing=0.1,
+        augmentation="crop_flip_erase",
+        ema=0.999,
+    ),
+}
+"""What `python -m resnet_lib.train --recipe` knows."""
+
+
+def steps_in(recipe: Recipe, images: int, devices: int = 1) -> int:
+    """Steps of an epoch.
+
+    Raises:
+        ValueError: When there is none, when batches cannot be shared out among the
+            devices, or when the run has more steps than can be counted.
+    """
+    size = recipe.batch_size
+    if size > images:
+        raise ValueError(
+            f"batch_size={size} is larger than the training set: choose at most "
+            f"{images}"
+        )
+    below = size // devices * devices
+    if size != below:
+        choices = [str(choice) for choice in (below, below + devices) if choice]
+        raise ValueError(
+            f"batch_size={size} does not divide over {devices} devices: choose "
+            f"{' or '.join(choices)}"
+        )
+    steps, most = images // size, 2**31 - 1
+    if steps * recipe.epochs > most:
+        raise ValueError(
+            f"epochs={recipe.epochs} are more steps than can be counted: choose at "
+            f"most {most // steps}"
+        )
+    return steps
+
+
 def schedule(recipe: Recipe, steps: int) -> optax.Schedule:
     """Learning rate as a function of the step, for a run of `steps` steps."""
     if recipe.schedule == "constant":

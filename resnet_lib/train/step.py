@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
 from flax import nnx
 
@@ -139,3 +140,103 @@ def epoch(
         return step(state, images[rows], labels[rows]), None
 
     return jax.lax.scan(one, state, order)[0]
+
+
+class Run(NamedTuple):
+    """All that a run is at one moment; a checkpoint holds this and nothing else.
+
+    Attributes:
+        state: Parameters, statistics, optimiser, and the step, from which the random
+            draws and the position in the data follow.
+        average: Running averages of parameters and of statistics, two lists; empty
+            when the recipe keeps none.
+        faults: How many steps were not finite.
+    """
+
+    state: TrainState
+    average: tuple[list[jax.Array], list[jax.Array]]
+    faults: jax.Array
+
+
+def begin(frame: Frame, state: TrainState) -> Run:
+    """A run before its first step."""
+    kept = (state.params, state.rest) if frame.recipe.ema else ([], [])
+    return Run(state, jax.tree.map(jnp.copy, kept), jnp.int32(0))
+
+
+def advance(
+    frame: Frame, skip: bool, run: Run, images: jax.Array, labels: jax.Array
+) -> Run:
+    """One `train_step`, unless it goes wrong, and one step of the average.
+
+    A step that leaves a loss, parameter or statistic that is not finite is undone. With
+    `skip` the run goes on as if the batch had not been there. Without, it stands still
+    from then on, so that what went wrong can be looked at.
+
+    The average follows as a ← d·a + (1 − d)·θ, with d = min(ema, (1 + t) / (10 + t)) at
+    step t: the first weights, which are random, are soon forgotten.
+
+    Args:
+        frame: From `start`.
+        skip: Whether to go on.
+        run: Donate it.
+        images: uint8, (n, h, w, c).
+        labels: (n,), whole numbers.
+    """
+    new = train_step(frame, run.state, images, labels)
+    finite = _finite((new.params, new.rest, new.totals))
+    moves = finite if skip else finite & (run.faults == 0)
+    state = jax.tree.map(lambda a, b: jnp.where(moves, a, b), new, run.state)
+    if skip:
+        state = state._replace(step=new.step)
+    t = run.state.step.astype(jnp.float32)
+    pace = jnp.maximum(1 - frame.recipe.ema, 9 / (10 + t))
+    average = jax.tree.map(
+        lambda a, b: jnp.where(moves, a + pace * (b - a), a).astype(a.dtype),
+        run.average,
+        (new.params, new.rest) if frame.recipe.ema else ([], []),
+    )
+    return Run(state, average, run.faults + (~finite).astype(jnp.int32))
+
+
+def _finite(tree):
+    floats = [x for x in jax.tree.leaves(tree) if jnp.issubdtype(x.dtype, jnp.floating)]
+    return jnp.stack([jnp.isfinite(x).all() for x in floats]).all()
+
+
+def gradient_norms(
+    frame: Frame, state: TrainState, images: jax.Array, labels: jax.Array
+) -> dict[str, float]:
+    """‖∂L/∂θ‖ over the parameters of each block, in the step after `state`.
+
+    Args:
+        frame: From `start`.
+        state: Before the step.
+        images: As for `train_step`.
+        labels: As for `train_step`.
+    """
+    state = jax.tree.map(jnp.asarray, state)
+    find = jax.jit(lambda *given: gradients(frame, *given)[0])
+    grads = jax.tree.unflatten(frame.trees[0], find(state, images, labels))
+    squares = {}
+    for path, leaf in jax.tree_util.tree_leaves_with_path(grads):
+        names = [key for key in map(_key, path) if key is not None]
+        for block, values in _blocks(names, np.asarray(leaf, np.float64)):
+            squares[block] = squares.get(block, 0.0) + (values**2).sum()
+    return {block: float(np.sqrt(square)) for block, square in squares.items()}
+
+
+def _key(entry):
+    return getattr(entry, "key", getattr(entry, "idx", None))
+
+
+def _blocks(names, values):
+    """The block that a parameter belongs to, or each block when they are stacked."""
+    if names[0] != "stages":
+        return [(str(names[0]), values)]
+    stage = f"stage{names[1] + 1}"
+    if names[2] == "first":
+        return [(f"{stage}.block1", values)]
+    if isinstance(names[3], int):
+        return [(f"{stage}.block{names[3] + 2}", values)]
+    return [(f"{stage}.block{i + 2}", part) for i, part in enumerate(values)]

@@ -8,10 +8,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from resnet_lib.train import Checkpoints, manifest
-from resnet_lib.train.arrays import digest, named
-from resnet_lib.train.run import Run
-from resnet_lib.train.step import TrainState
+from resnet_lib.train import Checkpoints
+from resnet_lib.train import checkpoint_files as stored
+from resnet_lib.train.checkpoint_files import digest, named
+from resnet_lib.train.step import Run, TrainState
 
 WHICH = {"model": {"depths": (1, 2)}, "recipe": {"peak_lr": 0.1}}
 
@@ -218,7 +218,7 @@ def rewrite(folder, text):
     """Another description under a manifest that fits it."""
     (folder / "about.json").write_text(text)
     (folder / "manifest.sha256").unlink()
-    manifest.write(folder)
+    stored.seal(folder)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from resnet_lib.train import Checkpoints
-from resnet_lib.train.run import Run
-from resnet_lib.train.step import TrainState
+from resnet_lib.train.step import Run, TrainState
 
 WHICH = {"model": "small"}
 

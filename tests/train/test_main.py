@@ -6,8 +6,8 @@ import pytest
 
 from resnet_lib import get_config
 from resnet_lib.train.__main__ import main
-from resnet_lib.train.arguments import agree, parser, settle
-from resnet_lib.train.lock import locked
+from resnet_lib.train.options import agree, parser, settle
+from resnet_lib.train.run_folder import locked
 
 QUICK = ["--model", "resnet8", "--source", "standin", "--epochs", "1"]
 

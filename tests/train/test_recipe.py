@@ -7,7 +7,7 @@ from flax import nnx
 
 from resnet_lib import create_model
 from resnet_lib.train import Recipe, decay_mask, optimiser, schedule
-from resnet_lib.train.batches import steps_in
+from resnet_lib.train.recipe import steps_in
 
 
 @pytest.mark.parametrize(

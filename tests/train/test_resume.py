@@ -9,8 +9,9 @@ import pytest
 from flax import nnx
 
 from resnet_lib import create_model
-from resnet_lib.train import Checkpoints, Recipe, fit, keeping, manifest
-from resnet_lib.train.arrays import digest, named
+from resnet_lib.train import Checkpoints, Recipe, fit, resume
+from resnet_lib.train import checkpoint_files as stored
+from resnet_lib.train.checkpoint_files import digest, named
 
 RECIPE = Recipe(
     epochs=2, batch_size=128, peak_lr=0.1, augmentation="crop_flip_erase", ema=0.9
@@ -104,8 +105,8 @@ def test_a_refused_checkpoint_is_said_in_the_line_that_says_where_the_run_goes_o
 
 def test_another_version_or_flag_is_named(whole, garments, monkeypatch, capfd):
     model, kept, _ = whole
-    now = {**keeping.setting(), "jax": "0.1", "XLA_FLAGS": "--xla_new"}
-    monkeypatch.setattr(keeping, "setting", lambda devices: now)
+    now = {**resume.setting(), "jax": "0.1", "XLA_FLAGS": "--xla_new"}
+    monkeypatch.setattr(resume, "setting", lambda devices: now)
     trained(model, garments, kept)
     (line,) = [x for x in capfd.readouterr().err.splitlines() if "the bits" in x]
     assert "XLA_FLAGS was '', is '--xla_new'; jax was" in line
@@ -223,7 +224,7 @@ def test_a_description_of_another_version_is_passed_over(
     folder = again.steps()[8]
     about = json.loads((folder / "about.json").read_text()) | change
     (folder / "about.json").write_text(json.dumps(about))
-    (folder / manifest.NAME).unlink()
-    manifest.write(folder)
+    (folder / stored.NAME).unlink()
+    stored.seal(folder)
     assert trained(model, garments, again) == expected
     assert words in capfd.readouterr().err

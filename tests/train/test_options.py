@@ -1,7 +1,7 @@
 import pytest
 
 from resnet_lib.train.__main__ import main
-from resnet_lib.train.arguments import parser
+from resnet_lib.train.options import parser
 
 QUICK = (
     "--model resnet8 --source standin --train-split train[:256] --test-split".split()

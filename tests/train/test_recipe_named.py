@@ -5,8 +5,7 @@ import dataclasses
 import pytest
 
 from resnet_book import record
-from resnet_lib.train.recipe import schedule
-from resnet_lib.train.recipes import RECIPES
+from resnet_lib.train.recipe import RECIPES, schedule
 
 
 def recorded(run):

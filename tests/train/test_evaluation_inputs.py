@@ -7,7 +7,7 @@ import pytest
 from resnet_lib.probes import probe
 from resnet_lib.train import Recipe, evaluate, evaluate_flipped, fit, predict
 from resnet_lib.train.augment import normalise
-from resnet_lib.train.batches import steps_in
+from resnet_lib.train.recipe import steps_in
 
 N = 32
 RIGHT = np.arange(N) % 10

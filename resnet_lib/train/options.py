@@ -9,8 +9,7 @@ from resnet_lib import list_models, paths
 from resnet_lib.train import processes
 from resnet_lib.train.checkpoint import ON_SAVE_ERROR, Checkpoints
 from resnet_lib.train.loop import ON_NAN
-from resnet_lib.train.recipe import Recipe
-from resnet_lib.train.recipes import RECIPES
+from resnet_lib.train.recipe import RECIPES, Recipe
 
 OF_RECIPE = {
     "epochs": "epochs",

@@ -1,8 +1,8 @@
 import jax
 import pytest
 
-from resnet_lib.train.arguments import parser
-from resnet_lib.train.likeness import OWN_OPTIONS, likeness, unlike
+from resnet_lib.train.identity import OWN_OPTIONS, likeness, unlike
+from resnet_lib.train.options import parser
 
 
 def of(*options):

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from resnet_lib.train import lock
+from resnet_lib.train import run_folder
 
 HOLD = """
 import fcntl, sys
@@ -16,27 +16,30 @@ sys.stdin.read()
 
 
 def test_a_folder_is_held_until_its_holder_ends_and_free_when_that_is_killed(tmp_path):
-    held = [sys.executable, "-c", HOLD, tmp_path / lock.NAME]
+    held = [sys.executable, "-c", HOLD, tmp_path / run_folder.LOCK]
     pipe = subprocess.PIPE
     with subprocess.Popen(held, stdin=pipe, stdout=pipe) as other:
         assert other.stdout.readline() == b"held\n"
         with pytest.raises(ValueError, match="in use by another process"):
-            with lock.locked(tmp_path):
+            with run_folder.locked(tmp_path):
                 pass
         other.kill()
         other.wait()
-    with lock.locked(tmp_path):
-        with pytest.raises(ValueError, match=str(tmp_path)), lock.locked(tmp_path):
+    with run_folder.locked(tmp_path):
+        with (
+            pytest.raises(ValueError, match=str(tmp_path)),
+            run_folder.locked(tmp_path),
+        ):
             pass
-    with lock.locked(tmp_path):
-        assert "process" in (tmp_path / lock.NAME).read_text()
+    with run_folder.locked(tmp_path):
+        assert "process" in (tmp_path / run_folder.LOCK).read_text()
 
 
 def test_a_file_system_without_locks_is_said_and_used(tmp_path, monkeypatch, caplog):
     def none(*_):
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(lock.fcntl, "flock", none)
-    with lock.locked(tmp_path):
+    monkeypatch.setattr(run_folder.fcntl, "flock", none)
+    with run_folder.locked(tmp_path):
         pass
     assert "cannot be locked (No locks available)" in caplog.text

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from resnet_lib.train import meeting
-from resnet_lib.train.line import Line
+from resnet_lib.train.processes import rendezvous
+from resnet_lib.train.processes.peers import Line
 
 SAME = {"--seed": "0", "--num-processes": "3"}
 
@@ -16,8 +16,8 @@ CRAFTED = b'{"talk": "resnet_lib 1", "number": [1], "about": {}}\n'
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
-    monkeypatch.setattr(meeting, "PATIENCE", 1.5)
-    monkeypatch.setattr(meeting, "SOON", 0.5)
+    monkeypatch.setattr(rendezvous, "PATIENCE", 1.5)
+    monkeypatch.setattr(rendezvous, "SOON", 0.5)
 
 
 @pytest.fixture
@@ -53,8 +53,8 @@ def _meet(address, count, *visitors, first=True):
         except ValueError as error:
             ends[at] = error
 
-    jobs = [(meeting.host, address, count, SAME)] if first else []
-    jobs += [(meeting.visit, address, number, about) for number, about in visitors]
+    jobs = [(rendezvous.host, address, count, SAME)] if first else []
+    jobs += [(rendezvous.visit, address, number, about) for number, about in visitors]
     threads = [
         threading.Thread(target=take, args=(at, *job)) for at, job in enumerate(jobs)
     ]
@@ -136,7 +136,9 @@ def test_strangers_at_the_port_disturb_nobody(address):
 
     port = int(address.split(":")[1])
     ends = []
-    host = threading.Thread(target=lambda: ends.append(meeting.host(address, 2, SAME)))
+    host = threading.Thread(
+        target=lambda: ends.append(rendezvous.host(address, 2, SAME))
+    )
     host.start()
     for _ in range(50):
         try:
@@ -144,7 +146,7 @@ def test_strangers_at_the_port_disturb_nobody(address):
             break
         except ConnectionRefusedError:
             time.sleep(0.02)
-    line = meeting.visit(address, 1, SAME)
+    line = rendezvous.visit(address, 1, SAME)
     host.join(30)
     assert [*ends[0]] == [1]
     line.close()

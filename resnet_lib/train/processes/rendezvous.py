@@ -10,8 +10,8 @@ import socket
 import time
 from collections import Counter
 
-from resnet_lib.train.likeness import unlike
-from resnet_lib.train.line import Line, parse
+from resnet_lib.train.identity import unlike
+from resnet_lib.train.processes.peers import Line, parse
 
 PATIENCE = 45  # seconds for all to come
 SOON = 10  # seconds for the rest, when it is clear that it will come to nothing

@@ -9,8 +9,7 @@ from flax import nnx
 
 from resnet_lib import create_model, stack_blocks
 from resnet_lib.train import Checkpoints, Recipe, cross_entropy, fit, loop, start
-from resnet_lib.train.fault import gradient_norms
-from resnet_lib.train.run import advance, begin
+from resnet_lib.train.step import advance, begin, gradient_norms
 
 RECIPE = Recipe(epochs=1, batch_size=64, peak_lr=0.05, augmentation="none")
 

@@ -5,7 +5,7 @@ import pytest
 
 from resnet_lib import get_config
 from resnet_lib.train import Recipe
-from resnet_lib.train.kept import read
+from resnet_lib.train.run_folder import read
 
 SOUND = {
     "model": "resnet8",

@@ -11,11 +11,10 @@ import numpy as np
 from jax.experimental import multihost_utils
 from tqdm.auto import tqdm
 
-from resnet_lib.train import meeting
-from resnet_lib.train.interrupt import insist
-from resnet_lib.train.likeness import likeness
-from resnet_lib.train.line import forward, parse
-from resnet_lib.train.watch import BEAT, PATIENCE, Watch
+from resnet_lib.train.identity import likeness
+from resnet_lib.train.processes import rendezvous
+from resnet_lib.train.processes.peers import BEAT, PATIENCE, Watch, forward, parse
+from resnet_lib.train.signals import insist
 
 _NEVER = 10**6  # seconds: who is alive is for the watch to judge, which can say so
 _watch: Watch | None = None
@@ -57,9 +56,9 @@ def join(name: str, given: argparse.Namespace) -> None:
     host, port = parse(given.coordinator)
     about = likeness(given)
     if number == 0:
-        lines, near = meeting.host(given.coordinator, count, about), port
+        lines, near = rendezvous.host(given.coordinator, count, about), port
     else:
-        lines = {0: meeting.visit(given.coordinator, number, about)}
+        lines = {0: rendezvous.visit(given.coordinator, number, about)}
         near = forward(host, port)
     _watch = Watch(name, number, lines)
     jax.config.update("jax_cpu_collectives_implementation", "gloo")

@@ -2,7 +2,7 @@ import signal
 
 import pytest
 
-from resnet_lib.train.interrupt import Interruption, Stopped, insist, stoppable
+from resnet_lib.train.signals import Interruption, Stopped, insist, stoppable
 
 
 def test_a_first_signal_is_noted_and_a_second_one_acts_of_either_kind(heeded):

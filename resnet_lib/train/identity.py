@@ -1,19 +1,53 @@
-"""What several processes must have in common to train one model together."""
+"""Which run this is, what its last bits depend on, and what processes must share."""
 
 import argparse
 import hashlib
 import os
+import platform
 from importlib import metadata
 from pathlib import Path
 
 import jax
 
 import resnet_lib
-from resnet_lib.train.setting import PACKAGES
 
+PACKAGES = ("jax", "jaxlib", "flax", "optax", "numpy")
+FLAGS = (
+    "jax_enable_x64",
+    "jax_default_matmul_precision",
+    "jax_default_prng_impl",
+    "jax_threefry_partitionable",
+)
 OWN_OPTIONS = ("coordinator", "process_id", "out", "data_dir")
 OWN_FLAGS = ("cache", "dir", "dump", "visible_devices", "log", "explain", "address")
 VARIABLES = ("XLA_FLAGS", "LIBTPU_INIT_ARGS")
+
+
+def setting(devices: int = 1) -> dict[str, str]:
+    """Names and values, as text."""
+    values = {package: metadata.version(package) for package in PACKAGES}
+    values |= {flag: getattr(jax.config, flag) for flag in FLAGS}
+    values |= {
+        "python": platform.python_version(),
+        "device": jax.devices()[0].device_kind,
+        "devices": devices,
+        "processes": jax.process_count(),
+        "CPU cores": os.cpu_count(),
+        "XLA_FLAGS": os.environ.get("XLA_FLAGS", ""),
+    }
+    return {name: str(value) for name, value in values.items()}
+
+
+def differences(before: dict, now: dict, prefix: str = "") -> list[str]:
+    """`"name was x, is y"` for each value that differs, nested ones with their path."""
+    found = []
+    for name in sorted(before.keys() | now.keys()):
+        was, is_ = before.get(name), now.get(name)
+        if isinstance(was, dict) and isinstance(is_, dict):
+            found += differences(was, is_, f"{prefix}{name}.")
+        elif was != is_:
+            found.append(f"{prefix}{name} was {was!r}, is {is_!r}")
+    return found
 
 
 def likeness(given: argparse.Namespace) -> dict[str, str]:

@@ -8,9 +8,9 @@ import numpy as np
 from resnet_lib import files, values
 from resnet_lib.train import processes
 from resnet_lib.train.history import History
-from resnet_lib.train.interrupt import Stopped
+from resnet_lib.train.identity import differences, setting
 from resnet_lib.train.processes import say
-from resnet_lib.train.setting import differences, setting
+from resnet_lib.train.signals import Stopped
 
 
 class Keeper:

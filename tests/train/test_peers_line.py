@@ -3,7 +3,7 @@ import threading
 
 import pytest
 
-from resnet_lib.train.line import LONGEST, Line, forward, parse
+from resnet_lib.train.processes.peers import LONGEST, Line, forward, parse
 
 
 @pytest.fixture

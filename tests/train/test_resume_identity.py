@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from resnet_lib.train import Checkpoints, Recipe
-from resnet_lib.train.keeping import Keeper
+from resnet_lib.train.resume import Keeper
 
 DATA = SimpleNamespace(images=np.zeros((4, 2, 2, 1), np.uint8), labels=np.zeros(4, int))
 

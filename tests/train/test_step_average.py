@@ -7,7 +7,7 @@ import pytest
 from flax import nnx
 
 from resnet_lib.train import Recipe, evaluate, fit, start, train_step
-from resnet_lib.train.run import advance, begin
+from resnet_lib.train.step import advance, begin
 
 RECIPE = Recipe(batch_size=32, peak_lr=0.1, augmentation="none", ema=0.5)
 

@@ -3,12 +3,14 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from resnet_lib.train import arrays
+from resnet_lib.train import checkpoint_files as stored
 
 
 def kept(tmp_path, tree, like):
-    arrays.write(tmp_path / "file", arrays.named(tree))
-    return arrays.restore(like, arrays.read(tmp_path / "file", arrays.named(like)))
+    stored.write_arrays(tmp_path / "file", stored.named(tree))
+    return stored.restore(
+        like, stored.read_arrays(tmp_path / "file", stored.named(like))
+    )
 
 
 @pytest.mark.parametrize(
@@ -18,7 +20,7 @@ def kept(tmp_path, tree, like):
 def test_numbers_of_every_type_and_shape_come_back(tmp_path, kind, shape):
     tree = {"a": [jnp.ones(shape, kind)], "b": np.ones((4, 3)).T}
     found = kept(tmp_path, tree, jax.tree.map(jnp.zeros_like, tree) | {"b": tree["b"]})
-    assert arrays.digest(arrays.named(found)) == arrays.digest(arrays.named(tree))
+    assert stored.digest(stored.named(found)) == stored.digest(stored.named(tree))
 
 
 @pytest.mark.parametrize("impl", ["threefry2x32", "rbg"])

@@ -3,8 +3,8 @@ import threading
 
 import pytest
 
-from resnet_lib.train import watch
-from resnet_lib.train.line import Line
+from resnet_lib.train.processes import peers
+from resnet_lib.train.processes.peers import Line
 
 
 class Over(BaseException):
@@ -14,8 +14,8 @@ class Over(BaseException):
 @pytest.fixture
 def three(monkeypatch, capsys):
     """Process 0's watch, the other ends of its lines, and what it ended with."""
-    monkeypatch.setattr(watch, "BEAT", 0.05)
-    monkeypatch.setattr(watch, "PATIENCE", 1)
+    monkeypatch.setattr(peers, "BEAT", 0.05)
+    monkeypatch.setattr(peers, "PATIENCE", 1)
     codes, over, pairs = [], threading.Event(), {}
 
     def end(code):
@@ -26,14 +26,14 @@ def three(monkeypatch, capsys):
     def started(number=0):
         pairs.update({other: socket.socketpair() for other in (1, 2)})
         lines = {other: Line(pair[0]) for other, pair in pairs.items()}
-        watched = watch.Watch("train", number, lines)
+        watched = peers.Watch("train", number, lines)
         return watched, {other: Line(pair[1]) for other, pair in pairs.items()}
 
     def ended():
         assert over.wait(20)
         return codes, capsys.readouterr().err
 
-    monkeypatch.setattr(watch.os, "_exit", end)
+    monkeypatch.setattr(peers.os, "_exit", end)
     monkeypatch.setattr(threading, "excepthook", lambda _: None)
     yield started, ended
     for end in (end for pair in pairs.values() for end in pair):
