@@ -73,14 +73,14 @@ class Checkpoints:
         """Writes a checkpoint, then removes the oldest ones beyond `keep`.
 
         Args:
-            tree: Pytree of arrays with a `state.step`.
+            tree: Pytree of arrays with a `step`.
             about: What `files.plain` takes.
 
         Raises:
             OSError: When it cannot be written. The earlier ones are then all there.
         """
         self._last = time.monotonic()
-        step, named = int(tree.state.step), stored.named(tree)
+        step, named = int(tree.step), stored.named(tree)
         path, partial = (self.folder / form.format(step) for form in (_STEP, _PARTIAL))
         about = {**about, "step": step, "sha256": stored.digest(named)}
         self._clear()

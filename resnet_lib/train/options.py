@@ -3,23 +3,30 @@
 import argparse
 import contextlib
 import dataclasses
+import inspect
+import re
 import sys
 
-from resnet_lib import list_models, paths
+from resnet_lib import ResNetConfig, count_params, data, get_config, list_models, paths
 from resnet_lib.train import processes
 from resnet_lib.train.checkpoint import ON_SAVE_ERROR, Checkpoints
 from resnet_lib.train.loop import ON_NAN
 from resnet_lib.train.recipe import RECIPES, Recipe
 
-OF_RECIPE = {
-    "epochs": "epochs",
-    "batch_size": "batch_size",
-    "lr": "peak_lr",
-    "dtype": "dtype",
-    "seed": "seed",
+USUAL = {
+    "model": "resnet20",
+    "recipe": "quick",
+    "source": "auto",
+    "train_split": "train",
+    "test_split": "test",
 }
-OF_FIELD = {field: option.replace("_", "-") for option, field in OF_RECIPE.items()}
-SETTLED = ("model", "recipe", *OF_RECIPE, "source", "train_split", "test_split")
+FIELDS = {
+    kind: [f.name for f in dataclasses.fields(kind)] for kind in (Recipe, ResNetConfig)
+}
+OPTIONS = {name: name.replace("_", "-") for names in FIELDS.values() for name in names}
+_PLAIN = str.maketrans({"`": "", "%": "%%"})
+ALSO = {"peak_lr": ["--lr"]}  # shorter names
+_BLOCKS, _WIDTH, _PARAMETERS = 10_000, 2**20, 2**31 - 1  # beyond which none is built
 
 
 class Options(argparse.ArgumentParser):
@@ -39,26 +46,23 @@ class Options(argparse.ArgumentParser):
 
 
 def parser() -> Options:
-    """The options; those that the recipe decides have no default of their own."""
+    """The options; those that the recipe or the network decides have no default."""
     made = Options(
         prog="python -m resnet_lib.train",
-        description="Train a ResNet on Fashion-MNIST and record the run.",
+        usage="%(prog)s --out OUT [option ...]",
+        description="Train a residual network and record the run.",
     )
     group = made.add_argument_group("the run (kept in config.json; --resume reads it)")
-    add, usual = group.add_argument, Recipe()
+    add = group.add_argument
     add("--model", metavar="NAME", help=f"{', '.join(list_models())}; default resnet20")
     add("--recipe", metavar="NAME", help=f"{', '.join(RECIPES)}; default: quick")
-    for name, kind, text in (
-        ("epochs", int, f"passes over the data; default: {usual.epochs}"),
-        ("batch-size", int, f"images a step; default: {usual.batch_size}"),
-        ("lr", float, f"peak learning rate; default: {usual.peak_lr}"),
-        ("dtype", str, f"float32 or bfloat16; default: {usual.dtype}"),
-        ("seed", int, "of parameters, order and augmentation; default: 0"),
-    ):
-        add(f"--{name}", type=kind, help=text)
-    add("--source", choices=("auto", "standin"), help="the data; default: auto")
+    add("--source", choices=data.SOURCES, help="the data; default: auto")
     add("--train-split", metavar="SPLIT", help="such as train[:55000]; default: train")
     add("--test-split", metavar="SPLIT", help="such as train[55000:]; default: test")
+    group = made.add_argument_group("the recipe, where it is not as --recipe says")
+    _add_fields(group, Recipe)
+    group = made.add_argument_group("the network, where it is not as --model says")
+    _add_fields(group, ResNetConfig)
     group = made.add_argument_group("this process")
     add = group.add_argument
     add("--out", type=paths.expand, required=True, help="folder; new, or --resume")
@@ -88,8 +92,43 @@ def parser() -> Options:
     return made
 
 
+def _add_fields(group, kind):
+    """An option for each field of a dataclass, with what its docstring says of it."""
+    about = _about(kind)
+    for field in dataclasses.fields(kind):
+        said, default = about.get(field.name, ""), f"; default: {field.default}"
+        names = [*ALSO.get(field.name, ()), f"--{OPTIONS[field.name]}"]
+        how = {"dest": field.name, "help": said + (default if kind is Recipe else "")}
+        if field.type is bool:
+            how |= {"action": argparse.BooleanOptionalAction, "default": None}
+        else:
+            how |= {"type": _READ.get(field.type, field.type), "metavar": "VALUE"}
+        group.add_argument(*names, **how)
+
+
+def _about(kind):
+    """The beginning of what a class's docstring says of each attribute."""
+    text = (inspect.getdoc(kind) or "").partition("Attributes:\n")[2]
+    entries = re.split(r"\n(?=    \w+: )", "\n" + text.partition("\n\n")[0])
+    pairs = (" ".join(entry.split()).partition(": ") for entry in entries)
+    first = re.compile(r"(?: \([A-Z][^)]*\d{4}[^)]*\))|(?:; |\.(?: |$)).*")
+    return {name: first.sub("", said).translate(_PLAIN) for name, _, said in pairs}
+
+
+def _wholes(text):
+    try:
+        return tuple(int(one) for one in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"give whole numbers with commas between, such as 2,2,2: not {text!r}"
+        ) from None
+
+
+_READ = {tuple[int, ...]: _wholes, int | None: int}
+
+
 @contextlib.contextmanager
-def by_option(names: dict[str, str]):
+def by_option(names: dict[str, str] = OPTIONS):
     """What refuses `field=value` within `with` refuses `--option value` instead."""
     try:
         yield
@@ -116,45 +155,64 @@ def check(given: argparse.Namespace) -> None:
 
 
 def settle(given: argparse.Namespace) -> dict:
-    """What a new run is, with every default filled in: what config.json keeps.
+    """What a new run is, with all defaults but those that its data decide.
+
+    Returns:
+        What config.json keeps; of `config`, the fields that were given.
 
     Raises:
         ValueError: For an unknown recipe or impossible values.
     """
-    name = given.recipe or "quick"
-    changes = {field: getattr(given, option) for option, field in OF_RECIPE.items()}
-    changes = {field: value for field, value in changes.items() if value is not None}
-    with by_option(OF_FIELD):
-        recipe = dataclasses.replace(RECIPES[name], **changes)
-    return {
-        "model": given.model or "resnet20",
-        "recipe": dataclasses.asdict(recipe),
-        "source": given.source or "auto",
-        "train_split": given.train_split or "train",
-        "test_split": given.test_split or "test",
-    }
+    run = {name: getattr(given, name) or usual for name, usual in USUAL.items()}
+    name = run.pop("recipe")
+    changes = _given(given, ResNetConfig)
+    with by_option():
+        recipe = dataclasses.replace(RECIPES[name], **_given(given, Recipe))
+        _check_network(get_config(run["model"]), changes)
+    kept = {"recipe_name": name, "recipe": dataclasses.asdict(recipe)}
+    return run | kept | {"config": changes}
+
+
+def _given(given, kind):
+    values = {name: getattr(given, name) for name in FIELDS[kind]}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _check_network(config, changes):
+    """Raises ValueError, with the options to blame, for a network that cannot be."""
+    if not changes:
+        return
+    try:
+        config = dataclasses.replace(config, **changes)
+    except ValueError as error:
+        if str(error).partition("=")[0] in OPTIONS:
+            raise
+        blamed = ", ".join(f"--{OPTIONS[name]}" for name in changes)
+        raise ValueError(f"{blamed}: {error}") from None
+    for name in changes:
+        value, most = getattr(config, name), _BLOCKS if name == "depths" else _WIDTH
+        largest = max(value) if isinstance(value, tuple) else value
+        if isinstance(largest, int) and largest > most:
+            raise ValueError(f"{name}={value}: choose at most {most}")
+    count = count_params(config)
+    if count > _PARAMETERS:
+        raise ValueError(f"{name}={value}: makes {count} parameters: choose less")
 
 
 def agree(given: argparse.Namespace, kept: dict) -> None:
     """Raises ValueError when an option contradicts the run that is to be resumed."""
-    if given.recipe is not None:
-        named = dataclasses.asdict(RECIPES[given.recipe])
-        for field in named.keys() - OF_FIELD.keys():
-            if named[field] != kept["recipe"][field]:
-                raise ValueError(
-                    f"--recipe {given.recipe} is not what the run in --out began with "
-                    f"(its {field} was {kept['recipe'][field]}): leave it out, or "
-                    "choose a new folder"
-                )
-    for option in SETTLED:
-        value = getattr(given, option)
-        if value is None or option == "recipe":
+    began = kept | kept["recipe"] | kept["config"] | {"recipe": kept["recipe_name"]}
+    for name in (*USUAL, *OPTIONS):
+        value = getattr(given, name)
+        if value is None:
             continue
-        field = OF_RECIPE.get(option)
-        was = kept["recipe"][field] if field else kept[option]
+        was = tuple(began[name]) if isinstance(value, tuple) else began[name]
         if value != was:
-            flag = option.replace("_", "-")
+            option = name.replace("_", "-")
+            said = ("--" if value else "--no-") + option
+            if not isinstance(value, bool):
+                said = f"--{option} {value}"
             raise ValueError(
-                f"--{flag} {value} is not what the run in --out began with ({was}): "
-                "leave it out, or choose a new folder"
+                f"{said} is not what the run in --out began with ({was}): leave it "
+                "out, or choose a new folder"
             )

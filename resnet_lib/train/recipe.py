@@ -22,7 +22,7 @@ class Recipe:
         batch_size: Images a step; what is left over at the end of an epoch waits for
             the next epoch's shuffle.
         peak_lr: Largest learning rate.
-        schedule: `"one_cycle"` (up for 30 % of the steps, then down to almost zero;
+        schedule: `"one_cycle"` (up for 30 % of the steps, then down to almost zero,
             Smith & Topin 2018), `"cosine"` (from the peak to zero) or `"constant"`.
         momentum: Of Nesterov's method (Sutskever et al. 2013).
         weight_decay: λ of the penalty λ/2 ‖kernel‖²; biases and norms do not decay.
@@ -32,7 +32,6 @@ class Recipe:
             like; see `resnet_lib.train.augment`.
         ema: Decay of the running average of the weights that `fit` keeps beside them
             (Polyak & Juditsky 1992); 0 keeps none.
-        dtype: What the model computes in, `"float32"` or `"bfloat16"`.
         seed: Of the order of the data and of the augmentation, below 2³²: JAX's keys
             would take another one for the same.
 
@@ -49,7 +48,6 @@ class Recipe:
     label_smoothing: float = 0.1
     augmentation: str = "flip"
     ema: float = 0.0
-    dtype: str = "float32"
     seed: int = 0
 
     def __post_init__(self):
@@ -72,7 +70,6 @@ class Recipe:
         for name, choices in (
             ("schedule", SCHEDULES),
             ("augmentation", AUGMENTATIONS),
-            ("dtype", ("float32", "bfloat16")),
         ):
             value = getattr(self, name)
             if not (isinstance(value, str) and value in choices):

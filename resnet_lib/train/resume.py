@@ -39,16 +39,17 @@ class Keeper:
         """Whether it is time to save in the middle of an epoch."""
         return bool(self.checkpoints) and self.checkpoints.due and processes.first()
 
-    def resume(self, run):
-        """The run where it was left, its history, and seconds spent on its epoch."""
+    def resume(self, state):
+        """Where the run was left: state, history, and seconds spent on its epoch."""
         if not self.checkpoints:
-            return run, History(), 0.0
+            return state, History(), 0.0
         found = None
         if processes.first():
-            found = self.checkpoints.newest(run, self.run, _check)
-        run, about = processes.share(*((run, {}) if found is None else found[:2]))
+            found = self.checkpoints.newest(state, self.run, _check)
+        mine = (state, {}) if found is None else found[:2]
+        state, about = processes.share(*mine)
         if not about:
-            return run, History(), 0.0
+            return state, History(), 0.0
         history = History.of(about["history"])
         name = f"step_{about['step']:08d}"
         refused = f"; refused: {', '.join(found[2])}" if found and found[2] else ""
@@ -57,9 +58,9 @@ class Keeper:
         other = differences(about["setting"], self.setting)
         if other:
             say(f"the bits may not be those of one run: {'; '.join(other)}")
-        return run, history, about["seconds"]
+        return state, history, about["seconds"]
 
-    def save(self, run, history: History, seconds: float = 0.0) -> None:
+    def save(self, state, history: History, seconds: float = 0.0) -> None:
         """Writes a checkpoint, or does what `Checkpoints.on_save_error` says."""
         if not (self.checkpoints and processes.first()):
             return
@@ -69,8 +70,8 @@ class Keeper:
             "history": history.rows(),
             "seconds": seconds,
         }
-        with self.checkpoints.saving(f"step {int(run.state.step)}", self.latest):
-            path = self.checkpoints.save(run, about)
+        with self.checkpoints.saving(f"step {int(state.step)}", self.latest):
+            path = self.checkpoints.save(state, about)
             self.latest = f"the latest checkpoint is {path.name}"
 
     def stop_if(self, asked) -> None:

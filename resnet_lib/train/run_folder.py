@@ -8,7 +8,7 @@ import os
 import socket
 from pathlib import Path
 
-from resnet_lib import ResNetConfig
+from resnet_lib import ResNetConfig, files
 from resnet_lib.train.recipe import Recipe
 
 try:
@@ -20,6 +20,7 @@ LOCK = ".lock"
 NAME = "config.json"
 FIELDS = {
     "model": str,
+    "recipe_name": str,
     "recipe": Recipe,
     "source": str,
     "train_split": str,
@@ -111,3 +112,30 @@ def locked(folder: Path):
                 owner = f"process {os.getpid()} on {socket.gethostname()}\n"
                 os.write(file.fileno(), owner.encode())
         yield
+
+
+def check_free(out: Path) -> None:
+    """Raises ValueError unless a new run may begin in this folder."""
+    if (out / NAME).exists():
+        raise ValueError(
+            f"--out {out} holds a run already: --resume it, or choose anew"
+        )
+    if out.exists() and (not out.is_dir() or _foreign(out)):
+        raise ValueError(f"--out {out} exists and is not a run: choose a new folder")
+
+
+def _foreign(out):
+    """What is there besides the litter of a start that was killed."""
+    ours = {LOCK, f".{NAME}.partial"}
+    names = {path.name for path in out.iterdir()}
+    return {name for name in names - ours if not files.is_litter(name)}
+
+
+def check_unbegun(out: Path) -> None:
+    """Raises ValueError when a run without checkpoints has epochs behind it."""
+    metrics = out / "metrics.jsonl"
+    if metrics.exists():
+        raise ValueError(
+            f"--resume: there is no checkpoint in {out}, though {metrics.name} has "
+            "epochs: put `checkpoints` back, or start a new run"
+        )

@@ -17,7 +17,8 @@ class TrainState(NamedTuple):
     """All that changes from step to step, as plain lists of arrays.
 
     Lists, since JAX flattens them in C++: handing over a deep model's nested state
-    costs milliseconds of Python a step.
+    costs milliseconds of Python a step. A checkpoint holds this and nothing else: the
+    random draws and the position in the data follow from the step.
 
     Attributes:
         params: What is trained.
@@ -25,6 +26,9 @@ class TrainState(NamedTuple):
         opt: Optax's state.
         step: Steps taken.
         totals: Sum of losses, and number of right answers, since the epoch began.
+        average: Running averages of `params` and of `rest`, two lists; empty when the
+            recipe keeps none.
+        faults: How many steps were not finite.
     """
 
     params: list[jax.Array]
@@ -32,12 +36,14 @@ class TrainState(NamedTuple):
     opt: Any
     step: jax.Array
     totals: jax.Array
+    average: tuple[list[jax.Array], list[jax.Array]]
+    faults: jax.Array
 
 
-class Frame(NamedTuple):
+class Setup(NamedTuple):
     """All that stays: the model's structure, the recipe, and what λ applies to.
 
-    Equal frames are equal keys, so that equal runs share one compiled program.
+    Equal setups are equal keys, so that equal runs share one compiled program.
     """
 
     graph: nnx.GraphDef
@@ -57,17 +63,21 @@ class Frame(NamedTuple):
         return nnx.merge(self.graph, *states, copy=True)
 
 
-def start(model: nnx.Module, recipe: Recipe, steps: int) -> tuple[Frame, TrainState]:
-    """Takes a model apart for a run of `steps` steps; it keeps its own arrays."""
+def init(model: nnx.Module, recipe: Recipe, steps: int) -> tuple[Setup, TrainState]:
+    """What stays and what changes in a run of `steps` steps, before the first.
+
+    The model keeps its own arrays.
+    """
     model = nnx.merge(*nnx.split(model))
     model.train()
     graph, *states = nnx.split(model, nnx.Param, ...)
     (params, *_), (rest, *_) = flat = [jax.tree.flatten(state) for state in states]
     decays = tuple(jax.tree.leaves(decay_mask(states[0])))
-    frame = Frame(graph, tuple(tree for _, tree in flat), recipe, steps, decays)
+    setup = Setup(graph, tuple(tree for _, tree in flat), recipe, steps, decays)
     params, rest = jax.tree.map(jnp.copy, (params, rest))
-    state = TrainState(params, rest, frame.tx.init(params), jnp.int32(0), jnp.zeros(2))
-    return frame, state
+    average = jax.tree.map(jnp.copy, (params, rest) if recipe.ema else ([], []))
+    opt, step, faults = setup.tx.init(params), jnp.int32(0), jnp.int32(0)
+    return setup, TrainState(params, rest, opt, step, jnp.zeros(2), average, faults)
 
 
 def cross_entropy(logits: jax.Array, labels: jax.Array, smoothing: float = 0.0):
@@ -86,33 +96,34 @@ def cross_entropy(logits: jax.Array, labels: jax.Array, smoothing: float = 0.0):
 
 
 def train_step(
-    frame: Frame, state: TrainState, images: jax.Array, labels: jax.Array
+    setup: Setup, state: TrainState, images: jax.Array, labels: jax.Array
 ) -> TrainState:
     """θ ← θ − η ∂L/∂θ: augment, predict, differentiate, update.
 
     Args:
-        frame: From `start`; give it with `functools.partial` before `jax.jit`.
+        setup: From `init`; give it with `functools.partial` before `jax.jit`.
         state: Donate it: its buffers become those of the result.
         images: uint8, (n, h, w, c).
         labels: (n,), whole numbers.
     """
-    grads, rest, found = gradients(frame, state, images, labels)
-    updates, opt = frame.tx.update(grads, state.opt, state.params)
+    grads, rest, found = gradients(setup, state, images, labels)
+    updates, opt = setup.tx.update(grads, state.opt, state.params)
     params = optax.apply_updates(state.params, updates)
-    return TrainState(params, rest, opt, state.step + 1, state.totals + found)
+    step, totals = state.step + 1, state.totals + found
+    return state._replace(params=params, rest=rest, opt=opt, step=step, totals=totals)
 
 
 def gradients(
-    frame: Frame, state: TrainState, images: jax.Array, labels: jax.Array
+    setup: Setup, state: TrainState, images: jax.Array, labels: jax.Array
 ) -> tuple[list[jax.Array], list[jax.Array], jax.Array]:
     """∂L/∂θ of one step, the new `rest`, and what the step adds to `totals`."""
-    recipe, labels = frame.recipe, jnp.asarray(labels, jnp.int32)
+    recipe, labels = setup.recipe, jnp.asarray(labels, jnp.int32)
     key = jax.random.fold_in(jax.random.key(recipe.seed), state.step)
     augment_key, drop_key = jax.random.split(key)
     x = normalise(augment(augment_key, images, recipe.augmentation))
 
     def loss(params):
-        model = frame.model(params, state.rest)
+        model = setup.model(params, state.rest)
         stochastic = getattr(getattr(model, "config", None), "drop_path", 0) > 0
         logits = model(x, drop_key) if stochastic else model(x)
         value = cross_entropy(logits, labels, recipe.label_smoothing).mean()
@@ -129,7 +140,7 @@ def epoch(
     """A whole epoch in one dispatch, for accelerators: the data set is on the device.
 
     Args:
-        step: The next state from `(state, images, labels)`: `train_step` of a frame.
+        step: The next state from `(state, images, labels)`: `train_step` of a setup.
         state: Before the first step.
         images: All of them, uint8, (N, h, w, c).
         labels: (N,).
@@ -142,31 +153,9 @@ def epoch(
     return jax.lax.scan(one, state, order)[0]
 
 
-class Run(NamedTuple):
-    """All that a run is at one moment; a checkpoint holds this and nothing else.
-
-    Attributes:
-        state: Parameters, statistics, optimiser, and the step, from which the random
-            draws and the position in the data follow.
-        average: Running averages of parameters and of statistics, two lists; empty
-            when the recipe keeps none.
-        faults: How many steps were not finite.
-    """
-
-    state: TrainState
-    average: tuple[list[jax.Array], list[jax.Array]]
-    faults: jax.Array
-
-
-def begin(frame: Frame, state: TrainState) -> Run:
-    """A run before its first step."""
-    kept = (state.params, state.rest) if frame.recipe.ema else ([], [])
-    return Run(state, jax.tree.map(jnp.copy, kept), jnp.int32(0))
-
-
-def advance(
-    frame: Frame, skip: bool, run: Run, images: jax.Array, labels: jax.Array
-) -> Run:
+def guarded_step(
+    setup: Setup, skip: bool, state: TrainState, images: jax.Array, labels: jax.Array
+) -> TrainState:
     """One `train_step`, unless it goes wrong, and one step of the average.
 
     A step that leaves a loss, parameter or statistic that is not finite is undone. With
@@ -177,26 +166,27 @@ def advance(
     step t: the first weights, which are random, are soon forgotten.
 
     Args:
-        frame: From `start`.
+        setup: From `init`.
         skip: Whether to go on.
-        run: Donate it.
+        state: Donate it.
         images: uint8, (n, h, w, c).
         labels: (n,), whole numbers.
     """
-    new = train_step(frame, run.state, images, labels)
+    new = train_step(setup, state, images, labels)
     finite = _finite((new.params, new.rest, new.totals))
-    moves = finite if skip else finite & (run.faults == 0)
-    state = jax.tree.map(lambda a, b: jnp.where(moves, a, b), new, run.state)
-    if skip:
-        state = state._replace(step=new.step)
-    t = run.state.step.astype(jnp.float32)
-    pace = jnp.maximum(1 - frame.recipe.ema, 9 / (10 + t))
+    moves = finite if skip else finite & (state.faults == 0)
+    pace = jnp.maximum(1 - setup.recipe.ema, 9 / (10 + state.step.astype(jnp.float32)))
     average = jax.tree.map(
-        lambda a, b: jnp.where(moves, a + pace * (b - a), a).astype(a.dtype),
-        run.average,
-        (new.params, new.rest) if frame.recipe.ema else ([], []),
+        lambda a, b: (a + pace * (b - a)).astype(a.dtype),
+        state.average,
+        (new.params, new.rest) if setup.recipe.ema else ([], []),
     )
-    return Run(state, average, run.faults + (~finite).astype(jnp.int32))
+    moved = new._replace(average=average)
+    kept = jax.tree.map(lambda a, b: jnp.where(moves, a, b), moved, state)
+    return kept._replace(
+        step=new.step if skip else kept.step,
+        faults=state.faults + (~finite).astype(jnp.int32),
+    )
 
 
 def _finite(tree):
@@ -205,19 +195,19 @@ def _finite(tree):
 
 
 def gradient_norms(
-    frame: Frame, state: TrainState, images: jax.Array, labels: jax.Array
+    setup: Setup, state: TrainState, images: jax.Array, labels: jax.Array
 ) -> dict[str, float]:
     """‖∂L/∂θ‖ over the parameters of each block, in the step after `state`.
 
     Args:
-        frame: From `start`.
+        setup: From `init`.
         state: Before the step.
         images: As for `train_step`.
         labels: As for `train_step`.
     """
     state = jax.tree.map(jnp.asarray, state)
-    find = jax.jit(lambda *given: gradients(frame, *given)[0])
-    grads = jax.tree.unflatten(frame.trees[0], find(state, images, labels))
+    find = jax.jit(lambda *given: gradients(setup, *given)[0])
+    grads = jax.tree.unflatten(setup.trees[0], find(state, images, labels))
     squares = {}
     for path, leaf in jax.tree_util.tree_leaves_with_path(grads):
         names = [key for key in map(_key, path) if key is not None]

@@ -11,17 +11,16 @@ import pytest
 from resnet_lib.train import Checkpoints
 from resnet_lib.train import checkpoint_files as stored
 from resnet_lib.train.checkpoint_files import digest, named
-from resnet_lib.train.step import Run, TrainState
+from resnet_lib.train.step import TrainState
 
 WHICH = {"model": {"depths": (1, 2)}, "recipe": {"peak_lr": 0.1}}
 
 
 def run_at(step, size=1000):
     values = jnp.arange(size, dtype=jnp.float32).at[:2].set(jnp.array([-0.0, jnp.nan]))
-    state = TrainState(
-        [values + step], [values], (jnp.int32(step),), jnp.int32(step), jnp.zeros(2)
-    )
-    return Run(state, ([values], []), jnp.int32(0))
+    now = jnp.int32(step)
+    rest = jnp.zeros(2), ([values], []), jnp.int32(0)
+    return TrainState([values + step], [values], (now,), now, *rest)
 
 
 @pytest.fixture
@@ -37,7 +36,7 @@ def test_what_comes_back_has_the_same_bits_and_its_description(kept):
     run, about, refused = kept.newest(run_at(0), WHICH)
     assert digest(named(run)) == digest(named(run_at(3))) == about["sha256"]
     assert jax.tree.structure(run) == jax.tree.structure(run_at(0))
-    assert np.signbit(run.state.rest[0][0]) and about["note"] == 3 and refused == []
+    assert np.signbit(run.rest[0][0]) and about["note"] == 3 and refused == []
 
 
 def test_the_last_few_are_kept_and_no_others(kept):

@@ -51,7 +51,7 @@ def test_a_run_ends_with_one_json_line_and_leaves_its_record(small, tmp_path, ca
         (["--epochs", "0"], "--epochs 0: must"),
         (["--model", "resnet19"], "no model 'resnet19': did you mean"),
         (["--batch-size", "999"], "larger than the training set: choose at most 256"),
-        (["--lr", "0"], "--lr 0.0: must"),
+        (["--lr", "0"], "--peak-lr 0.0: must"),
         (["--dtype", "int8"], "choose one of"),
     ],
 )

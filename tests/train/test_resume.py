@@ -22,15 +22,13 @@ TIMES = ("seconds", "images_per_second")
 
 def trained(model, garments, kept, recipe=RECIPE, **how):
     """Parameters, average and history of a run, as what must not differ."""
-    model, average = nnx.clone(model), nnx.clone(model)
-    history = fit(
-        model, garments, None, recipe, averaged=average, checkpoints=kept, **how
-    )
+    model = nnx.clone(model)
+    history = fit(model, garments, None, recipe, checkpoints=kept, **how)
     rows = [
         {name: value for name, value in row.items() if name not in TIMES}
         for row in history.rows()
     ]
-    hashes = [digest(named(nnx.state(net))) for net in (model, average)]
+    hashes = [digest(named(nnx.state(net))) for net in (model, history.averaged)]
     return hashes, str(rows), [path.name for path in kept.steps().values()]
 
 
@@ -186,7 +184,6 @@ def test_checkpoints_with_other_test_data_stop_a_run_before_it_begins(
             garments,
             garments,
             RECIPE,
-            averaged=nnx.clone(model),
             checkpoints=copy(kept, tmp_path, 8),
         )
 

@@ -9,6 +9,7 @@ from resnet_lib.train.run_folder import read
 
 SOUND = {
     "model": "resnet8",
+    "recipe_name": "quick",
     "recipe": dataclasses.asdict(Recipe()),
     "source": "standin",
     "train_split": "train",

@@ -8,8 +8,8 @@ import pytest
 from flax import nnx
 
 from resnet_lib import create_model, stack_blocks
-from resnet_lib.train import Checkpoints, Recipe, cross_entropy, fit, loop, start
-from resnet_lib.train.step import advance, begin, gradient_norms
+from resnet_lib.train import Checkpoints, Recipe, cross_entropy, fit, init, loop
+from resnet_lib.train.step import gradient_norms, guarded_step
 
 RECIPE = Recipe(epochs=1, batch_size=64, peak_lr=0.05, augmentation="none")
 
@@ -53,17 +53,17 @@ def test_skipping_goes_on_as_if_the_batch_had_not_been_there(poisoned):
     history = fit(model, poisoned, poisoned, RECIPE, on_nan="skip")
     assert history.skipped == [1] and np.isfinite(history.train_loss[0])
 
-    frame, state = start(twin, RECIPE, 8)
-    step = jax.jit(functools.partial(advance, frame, False))
-    run = begin(frame, state)
+    setup, state = init(twin, RECIPE, 8)
+    step = jax.jit(functools.partial(guarded_step, setup, False))
+    run = state
     for i, rows in enumerate(loop._order(RECIPE, 1, len(poisoned))):
         if i != 2:
             run = step(run, poisoned.images[rows], poisoned.labels[rows])
     leaves = jax.tree.leaves(nnx.state(model, nnx.Param))
-    for ours, theirs in zip(leaves, run.state.params, strict=True):
+    for ours, theirs in zip(leaves, run.params, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-7)
     assert history.train_loss[0] == pytest.approx(
-        float(run.state.totals[0]) / (7 * 64), rel=1e-5
+        float(run.totals[0]) / (7 * 64), rel=1e-5
     )
 
 
@@ -90,8 +90,8 @@ def test_norms_are_those_of_each_blocks_gradient_stacked_or_not(garments):
         rngs=nnx.Rngs(0),
     )
     batch = garments.images[:16], garments.labels[:16]
-    frame, state = start(model, RECIPE, 10)
-    norms = gradient_norms(frame, state, *batch)
+    setup, state = init(model, RECIPE, 10)
+    norms = gradient_norms(setup, state, *batch)
     assert list(norms) == [
         "head",
         "stage1.block1",
@@ -104,17 +104,17 @@ def test_norms_are_those_of_each_blocks_gradient_stacked_or_not(garments):
     @jax.jit
     def head_gradient(params):
         def loss(head):
-            net = frame.model(params, state.rest)
+            net = setup.model(params, state.rest)
             net.head.kernel[...], net.head.bias[...] = head
             x = (jnp.asarray(batch[0]) / 255 - 0.2860) / 0.3530
             return cross_entropy(net(x), batch[1], RECIPE.label_smoothing).mean()
 
-        net = frame.model(params, state.rest)
+        net = setup.model(params, state.rest)
         return jax.grad(loss)((net.head.kernel[...], net.head.bias[...]))
 
     kernel, bias = head_gradient(state.params)
     by_hand = np.sqrt((kernel**2).sum() + (bias**2).sum())
     assert norms["head"] == pytest.approx(float(by_hand), rel=1e-4)
 
-    frame, state = start(stack_blocks(model), RECIPE, 10)
-    assert gradient_norms(frame, state, *batch) == pytest.approx(norms, rel=1e-3)
+    setup, state = init(stack_blocks(model), RECIPE, 10)
+    assert gradient_norms(setup, state, *batch) == pytest.approx(norms, rel=1e-3)
