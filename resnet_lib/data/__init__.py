@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import os
 
-from resnet_lib.data import idx, slices, sources, standin
+from resnet_lib.data import splits
 from resnet_lib.data.dataset import CLASS_NAMES, DataError, Dataset
+from resnet_lib.data.fashion_mnist import idx, search, standin
 
 __all__ = ["CLASS_NAMES", "SOURCES", "DataError", "Dataset", "load"]
 
@@ -55,9 +56,9 @@ def load(
         names = " or ".join(f'"{name}"' for name in SOURCES)
         raise ValueError(f"unknown source {source!r}: choose {names}")
     sizes = {name: files[0].shape[0] for name, files in idx.FILES.items()}
-    name, start, stop = slices.parse(split, sizes)
+    name, start, stop = splits.parse(split, sizes)
     if source == "standin":
         images, labels = standin.draw(name, start, stop)
         return Dataset(images, labels, source="standin")
-    images, labels = sources.find(data_dir).read(name)
+    images, labels = search.find(data_dir).read(name)
     return Dataset(images[start:stop], labels[start:stop])

@@ -6,6 +6,8 @@ import dataclasses
 
 import numpy as np
 
+_LONGEST = 300  # characters of what others say
+
 CLASS_NAMES = (
     "T-shirt/top",
     "Trouser",
@@ -25,6 +27,14 @@ class DataError(RuntimeError):
 
     The message is one line that says what is wrong and what to do about it.
     """
+
+
+def one_line(reason: Exception | str) -> str:
+    """The first line of it, printable and of bounded length."""
+    text = getattr(reason, "strerror", None) or str(reason).strip()
+    first = next(iter(text.splitlines()), "") or type(reason).__name__
+    shown = first[:_LONGEST] + ("…" if len(first) > _LONGEST else "")
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in shown)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -19,8 +19,9 @@ from pathlib import Path
 import numpy as np
 
 from resnet_lib import paths
-from resnet_lib.data import idx, reasons, scratch
-from resnet_lib.data.dataset import DataError
+from resnet_lib.data import scratch
+from resnet_lib.data.dataset import DataError, one_line
+from resnet_lib.data.fashion_mnist import idx
 
 _BATCH = 10_000
 _HOUR = 3600.0
@@ -31,8 +32,8 @@ spec = importlib.util.spec_from_file_location("resnet_lib", sys.argv[2])
 sys.modules["resnet_lib"] = importlib.util.module_from_spec(spec)
 """
 _BUILD = """
-from resnet_lib.data import builder
-builder.main(pathlib.Path(sys.argv[1]))
+from resnet_lib.data.fashion_mnist import tfds_builder
+tfds_builder.main(pathlib.Path(sys.argv[1]))
 """
 
 
@@ -102,7 +103,7 @@ def prepare(cache: Path, raw: Path) -> None:
 
 def _build(work: Path) -> None:
     """Let TFDS prepare `work/arrays.npz` below `work`, out of everyone's sight."""
-    package = Path(__file__).parents[1] / "__init__.py"
+    package = Path(__file__).parents[2] / "__init__.py"
     found = {"PYTHONPATH": os.pathsep.join(map(str, sys.path))}
     ended = subprocess.run(
         [sys.executable, "-P", "-W", "ignore", "-c", _PACKAGE + _BUILD, work, package],
@@ -117,7 +118,7 @@ def _build(work: Path) -> None:
         raise OSError(f"TFDS was killed by {signal.Signals(-ended.returncode).name}")
     if ended.returncode:
         said = ended.stderr.strip().splitlines() or ["TFDS failed"]
-        raise OSError(reasons.line(said[-1]))
+        raise OSError(one_line(said[-1]))
 
 
 def _flush(copy: Path) -> None:
@@ -146,7 +147,7 @@ def read(cache: Path, split: str) -> tuple[np.ndarray, np.ndarray]:
     except Exception as error:  # ArrayRecord and NumPy each raise their own
         raise DataError(
             f"the copy of Fashion-MNIST in {folder(cache)} cannot be read "
-            f"({reasons.line(error)}); delete that folder and load again"
+            f"({one_line(error)}); delete that folder and load again"
         ) from error
     for file, array in zip(idx.FILES[split], (images, labels), strict=True):
         found = idx.sha256_of(file, array)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from resnet_lib import data
-from resnet_lib.data import DataError, prepared, sources
+from resnet_lib.data import DataError
+from resnet_lib.data.fashion_mnist import search, tfds_copy
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def test_raw_files_are_prepared_and_the_copy_is_read(tiny, cache, monkeypatch, l
     monkeypatch.setenv("FASHION_MNIST_DIR", str(tiny.folder))
     train = data.load("train")
     np.testing.assert_array_equal(train.images, tiny.images["train"])
-    assert prepared.exists(cache)
+    assert tfds_copy.exists(cache)
     assert log() == [
         f"Fashion-MNIST: preparing a copy in {cache} from {tiny.folder}",
         f"Fashion-MNIST: reading a copy prepared in {cache} from {tiny.folder}",
@@ -27,23 +28,23 @@ def test_raw_files_are_prepared_and_the_copy_is_read(tiny, cache, monkeypatch, l
 
 
 def test_a_prepared_copy_comes_before_raw_files(tiny, cache, monkeypatch, log):
-    prepared.prepare(cache, tiny.folder)
+    tfds_copy.prepare(cache, tiny.folder)
     monkeypatch.setenv("FASHION_MNIST_DIR", "/no/such/folder")
     np.testing.assert_array_equal(data.load("test").labels, tiny.labels["test"])
     assert log() == [
-        f"Fashion-MNIST: reading the copy prepared in {prepared.folder(cache)}"
+        f"Fashion-MNIST: reading the copy prepared in {tfds_copy.folder(cache)}"
     ]
 
 
 def test_the_debian_packages_folder_is_found(tiny, monkeypatch):
-    monkeypatch.setattr(sources, "DEBIAN_FOLDER", tiny.folder)
+    monkeypatch.setattr(search, "DEBIAN_FOLDER", tiny.folder)
     np.testing.assert_array_equal(data.load("test").images, tiny.images["test"])
 
 
 def test_fashion_mnist_dir_comes_before_the_debian_package(tiny, tmp_path, monkeypatch):
-    monkeypatch.setattr(sources, "DEBIAN_FOLDER", tmp_path)
+    monkeypatch.setattr(search, "DEBIAN_FOLDER", tmp_path)
     monkeypatch.setenv("FASHION_MNIST_DIR", str(tiny.folder))
-    assert sources.local_files() == tiny.folder
+    assert search.local_files() == tiny.folder
 
 
 def test_a_fashion_mnist_dir_that_is_no_folder_is_named(monkeypatch):
@@ -65,7 +66,7 @@ def test_a_fashion_mnist_dir_without_the_files_is_named(tmp_path, monkeypatch):
 def test_data_dir_comes_before_the_environment(tiny, cache, tmp_path, monkeypatch):
     monkeypatch.setenv("FASHION_MNIST_DIR", str(tiny.folder))
     data.load("test", data_dir=tmp_path / "elsewhere")
-    assert prepared.exists(tmp_path / "elsewhere") and not prepared.exists(cache)
+    assert tfds_copy.exists(tmp_path / "elsewhere") and not tfds_copy.exists(cache)
 
 
 def test_without_network_the_three_ways_to_the_data_are_named(cache, tree):
@@ -124,8 +125,8 @@ def full_disk(build):
 
 def test_a_disk_that_fills_up_is_reported_with_its_reason(tiny, cache, full_disk):
     with pytest.raises(DataError, match=r"written to .*No space left on device\)"):
-        sources.prepare(cache, "anywhere", tiny.folder)
-    assert not prepared.exists(cache)
+        search.prepare(cache, "anywhere", tiny.folder)
+    assert not tfds_copy.exists(cache)
 
 
 def test_a_disk_that_fills_up_is_worked_around_with_raw_files(

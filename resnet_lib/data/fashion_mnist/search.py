@@ -18,8 +18,9 @@ from pathlib import Path
 import numpy as np
 
 from resnet_lib import paths
-from resnet_lib.data import fetch, idx, prepared, reasons, scratch
-from resnet_lib.data.dataset import DataError
+from resnet_lib.data import scratch
+from resnet_lib.data.dataset import DataError, one_line
+from resnet_lib.data.fashion_mnist import download, idx, tfds_copy
 
 DEBIAN_FOLDER = Path("/usr/share/datasets/fashion-mnist")
 
@@ -48,7 +49,7 @@ class Found:
     def read(self, split: str) -> tuple[np.ndarray, np.ndarray]:
         """Images `(n, 28, 28, 1)` uint8 and labels `(n,)` int32 of a whole split."""
         if self.cache is not None:
-            return prepared.read(self.cache, split)
+            return tfds_copy.read(self.cache, split)
         return idx.read_split(idx.locate(self.raw), split)
 
 
@@ -69,15 +70,17 @@ def find(data_dir: str | os.PathLike | None = None) -> Found:
             copy cannot be written to.
     """
     try:
-        cache = prepared.cache(data_dir)
+        cache = tfds_copy.cache(data_dir)
     except paths.NoHomeError as error:
         if raw := local_files():
             return _without_copy(raw, error)
         raise UnwritableError(f"no folder for a copy: {error}; {_CHOOSE}") from None
     with _preparing:
-        prepared.tidy(cache)
-        if prepared.exists(cache):
-            return _found(f"the copy prepared in {prepared.folder(cache)}", cache=cache)
+        tfds_copy.tidy(cache)
+        if tfds_copy.exists(cache):
+            return _found(
+                f"the copy prepared in {tfds_copy.folder(cache)}", cache=cache
+            )
         raw = local_files()
         return _from_local(cache, raw) if raw else _from_network(cache)
 
@@ -106,7 +109,7 @@ def local_files() -> Path | None:
 
 
 def prepare(cache: Path, origin: str, raw: Path) -> Found:
-    """Prepare a copy from files that are here (see `prepared.prepare`).
+    """Prepare a copy from files that are here (see `tfds_copy.prepare`).
 
     Raises:
         UnwritableError: the copy cannot be written.
@@ -114,7 +117,7 @@ def prepare(cache: Path, origin: str, raw: Path) -> Found:
     """
     _check_writable(cache)  # sooner than after reading everything
     try:
-        prepared.prepare(cache, raw)
+        tfds_copy.prepare(cache, raw)
     except OSError as error:
         raise UnwritableError(_unwritable(cache, error)) from error
     return _found(f"a copy prepared in {cache} from {origin}", cache=cache)
@@ -132,7 +135,7 @@ def workplace() -> Iterator[Path]:
             yield folder
     except OSError as error:
         raise DataError(
-            f"no temporary folder for the data ({reasons.line(error)}): set TMPDIR to "
+            f"no temporary folder for the data ({one_line(error)}): set TMPDIR to "
             "one that can be written to"
         ) from None
 
@@ -147,18 +150,18 @@ def _from_local(cache: Path, raw: Path) -> Found:
 
 def _from_network(cache: Path) -> Found:
     _check_writable(cache)
-    _log.info("Fashion-MNIST: downloading 31 MB from %s", fetch.HOST)
+    _log.info("Fashion-MNIST: downloading 31 MB from %s", download.HOST)
     with workplace() as archives:
         try:
-            fetch.fetch(archives)
-        except fetch.UnreachableError as error:
-            raise fetch.UnreachableError(
+            download.fetch(archives)
+        except download.UnreachableError as error:
+            raise download.UnreachableError(
                 f"no Fashion-MNIST on this machine, and no download ({error}): connect "
                 "to the network, or set FASHION_MNIST_DIR to a folder with its four "
                 "IDX files, or install the Debian/Ubuntu package "
                 "dataset-fashion-mnist (python -m resnet_lib.data does so without root)"
             ) from None
-        return prepare(cache, fetch.HOST, archives)
+        return prepare(cache, download.HOST, archives)
 
 
 def _without_copy(raw: Path, reason: Exception) -> Found:
@@ -180,5 +183,5 @@ def _check_writable(cache: Path) -> None:
 
 
 def _unwritable(cache: Path, error: OSError | None = None) -> str:
-    reason = f" ({reasons.line(error)})" if error else ""
+    reason = f" ({one_line(error)})" if error else ""
     return f"{cache} cannot be written to{reason}: {_CHOOSE}"

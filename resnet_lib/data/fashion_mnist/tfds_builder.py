@@ -6,7 +6,7 @@ files, both of which are plain Python and NumPy.
 
 TFDS prints, logs and shows bars, and while it is imported it exchanges Python's own
 `import` for all threads. So it works in a process of its own: `resnet_lib` never
-imports this module, `prepared.prepare` runs its `main`.
+imports this module, `tfds_copy.prepare` runs its `main`.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow_datasets as tfds
 
-from resnet_lib.data import reasons
-from resnet_lib.data.dataset import CLASS_NAMES
+from resnet_lib.data.dataset import CLASS_NAMES, one_line
 
 _CITATION = """\
 @article{xiao2017fashion,
@@ -100,4 +99,4 @@ def main(work: Path) -> None:
             file_format="array_record",
         )
     except Exception as error:  # ArrayRecord: a full disk is a RuntimeError
-        sys.exit(reasons.line(error))
+        sys.exit(one_line(error))

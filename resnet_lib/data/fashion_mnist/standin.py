@@ -14,8 +14,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from resnet_lib.data import garments
-from resnet_lib.data.shapes import SIDE, coverage, grid, uniform
+from resnet_lib.data.fashion_mnist import garments
+from resnet_lib.data.fashion_mnist.garments import SIDE, coverage, grid, uniform
 
 _BLOCK = 500
 _SPLITS = ("train", "test")

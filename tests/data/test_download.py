@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from resnet_lib import data
-from resnet_lib.data import DataError, fetch, prepared
+from resnet_lib.data import DataError
+from resnet_lib.data.fashion_mnist import download, tfds_copy
 
 URLOPEN = urllib.request.urlopen
 
@@ -32,7 +33,7 @@ def table(tiny, tmp_path, monkeypatch):
             url, digest = f"{host}/{path.name}", hashlib.sha256(content).hexdigest()
             rows.append(f"{url}\t{len(content)}\t{digest}\t{path.name}\n")
         (tmp_path / "checksums.tsv").write_text("".join(rows))
-        monkeypatch.setattr(fetch, "TABLE", tmp_path / "checksums.tsv")
+        monkeypatch.setattr(download, "TABLE", tmp_path / "checksums.tsv")
         monkeypatch.setattr(urllib.request, "urlopen", URLOPEN)
         monkeypatch.setattr(urllib.request, "_opener", None)
         monkeypatch.setenv("no_proxy", "127.0.0.1")
@@ -83,7 +84,7 @@ def test_every_archive_is_fetched_and_verified(tiny, table, serve, tmp_path):
     table(serve)
     folder = tmp_path / "archives"
     folder.mkdir()
-    fetch.fetch(folder)
+    download.fetch(folder)
     for path in tiny.folder.iterdir():
         assert (folder / path.name).read_bytes() == path.read_bytes()
 
@@ -91,7 +92,7 @@ def test_every_archive_is_fetched_and_verified(tiny, table, serve, tmp_path):
 def test_the_network_is_the_last_source_and_works(tiny, table, serve, cache):
     table(serve)
     np.testing.assert_array_equal(data.load("train").images, tiny.images["train"])
-    assert prepared.exists(cache)
+    assert tfds_copy.exists(cache)
 
 
 def test_another_archive_is_refused_with_both_checksums(tiny, table, serve, tmp_path):
@@ -101,7 +102,7 @@ def test_another_archive_is_refused_with_both_checksums(tiny, table, serve, tmp_
     path.write_bytes(b"<html>Please log in</html>")
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     with pytest.raises(DataError, match=f"{expected}, found 26 with {found}") as error:
-        fetch.fetch(tmp_path)
+        download.fetch(tmp_path)
     assert f"{serve}/{path.name}" in str(error.value)
 
 
@@ -109,16 +110,16 @@ def test_a_missing_archive_is_reported_with_its_status(tiny, table, serve, tmp_p
     table(serve)
     tiny.path("t10k-labels-idx1-ubyte").unlink()
     url = f"{serve}/t10k-labels-idx1-ubyte.gz"
-    with pytest.raises(fetch.UnreachableError, match=f"{url}: HTTP status 404"):
-        fetch.fetch(tmp_path)
+    with pytest.raises(download.UnreachableError, match=f"{url}: HTTP status 404"):
+        download.fetch(tmp_path)
 
 
 def test_a_refused_connection_is_reported(table, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     table(f"http://127.0.0.1:{port}")
-    with pytest.raises(fetch.UnreachableError, match="Connection refused"):
-        fetch.fetch(tmp_path)
+    with pytest.raises(download.UnreachableError, match="Connection refused"):
+        download.fetch(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -127,12 +128,14 @@ def test_a_refused_connection_is_reported(table, tmp_path):
     ids=["at once", "half way"],
 )
 def test_a_host_that_goes_silent_is_given_up(answer, table, tmp_path, monkeypatch):
-    monkeypatch.setattr(fetch, "SILENCE", 0.3)
+    monkeypatch.setattr(download, "SILENCE", 0.3)
     with listener(answer) as host:
         table(host)
         begin = time.monotonic()
-        with pytest.raises(fetch.UnreachableError, match="timed out|no answer within"):
-            fetch.fetch(tmp_path)
+        with pytest.raises(
+            download.UnreachableError, match="timed out|no answer within"
+        ):
+            download.fetch(tmp_path)
         assert time.monotonic() - begin < 5
 
 
@@ -141,11 +144,11 @@ def test_a_name_that_takes_for_ever_to_look_up_is_given_up(
 ):
     done = threading.Event()
     table("http://127.0.0.1:9")
-    monkeypatch.setattr(fetch, "SILENCE", 0.2)
+    monkeypatch.setattr(download, "SILENCE", 0.2)
     monkeypatch.setattr(urllib.request, "urlopen", lambda *_, **__: done.wait(20))
     begin = time.monotonic()
-    with pytest.raises(fetch.UnreachableError, match="no answer within 0.2 s"):
-        fetch.fetch(tmp_path)
+    with pytest.raises(download.UnreachableError, match="no answer within 0.2 s"):
+        download.fetch(tmp_path)
     assert time.monotonic() - begin < 5
     done.set()
 
@@ -183,7 +186,7 @@ def test_a_server_that_sends_more_is_cut_off(headers, table, tmp_path, monkeypat
         thread.start()
         table(f"http://127.0.0.1:{server.server_port}")
         with pytest.raises(DataError, match=r"expected [\d,]+ bytes, found more; try"):
-            fetch.fetch(tmp_path)
+            download.fetch(tmp_path)
         server.shutdown()
         thread.join()
     assert Endless.sent < 1 << 26
@@ -194,23 +197,23 @@ def test_a_length_that_is_too_small_is_a_truncated_file(tiny, table, tmp_path):
     with listener(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcdef") as host:
         table(host)
         with pytest.raises(DataError, match="found 3 with"):
-            fetch.fetch(tmp_path)
+            download.fetch(tmp_path)
 
 
 def test_what_is_no_answer_is_shown_in_printable_characters(table, tmp_path):
     with listener(b"\x1b[2J" + b"z" * 10_000 + b"\r\n\r\n") as host:
         table(host)
-        with pytest.raises(fetch.UnreachableError) as error:
-            fetch.fetch(tmp_path)
+        with pytest.raises(download.UnreachableError) as error:
+            download.fetch(tmp_path)
     assert "\\x1b[2Jzzz" in str(error.value)
     assert str(error.value).isprintable() and len(str(error.value)) < 400
 
 
 def test_a_download_that_crawls_is_given_up(table, tmp_path, monkeypatch):
-    monkeypatch.setattr(fetch, "LIMIT", 0.3)
+    monkeypatch.setattr(download, "LIMIT", 0.3)
     with listener(b"HTTP/1.1 200 OK\r\n\r\n", drip=True) as host:
         table(host)
         begin = time.monotonic()
-        with pytest.raises(fetch.UnreachableError, match="not finished within 0 s"):
-            fetch.fetch(tmp_path)
+        with pytest.raises(download.UnreachableError, match="not finished within 0 s"):
+            download.fetch(tmp_path)
         assert time.monotonic() - begin < 5

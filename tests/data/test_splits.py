@@ -2,7 +2,8 @@ import itertools
 
 import pytest
 
-from resnet_lib.data import prepared, slices
+from resnet_lib.data import splits
+from resnet_lib.data.fashion_mnist import tfds_copy
 
 SIZES = {"train": 40, "test": 20}
 SLICES = ["train", "test", "train[-10:]", "test[13%:66%]"]
@@ -13,11 +14,11 @@ ENDS += [".5%", "1.%", "1.5", ".", "_", "--1", "1e1", "%", " 1", "+1", "1.2.3%"]
 
 @pytest.mark.parametrize("split", SLICES)
 def test_a_slice_holds_the_examples_that_tfds_gives(split, tiny, cache):
-    prepared.prepare(cache, tiny.folder)
-    from resnet_lib.data.builder import FashionMnistArrays
+    tfds_copy.prepare(cache, tiny.folder)
+    from resnet_lib.data.fashion_mnist.tfds_builder import FashionMnistArrays
 
     examples = FashionMnistArrays(data_dir=cache).as_data_source(split)
-    name, start, stop = slices.parse(split, SIZES)
+    name, start, stop = splits.parse(split, SIZES)
     assert [e["label"] for e in examples] == list(tiny.labels[name][start:stop])
 
 
@@ -54,17 +55,17 @@ def test_every_pair_of_ends_is_what_tfds_makes_of_it(name, tfds_range):
         expected = tfds_range(split)
         if expected is None:
             with pytest.raises(ValueError):
-                slices.parse(split, SIZES)
+                splits.parse(split, SIZES)
         else:
             given += 1
-            assert slices.parse(split, SIZES) == expected, split
+            assert splits.parse(split, SIZES) == expected, split
     assert given > 100
 
 
 @pytest.mark.parametrize("split", ["test[:-0]", "test[:0]", "test[:-0%]", "test[:]"])
 def test_a_slice_that_ends_before_it_begins_is_refused(split):
     with pytest.raises(ValueError, match="a slice"):
-        slices.parse(split, SIZES)
+        splits.parse(split, SIZES)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +75,7 @@ def test_a_slice_that_ends_before_it_begins_is_refused(split):
 )
 def test_an_unknown_split_is_refused_with_the_choices(split):
     with pytest.raises(ValueError, match='choose "train" or "test", or a slice'):
-        slices.parse(split, SIZES)
+        splits.parse(split, SIZES)
 
 
 @pytest.mark.parametrize(
@@ -82,4 +83,4 @@ def test_an_unknown_split_is_refused_with_the_choices(split):
 )
 def test_a_slice_that_holds_nothing_or_too_much_is_refused(split):
     with pytest.raises(ValueError, match="and a slice needs at least one of them"):
-        slices.parse(split, SIZES)
+        splits.parse(split, SIZES)

@@ -17,8 +17,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from resnet_lib.data import reasons
-from resnet_lib.data.dataset import DataError
+from resnet_lib.data.dataset import DataError, one_line
 
 HOST = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com"
 TABLE = Path(__file__).with_name("checksums.tsv")
@@ -102,4 +101,4 @@ def _reason(error: Exception) -> str:
     if isinstance(error, urllib.error.HTTPError):
         error.close()
         return f"HTTP status {error.code}"
-    return reasons.line(getattr(error, "reason", None) or error)
+    return one_line(getattr(error, "reason", None) or error)

@@ -13,8 +13,8 @@ import subprocess
 import tarfile
 from pathlib import Path
 
-from resnet_lib.data import idx, reasons
-from resnet_lib.data.dataset import DataError
+from resnet_lib.data.dataset import DataError, one_line
+from resnet_lib.data.fashion_mnist import idx
 
 PACKAGE = "dataset-fashion-mnist"
 
@@ -88,9 +88,7 @@ def _unpack(package: Path, folder: Path) -> None:
                     if member.isfile() and name in files:
                         (folder / name).write_bytes(members.extractfile(member).read())
         except tarfile.TarError as error:
-            raise DataError(
-                f"{package.name} is damaged: {reasons.line(error)}"
-            ) from None
+            raise DataError(f"{package.name} is damaged: {one_line(error)}") from None
         finally:
             unpacking.kill()
 
@@ -114,6 +112,6 @@ def _run(command: list[str], folder: Path, limit: float) -> None:
         raise DataError(f"`{name}` did not finish within {limit:g} s") from None
     except subprocess.CalledProcessError as error:
         complaint = (error.stderr.strip() or "no message").splitlines()[-1]
-        raise DataError(f"`{name}` failed: {reasons.line(complaint)}") from None
+        raise DataError(f"`{name}` failed: {one_line(complaint)}") from None
     except OSError as error:
         raise DataError(f"`{name}` cannot be run: {error.strerror}") from None

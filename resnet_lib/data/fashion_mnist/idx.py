@@ -21,8 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from resnet_lib.data import reasons
-from resnet_lib.data.dataset import DataError
+from resnet_lib.data.dataset import DataError, one_line
 
 _GZIP = b"\x1f\x8b"
 _UNSIGNED_BYTE = 8
@@ -173,7 +172,7 @@ def _unpack(path: Path, size: int) -> bytes:
         ) from None
     except (gzip.BadGzipFile, zlib.error) as error:
         raise DataError(
-            f"{path} is damaged: expected a gzip file, found {reasons.line(error)}; "
+            f"{path} is damaged: expected a gzip file, found {one_line(error)}; "
             "replace the file"
         ) from None
     except OSError as error:

@@ -1,6 +1,6 @@
 import pytest
 
-from resnet_lib.data import reasons
+from resnet_lib.data.dataset import one_line
 
 
 @pytest.mark.parametrize(
@@ -14,4 +14,4 @@ from resnet_lib.data import reasons
     ],
 )
 def test_a_reason_becomes_one_printable_line(reason, line):
-    assert reasons.line(reason) == line
+    assert one_line(reason) == line

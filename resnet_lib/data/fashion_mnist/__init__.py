@@ -1,0 +1,1 @@
+"""Fashion-MNIST: where it is had from, and a stand-in that is drawn."""
