@@ -95,7 +95,7 @@ def input_stall(batch: int = 128) -> dict:
     """Share of a step that the loop spends on picking its batch, in percent."""
     train = data.load("train", source="standin")
     model = create_model("resnet20", in_channels=1, rngs=nnx.Rngs(0))
-    setup, state = init(model, Recipe(), 1000)
+    setup, state = init(model, Recipe(), 1000, train)
     step = jax.jit(functools.partial(train_step, setup), donate_argnums=0)
     orders = np.random.default_rng(0).permutation(len(train.labels))
     picking, stepping = [], []

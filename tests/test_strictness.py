@@ -79,7 +79,11 @@ def test_a_model_trains_and_is_measured_without_any_promotion(schedule, dispatch
             rngs=nnx.Rngs(0),
         )
         history = fit(model, garments, garments, recipe, dispatch_epochs=dispatch)
-        found = probe(model, normalise(garments.images), garments.labels)
+        found = probe(
+            model,
+            normalise(garments.images, garments.mean, garments.std),
+            garments.labels,
+        )
         assert np.isfinite(history.train_loss + history.test_loss).all()
         assert evaluate(model, garments).loss == history.test_loss[0]
         assert np.isfinite(evaluate_flipped(history.averaged, garments).loss)

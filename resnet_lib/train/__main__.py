@@ -22,7 +22,7 @@ from resnet_lib.train import (
     run_folder,
 )
 from resnet_lib.train.checkpoint_files import digest, named
-from resnet_lib.train.evaluation import check_data
+from resnet_lib.train.evaluation import check_data, check_flips
 from resnet_lib.train.identity import setting
 from resnet_lib.train.options import agree, by_option, check, parser, settle
 from resnet_lib.train.recipe import steps_in
@@ -84,6 +84,7 @@ def _train(given, held):
     with by_option():
         devices = 1 if mesh is None else mesh.devices.size
         steps_in(recipe, len(train.labels), devices)
+        check_flips(train, recipe)
     channels, classes = train.images.shape[-1], len(train.class_names)
     of_data = {"in_channels": channels, "num_classes": classes}
     config = get_config(run["model"], **of_data | run["config"])

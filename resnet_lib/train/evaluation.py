@@ -8,8 +8,10 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
+from resnet_lib.data.dataset import scale_of
 from resnet_lib.inputs import check_images, check_labels
 from resnet_lib.train.augment import normalise
+from resnet_lib.train.recipe import Recipe
 from resnet_lib.train.step import cross_entropy
 from resnet_lib.values import whole
 
@@ -33,8 +35,10 @@ def evaluate(model: nnx.Module, data, *, batch_size: int = 1000) -> Evaluation:
     The model's own mode is left as it was.
 
     Args:
-        model: Of images (n, h, w, c) to logits.
-        data: Anything with `images`, uint8 (n, h, w, c), and `labels`, (n,).
+        model: Of normalised images (n, h, w, c) to logits.
+        data: A `Dataset`, or anything with `images`, uint8 (n, h, w, c), and `labels`,
+            (n,). It is normalised with its own `mean` and `std`; without them pixels
+            are fractions of 255.
         batch_size: Images at a time; the last batch is padded, so that one program
             serves all.
 
@@ -43,29 +47,7 @@ def evaluate(model: nnx.Module, data, *, batch_size: int = 1000) -> Evaluation:
     """
     size = min(whole("batch_size", batch_size), max(1, len(data.images)))
     check_data(model, data, size)
-    return judge(predict(model, data.images, batch_size=batch_size), data.labels)
-
-
-def judge(logits: np.ndarray, labels) -> Evaluation:
-    """How good these logits (n, classes) are."""
-    labels = np.asarray(labels, np.int32)
-    return Evaluation(
-        accuracy=float((logits.argmax(-1) == labels).mean()),
-        loss=float(cross_entropy(jnp.asarray(logits), labels).mean()),
-    )
-
-
-def predict(model: nnx.Module, images, *, batch_size: int = 1000) -> np.ndarray:
-    """Logits (n, classes), float32, of uint8 images, in evaluation mode."""
-    check_images(model, images)
-    size, n = min(whole("batch_size", batch_size), len(images)), len(images)
-    structure, leaves = taken_apart(model)
-    outputs = []
-    for i in range(0, n, size):
-        batch = np.asarray(images[i : i + size])
-        padding = [(0, size - len(batch))] + [(0, 0)] * (batch.ndim - 1)
-        outputs.append(logits(structure, leaves, np.pad(batch, padding)))
-    return np.concatenate([np.asarray(output) for output in outputs])[:n]
+    return _judge(_logits(model, data, data.images, size), data.labels)
 
 
 def evaluate_flipped(model: nnx.Module, data, *, batch_size: int = 1000) -> Evaluation:
@@ -75,11 +57,47 @@ def evaluate_flipped(model: nnx.Module, data, *, batch_size: int = 1000) -> Eval
     """
     size = min(whole("batch_size", batch_size), max(1, len(data.images)))
     check_data(model, data, size)
-    plain, mirrored = (
-        predict(model, images, batch_size=batch_size)
-        for images in (data.images, data.images[:, :, ::-1])
+    if not getattr(data, "flips", True):
+        raise ValueError("the mirror images of this data set are of other classes")
+    images = data.images, data.images[:, :, ::-1]
+    plain, mirrored = (_logits(model, data, each, size) for each in images)
+    return _judge((plain + mirrored) / 2, data.labels)
+
+
+def predict(model: nnx.Module, data, *, batch_size: int = 1000) -> np.ndarray:
+    """Logits (n, classes), float32, of a data set's images, in evaluation mode.
+
+    Args:
+        model: Of normalised images (n, h, w, c) to logits.
+        data: As for `evaluate`; it needs no labels.
+        batch_size: Images at a time.
+    """
+    if not hasattr(data, "images"):
+        raise ValueError(
+            "predict takes a data set, by whose mean and std images are normalised: "
+            "give a Dataset, or dataclasses.replace(data, images=…, labels=…)"
+        )
+    check_images(model, data.images)
+    size = min(whole("batch_size", batch_size), len(data.images))
+    return _logits(model, data, data.images, size)
+
+
+def _judge(logits, labels):
+    labels = np.asarray(labels, np.int32)
+    return Evaluation(
+        accuracy=float((logits.argmax(-1) == labels).mean()),
+        loss=float(cross_entropy(jnp.asarray(logits), labels).mean()),
     )
-    return judge((plain + mirrored) / 2, data.labels)
+
+
+def _logits(model, data, images, size):
+    structure, leaves = _taken_apart(model, data)
+    outputs = []
+    for i in range(0, len(images), size):
+        batch = np.asarray(images[i : i + size])
+        padding = [(0, size - len(batch))] + [(0, 0)] * (batch.ndim - 1)
+        outputs.append(_logits_of_batch(structure, leaves, np.pad(batch, padding)))
+    return np.concatenate([np.asarray(part) for part in outputs])[: len(images)]
 
 
 def check_data(model: nnx.Module, data, size: int = 1) -> None:
@@ -91,29 +109,33 @@ def check_data(model: nnx.Module, data, size: int = 1) -> None:
         size: Images at a time; the model is traced for so many, but not run.
     """
     check_images(model, data.images)
-    check_labels(data.labels, len(data.images), classes(model, data.images, size))
+    structure, leaves = _taken_apart(model, data)
+    shape = (whole("batch_size", size), *data.images.shape[1:])
+    batch = jax.ShapeDtypeStruct(shape, np.uint8)
+    classes = _logits_of_batch.eval_shape(structure, leaves, batch).shape[-1]
+    check_labels(data.labels, len(data.images), classes)
 
 
-def classes(model: nnx.Module, images, size: int = 1) -> int:
-    """How many logits the model has, found by tracing it for `size` images."""
-    structure, leaves = taken_apart(model)
-    shape = (whole("batch_size", size), *images.shape[1:])
-    abstract = jax.ShapeDtypeStruct(shape, np.uint8)
-    return logits.eval_shape(structure, leaves, abstract).shape[-1]
+def check_flips(data, recipe: Recipe) -> None:
+    """Raises ValueError for a recipe that mirrors images that must not be."""
+    if "flip" in recipe.augmentation.split("_") and not getattr(data, "flips", True):
+        raise ValueError(
+            f"augmentation={recipe.augmentation!r}: the mirror images of this data set "
+            "are of other classes: leave flip out"
+        )
 
 
-def taken_apart(model: nnx.Module):
-    """The model's structure and arrays, in evaluation mode, for `logits`."""
+def _taken_apart(model, data):
+    """Structure, in evaluation mode, and scale; arrays: for `_logits_of_batch`."""
     model = nnx.merge(*nnx.split(model))
     model.eval()
     graph, state = nnx.split(model)
     leaves, tree = jax.tree.flatten(state)
-    return (graph, tree), leaves
+    return (graph, tree, *scale_of(data, data.images.shape[-1])), leaves
 
 
 @functools.partial(jax.jit, static_argnums=0)
-def logits(structure, leaves, images):
-    """Logits (n, classes), float32, of uint8 images."""
-    graph, tree = structure
+def _logits_of_batch(structure, leaves, images):
+    graph, tree, mean, std = structure
     model = nnx.merge(graph, jax.tree.unflatten(tree, leaves), copy=True)
-    return model(normalise(images)).astype(np.float32)
+    return model(normalise(images, mean, std)).astype(np.float32)

@@ -13,10 +13,11 @@ from flax import nnx
 from tqdm.auto import tqdm
 
 from resnet_lib import cache
+from resnet_lib.data.dataset import scale_of
 from resnet_lib.train import mesh as meshes
 from resnet_lib.train import resume
 from resnet_lib.train.checkpoint import Checkpoints
-from resnet_lib.train.evaluation import check_data, evaluate
+from resnet_lib.train.evaluation import check_data, check_flips, evaluate
 from resnet_lib.train.history import History, describe
 from resnet_lib.train.recipe import Recipe, schedule, steps_in
 from resnet_lib.train.signals import Interruption
@@ -44,7 +45,9 @@ def fit(
 
     Args:
         model: Of normalised images (n, h, w, c) to logits; left in training mode.
-        train: Anything with `images`, uint8 (n, h, w, c), and `labels`, (n,).
+        train: A `Dataset`, or anything with `images`, uint8 (n, h, w, c), and `labels`,
+            (n,), and if it has them, `mean` and `std`, by which images are normalised,
+            and `flips`, whether they may be mirrored.
         test: The same, evaluated after every epoch; `None` for none.
         recipe: How.
         checkpoints: Where to save after every epoch, every so many minutes and when
@@ -72,11 +75,11 @@ def fit(
         KeyboardInterrupt: When interrupted, after saving; says how to go on.
     """
     mesh = meshes.one_axis(mesh)
-    _check(model, train, test, on_nan)
+    _check(model, train, test, recipe, on_nan)
     devices = 1 if mesh is None else mesh.devices.size
     steps = steps_in(recipe, len(train.labels), devices)
     cache.enable()
-    setup, state = init(model, recipe, steps * recipe.epochs)
+    setup, state = init(model, recipe, steps * recipe.epochs, train)
     keeper = resume.Keeper(checkpoints, model, train, test, recipe, mesh)
     state, history, spent = keeper.resume(state)
     state = meshes.replicate(mesh, state)
@@ -144,10 +147,16 @@ def fit(
     return history
 
 
-def _check(model, train, test, on_nan):
+def _check(model, train, test, recipe, on_nan):
     for data in (train, test):
         if data is not None:
             check_data(model, data)
+    check_flips(train, recipe)
+    if test is not None and scale_of(test) != scale_of(train):
+        raise ValueError(
+            f"mean and std are {scale_of(train)} of train and {scale_of(test)} of "
+            "test: give both those of train"
+        )
     if on_nan not in ON_NAN:
         raise ValueError(f"on_nan={on_nan!r}: choose one of {ON_NAN}")
 

@@ -6,6 +6,7 @@ import hashlib
 import numpy as np
 
 from resnet_lib import files, values
+from resnet_lib.data.dataset import scale_of
 from resnet_lib.train import processes
 from resnet_lib.train.history import History
 from resnet_lib.train.identity import differences, setting
@@ -92,7 +93,7 @@ def _check(about):
 def _fingerprint(data):
     if data is None:
         return None
-    found = hashlib.sha256()
+    found = hashlib.sha256(f"{scale_of(data)}\n".encode())
     for array in (np.asarray(data.images), np.asarray(data.labels)):
         found.update(f"{array.dtype} {array.shape}\n".encode())
         found.update(np.ascontiguousarray(array).tobytes())

@@ -9,6 +9,7 @@ import numpy as np
 import optax
 from flax import nnx
 
+from resnet_lib.data.dataset import Scale, scale_of
 from resnet_lib.train.augment import augment, normalise
 from resnet_lib.train.recipe import Recipe, decay_mask, optimiser
 
@@ -41,7 +42,7 @@ class TrainState(NamedTuple):
 
 
 class Setup(NamedTuple):
-    """All that stays: the model's structure, the recipe, and what λ applies to.
+    """All that stays: the model's structure, the recipe, the scale of the data.
 
     Equal setups are equal keys, so that equal runs share one compiled program.
     """
@@ -51,6 +52,8 @@ class Setup(NamedTuple):
     recipe: Recipe
     steps: int
     decays: tuple[bool, ...]
+    mean: Scale
+    std: Scale
 
     @property
     def tx(self) -> optax.GradientTransformation:
@@ -63,17 +66,25 @@ class Setup(NamedTuple):
         return nnx.merge(self.graph, *states, copy=True)
 
 
-def init(model: nnx.Module, recipe: Recipe, steps: int) -> tuple[Setup, TrainState]:
-    """What stays and what changes in a run of `steps` steps, before the first.
+def init(
+    model: nnx.Module, recipe: Recipe, steps: int, data=None
+) -> tuple[Setup, TrainState]:
+    """What stays and what changes in a run, before its first step.
 
-    The model keeps its own arrays.
+    Args:
+        model: Keeps its own arrays.
+        recipe: How to train.
+        steps: Length of the run.
+        data: Whose `mean` and `std` images are normalised with, such as a `Dataset`;
+            without them pixels are fractions of 255.
     """
     model = nnx.merge(*nnx.split(model))
     model.train()
     graph, *states = nnx.split(model, nnx.Param, ...)
     (params, *_), (rest, *_) = flat = [jax.tree.flatten(state) for state in states]
     decays = tuple(jax.tree.leaves(decay_mask(states[0])))
-    setup = Setup(graph, tuple(tree for _, tree in flat), recipe, steps, decays)
+    trees, scale = tuple(tree for _, tree in flat), scale_of(data)
+    setup = Setup(graph, trees, recipe, steps, decays, *scale)
     params, rest = jax.tree.map(jnp.copy, (params, rest))
     average = jax.tree.map(jnp.copy, (params, rest) if recipe.ema else ([], []))
     opt, step, faults = setup.tx.init(params), jnp.int32(0), jnp.int32(0)
@@ -120,7 +131,8 @@ def gradients(
     recipe, labels = setup.recipe, jnp.asarray(labels, jnp.int32)
     key = jax.random.fold_in(jax.random.key(recipe.seed), state.step)
     augment_key, drop_key = jax.random.split(key)
-    x = normalise(augment(augment_key, images, recipe.augmentation))
+    x = augment(augment_key, images, recipe.augmentation)
+    x = normalise(x, setup.mean, setup.std)
 
     def loss(params):
         model = setup.model(params, state.rest)

@@ -8,7 +8,7 @@ from resnet_lib.train import evaluate_flipped, predict
 
 def test_the_answer_is_the_mean_over_an_image_and_its_mirror_image(tiny, garments):
     mirrored = dataclasses.replace(garments, images=garments.images[:, :, ::-1])
-    logits = (predict(tiny, garments.images) + predict(tiny, mirrored.images)) / 2
+    logits = (predict(tiny, garments) + predict(tiny, mirrored)) / 2
     found = evaluate_flipped(tiny, garments)
     assert found.accuracy == (logits.argmax(1) == garments.labels).mean()
     assert found == evaluate_flipped(tiny, mirrored)

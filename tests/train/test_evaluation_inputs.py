@@ -6,7 +6,6 @@ import pytest
 
 from resnet_lib.probes import probe
 from resnet_lib.train import Recipe, evaluate, evaluate_flipped, fit, predict
-from resnet_lib.train.augment import normalise
 from resnet_lib.train.recipe import steps_in
 
 N = 32
@@ -29,7 +28,7 @@ def refusals(model, images, labels):
         lambda: fit(model, good, data, recipe),
         lambda: evaluate(model, data),
         lambda: evaluate_flipped(model, data),
-        lambda: probe(model, normalise(images), labels),
+        lambda: probe(model, images / np.float32(255), labels),
     ):
         with pytest.raises(ValueError) as raised:
             call()
@@ -87,7 +86,7 @@ def test_images_that_do_not_fit_are_refused_with_type_and_shape(
         lambda: fit(tiny, data, None, Recipe(epochs=1, batch_size=16)),
         lambda: evaluate(tiny, data),
         lambda: evaluate_flipped(tiny, data),
-        lambda: predict(tiny, data.images),
+        lambda: predict(tiny, data),
     ):
         with pytest.raises(ValueError) as raised:
             call()
@@ -107,8 +106,9 @@ def test_a_batch_that_does_not_divide_is_refused_with_the_nearest_that_do():
 
 @pytest.mark.parametrize("size", [np.int64(8), jnp.int32(8), np.uint8(8)])
 def test_a_batch_size_from_numpy_or_jax_is_a_number(tiny, images, size):
-    wanted = predict(tiny, images, batch_size=8)
-    np.testing.assert_array_equal(predict(tiny, images, batch_size=size), wanted)
+    data = types.SimpleNamespace(images=images)
+    wanted = predict(tiny, data, batch_size=8)
+    np.testing.assert_array_equal(predict(tiny, data, batch_size=size), wanted)
 
 
 @pytest.mark.parametrize("size", [0, -1, 2.5, "8", None, True])

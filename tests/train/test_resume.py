@@ -128,7 +128,10 @@ def test_ctrl_c_saves_and_says_where(whole, garments, tmp_path, heeded):
             return np.asarray(self)[rows]
 
     images = types.SimpleNamespace(
-        images=garments.images.view(Images), labels=garments.labels
+        images=garments.images.view(Images),
+        labels=garments.labels,
+        mean=garments.mean,
+        std=garments.std,
     )
     before = signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt, match="SIGINT: the latest .* step_00000002"):

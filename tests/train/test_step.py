@@ -33,7 +33,7 @@ def test_cross_entropy_with_smoothing_is_the_sum_over_softened_targets():
 
 def test_the_functional_step_equals_the_readable_one_with_nnx_optimizer(tiny, garments):
     images, labels = garments.images[:32], jnp.asarray(garments.labels[:32])
-    setup, state = init(tiny, RECIPE, 10)
+    setup, state = init(tiny, RECIPE, 10, garments)
     state = jax.jit(functools.partial(train_step, setup))(state, images, labels)
 
     tx = optax.chain(
@@ -43,7 +43,7 @@ def test_the_functional_step_equals_the_readable_one_with_nnx_optimizer(tiny, ga
     optimizer = nnx.Optimizer(tiny, tx, wrt=nnx.Param)
 
     def loss(model):
-        logits = model(normalise(jnp.asarray(images)))
+        logits = model(normalise(jnp.asarray(images), garments.mean, garments.std))
         return cross_entropy(logits, labels, RECIPE.label_smoothing).mean()
 
     @nnx.jit

@@ -53,7 +53,7 @@ def test_skipping_goes_on_as_if_the_batch_had_not_been_there(poisoned):
     history = fit(model, poisoned, poisoned, RECIPE, on_nan="skip")
     assert history.skipped == [1] and np.isfinite(history.train_loss[0])
 
-    setup, state = init(twin, RECIPE, 8)
+    setup, state = init(twin, RECIPE, 8, poisoned)
     step = jax.jit(functools.partial(guarded_step, setup, False))
     run = state
     for i, rows in enumerate(loop._order(RECIPE, 1, len(poisoned))):
@@ -90,7 +90,7 @@ def test_norms_are_those_of_each_blocks_gradient_stacked_or_not(garments):
         rngs=nnx.Rngs(0),
     )
     batch = garments.images[:16], garments.labels[:16]
-    setup, state = init(model, RECIPE, 10)
+    setup, state = init(model, RECIPE, 10, garments)
     norms = gradient_norms(setup, state, *batch)
     assert list(norms) == [
         "head",
@@ -116,5 +116,5 @@ def test_norms_are_those_of_each_blocks_gradient_stacked_or_not(garments):
     by_hand = np.sqrt((kernel**2).sum() + (bias**2).sum())
     assert norms["head"] == pytest.approx(float(by_hand), rel=1e-4)
 
-    setup, state = init(stack_blocks(model), RECIPE, 10)
+    setup, state = init(stack_blocks(model), RECIPE, 10, garments)
     assert gradient_norms(setup, state, *batch) == pytest.approx(norms, rel=1e-3)

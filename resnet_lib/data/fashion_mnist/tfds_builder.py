@@ -18,7 +18,8 @@ from pathlib import Path
 import numpy as np
 import tensorflow_datasets as tfds
 
-from resnet_lib.data.dataset import CLASS_NAMES, one_line
+from resnet_lib.data.dataset import one_line
+from resnet_lib.data.fashion_mnist import CLASS_NAMES
 
 _CITATION = """\
 @article{xiao2017fashion,

@@ -74,7 +74,7 @@ def train(name: str, seed: int, steps: int = STEPS) -> dict:
     """One network, one seed; see `cell`."""
     images = data.load("train")
     net = create_model(name, in_channels=1, stem="strided", rngs=nnx.Rngs(seed))
-    setup, state = init(net, RECIPE, steps)
+    setup, state = init(net, RECIPE, steps, images)
     step = jax.jit(functools.partial(train_step, setup), donate_argnums=0)
     order = np.random.default_rng(seed).permutation(len(images.labels))
     batches = np.resize(order, (steps, RECIPE.batch_size))
@@ -98,7 +98,8 @@ def train(name: str, seed: int, steps: int = STEPS) -> dict:
 
 def _gradient_norm(setup, state, images):
     net = stack_blocks(setup.model(state.params, state.rest))
-    x, y = normalise(images.images[:128]), images.labels[:128]
+    x = normalise(images.images[:128], images.mean, images.std)
+    y = images.labels[:128]
     return [float(f"{norm:.4g}") for norm in probe(net, x, y).gradient_norm]
 
 
