@@ -23,9 +23,9 @@ from resnet_lib.train import (
 )
 from resnet_lib.train.checkpoint_files import digest, named
 from resnet_lib.train.evaluation import check_data, check_flips
-from resnet_lib.train.identity import setting
 from resnet_lib.train.options import agree, by_option, check, parser, settle
 from resnet_lib.train.recipe import steps_in
+from resnet_lib.train.resume import setting
 from resnet_lib.train.signals import stoppable
 
 

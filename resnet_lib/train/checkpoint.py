@@ -13,10 +13,10 @@ import safetensors
 
 from resnet_lib import files, paths, values
 from resnet_lib.train import checkpoint_files as stored
-from resnet_lib.train.identity import differences
 from resnet_lib.train.processes import say
 
 ON_SAVE_ERROR = ("stop", "warn")
+FORMAT = 2  # grows when what a checkpoint holds becomes another
 _STEP, _PARTIAL = "step_{:08d}", ".step_{:08d}.partial"
 
 
@@ -82,7 +82,8 @@ class Checkpoints:
         self._last = time.monotonic()
         step, named = int(tree.step), stored.named(tree)
         path, partial = (self.folder / form.format(step) for form in (_STEP, _PARTIAL))
-        about = {**about, "step": step, "sha256": stored.digest(named)}
+        own = {"format": FORMAT, "step": step, "sha256": stored.digest(named)}
+        about = {**about, **own}
         self._clear()
         self.folder.mkdir(parents=True, exist_ok=True)
         partial.mkdir()
@@ -199,9 +200,10 @@ def _about(path, step, run):
         and about.get("step") == step
     ):
         raise ValueError("its about.json is not one of this version's")
-    other = differences(about["run"], files.plain(run))
-    if other:
-        raise ValueError(f"of another run: {other[0]}")
+    if about.get("format") != FORMAT:
+        raise ValueError("written by another version of resnet_lib")
+    for name, was, now in values.differing(about["run"], files.plain(run)):
+        raise ValueError(f"of another run: {name} was {was!r}, is {now!r}")
     return about
 
 

@@ -2,16 +2,28 @@
 
 import dataclasses
 import hashlib
+import os
+import platform
+from importlib import metadata
 
+import jax
 import numpy as np
 
 from resnet_lib import files, values
 from resnet_lib.data.dataset import scale_of
 from resnet_lib.train import processes
 from resnet_lib.train.history import History
-from resnet_lib.train.identity import differences, setting
 from resnet_lib.train.processes import say
+from resnet_lib.train.processes.rendezvous import PACKAGES
 from resnet_lib.train.signals import Stopped
+
+FLAGS = (
+    "jax_enable_x64",
+    "jax_default_matmul_precision",
+    "jax_default_prng_impl",
+    "jax_threefry_partitionable",
+)
+_KEYS = ("run", "setting", "history", "seconds")
 
 
 class Keeper:
@@ -56,21 +68,18 @@ class Keeper:
         refused = f"; refused: {', '.join(found[2])}" if found and found[2] else ""
         self.latest = f"the latest checkpoint is {name}"
         say(f"going on from {name}, {len(history.seconds)} epochs done{refused}")
-        other = differences(about["setting"], self.setting)
-        if other:
-            say(f"the bits may not be those of one run: {'; '.join(other)}")
+        other = values.differing(about["setting"], self.setting)
+        changed = [f"{name} was {was!r}, is {now!r}" for name, was, now in other]
+        if changed:
+            say(f"the bits may not be those of one run: {'; '.join(changed)}")
         return state, history, about["seconds"]
 
     def save(self, state, history: History, seconds: float = 0.0) -> None:
         """Writes a checkpoint, or does what `Checkpoints.on_save_error` says."""
         if not (self.checkpoints and processes.first()):
             return
-        about = {
-            "run": self.run,
-            "setting": self.setting,
-            "history": history.rows(),
-            "seconds": seconds,
-        }
+        held = self.run, self.setting, history.rows(), seconds
+        about = dict(zip(_KEYS, held, strict=True))
         with self.checkpoints.saving(f"step {int(state.step)}", self.latest):
             path = self.checkpoints.save(state, about)
             self.latest = f"the latest checkpoint is {path.name}"
@@ -81,8 +90,23 @@ class Keeper:
             raise Stopped(asked, self.latest)
 
 
+def setting(devices: int = 1) -> dict[str, str]:
+    """What the last bits of a run depend on: versions, device, flags; as text."""
+    found = {package: metadata.version(package) for package in PACKAGES}
+    found |= {flag: getattr(jax.config, flag) for flag in FLAGS}
+    found |= {
+        "python": platform.python_version(),
+        "device": jax.devices()[0].device_kind,
+        "devices": devices,
+        "processes": jax.process_count(),
+        "CPU cores": os.cpu_count(),
+        "XLA_FLAGS": os.environ.get("XLA_FLAGS", ""),
+    }
+    return {name: str(value) for name, value in found.items()}
+
+
 def _check(about):
-    if about.keys() != {"run", "setting", "history", "seconds", "step", "sha256"}:
+    if about.keys() != {*_KEYS, "format", "step", "sha256"}:
         raise ValueError("its about.json is of another version")
     if not isinstance(about["setting"], dict):
         raise ValueError("the setting in its about.json is no object")

@@ -11,7 +11,6 @@ import numpy as np
 from jax.experimental import multihost_utils
 from tqdm.auto import tqdm
 
-from resnet_lib.train.identity import likeness
 from resnet_lib.train.processes import rendezvous
 from resnet_lib.train.processes.peers import BEAT, PATIENCE, Watch, forward, parse
 from resnet_lib.train.signals import insist
@@ -54,7 +53,7 @@ def join(name: str, given: argparse.Namespace) -> None:
     if count in (None, 1):
         return
     host, port = parse(given.coordinator)
-    about = likeness(given)
+    about = rendezvous.likeness(given)
     if number == 0:
         lines, near = rendezvous.host(given.coordinator, count, about), port
     else:

@@ -4,18 +4,29 @@ So that whatever keeps them apart is said in a sentence on every side: nobody th
 port that is taken, one missing, one too many, one that is not like the others.
 """
 
+import argparse
 import errno
+import hashlib
 import os
 import socket
 import time
 from collections import Counter
+from importlib import metadata
+from pathlib import Path
 
-from resnet_lib.train.identity import unlike
+import jax
+
+import resnet_lib
+from resnet_lib import values
 from resnet_lib.train.processes.peers import Line, parse
 
 PATIENCE = 45  # seconds for all to come
 SOON = 10  # seconds for the rest, when it is clear that it will come to nothing
 TALK = "resnet_lib 1"
+PACKAGES = ("jax", "jaxlib", "flax", "optax", "numpy")
+OWN_OPTIONS = ("coordinator", "process_id", "out", "data_dir")
+OWN_FLAGS = ("cache", "dir", "dump", "visible_devices", "log", "explain", "address")
+VARIABLES = ("XLA_FLAGS", "LIBTPU_INIT_ARGS")
 
 
 def host(address: str, count: int, about: dict[str, str]) -> dict[int, Line]:
@@ -143,3 +154,42 @@ def _missing(count, guests):
         f"of {count} processes, {', '.join(map(str, sorted(absent)[:5]))} did not come "
         f"within {PATIENCE} seconds: start them, and all others again"
     )
+
+
+def likeness(given: argparse.Namespace) -> dict[str, str]:
+    """Options, versions, flags and the package's code, as text by name."""
+    options = {
+        f"--{name.replace('_', '-')}": value
+        for name, value in vars(given).items()
+        if name not in OWN_OPTIONS
+    }
+    flags = {
+        name: value
+        for name, value in jax.config.values.items()
+        if not any(part in name for part in OWN_FLAGS)
+    }
+    variables = {name: os.environ.get(name, "") for name in VARIABLES}
+    versions = {package: metadata.version(package) for package in PACKAGES}
+    found = options | versions | flags | variables | _code()
+    return {name: str(value) for name, value in found.items()}
+
+
+def _code():
+    root = Path(resnet_lib.__file__).parent
+    return {
+        f"resnet_lib/{path.relative_to(root).as_posix()}": hashlib.sha256(
+            path.read_bytes()
+        ).hexdigest()[:12]
+        for path in sorted(root.rglob("*.py"))
+    }
+
+
+def unlike(first: dict[str, str], other: dict[str, str], number: int) -> str:
+    """How process `number` differs from process 0, in words; empty when it does not."""
+    found = [*values.differing(first, other)]
+    parts = [
+        f"{name} is {one!r} in process 0, {two!r} in {number}"
+        for name, one, two in found[:3]
+    ]
+    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+    return "; ".join(parts) + more

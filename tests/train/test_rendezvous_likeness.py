@@ -1,8 +1,8 @@
 import jax
 import pytest
 
-from resnet_lib.train.identity import OWN_OPTIONS, likeness, unlike
 from resnet_lib.train.options import parser
+from resnet_lib.train.processes.rendezvous import OWN_OPTIONS, likeness, unlike
 
 
 def of(*options):
