@@ -45,9 +45,13 @@ def evaluate(model: nnx.Module, data, *, batch_size: int = 1000) -> Evaluation:
     Raises:
         ValueError: For images or labels that do not fit the model.
     """
-    size = min(whole("batch_size", batch_size), max(1, len(data.images)))
-    check_data(model, data, size)
-    return _judge(_logits(model, data, data.images, size), data.labels)
+    check_data(model, data, whole("batch_size", batch_size))
+    return measure(model, data, batch_size)
+
+
+def measure(model: nnx.Module, data, batch_size: int = 1000) -> Evaluation:
+    """As `evaluate`, of data that `check_data` has let pass."""
+    return _judge(_logits(model, data, data.images, batch_size), data.labels)
 
 
 def evaluate_flipped(model: nnx.Module, data, *, batch_size: int = 1000) -> Evaluation:
@@ -55,12 +59,11 @@ def evaluate_flipped(model: nnx.Module, data, *, batch_size: int = 1000) -> Eval
 
     A step of its own, to be reported as such: it costs twice the time of `evaluate`.
     """
-    size = min(whole("batch_size", batch_size), max(1, len(data.images)))
-    check_data(model, data, size)
+    check_data(model, data, whole("batch_size", batch_size))
     if not getattr(data, "flips", True):
         raise ValueError("the mirror images of this data set are of other classes")
     images = data.images, data.images[:, :, ::-1]
-    plain, mirrored = (_logits(model, data, each, size) for each in images)
+    plain, mirrored = (_logits(model, data, each, batch_size) for each in images)
     return _judge((plain + mirrored) / 2, data.labels)
 
 
@@ -78,8 +81,7 @@ def predict(model: nnx.Module, data, *, batch_size: int = 1000) -> np.ndarray:
             "give a Dataset, or dataclasses.replace(data, images=…, labels=…)"
         )
     check_images(model, data.images)
-    size = min(whole("batch_size", batch_size), len(data.images))
-    return _logits(model, data, data.images, size)
+    return _logits(model, data, data.images, whole("batch_size", batch_size))
 
 
 def _judge(logits, labels):
@@ -90,7 +92,8 @@ def _judge(logits, labels):
     )
 
 
-def _logits(model, data, images, size):
+def _logits(model, data, images, most):
+    size = min(int(most), len(images))
     structure, leaves = _taken_apart(model, data)
     outputs = []
     for i in range(0, len(images), size):
@@ -100,17 +103,17 @@ def _logits(model, data, images, size):
     return np.concatenate([np.asarray(part) for part in outputs])[: len(images)]
 
 
-def check_data(model: nnx.Module, data, size: int = 1) -> None:
+def check_data(model: nnx.Module, data, most: int = 1) -> None:
     """Raises ValueError unless `data.images` and `data.labels` fit the model.
 
     Args:
         model: Of images (n, h, w, c) to logits.
         data: Anything with `images` and `labels`.
-        size: Images at a time; the model is traced for so many, but not run.
+        most: Images at a time; the model is traced for so many, but not run.
     """
     check_images(model, data.images)
     structure, leaves = _taken_apart(model, data)
-    shape = (whole("batch_size", size), *data.images.shape[1:])
+    shape = (min(most, len(data.images)), *data.images.shape[1:])
     batch = jax.ShapeDtypeStruct(shape, np.uint8)
     classes = _logits_of_batch.eval_shape(structure, leaves, batch).shape[-1]
     check_labels(data.labels, len(data.images), classes)

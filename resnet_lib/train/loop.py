@@ -17,7 +17,7 @@ from resnet_lib.data.dataset import scale_of
 from resnet_lib.train import mesh as meshes
 from resnet_lib.train import resume
 from resnet_lib.train.checkpoint import Checkpoints
-from resnet_lib.train.evaluation import check_data, check_flips, evaluate
+from resnet_lib.train.evaluation import check_data, check_flips, measure
 from resnet_lib.train.history import History, describe
 from resnet_lib.train.recipe import Recipe, schedule, steps_in
 from resnet_lib.train.signals import Interruption
@@ -120,7 +120,7 @@ def fit(
                 loss, accuracy = np.asarray(state.totals) / images
                 state = state._replace(totals=jnp.zeros_like(state.totals))
                 _give_back(model, setup, (state.params, state.rest))
-                found = evaluate(model, test) if test is not None else None
+                found = measure(model, test) if test is not None else None
                 history.append(
                     train_loss=loss,
                     train_accuracy=accuracy,
