@@ -1,4 +1,4 @@
-"""Fashion-MNIST as arrays, verified, from wherever it can be had.
+"""Data sets as values: Fashion-MNIST, verified, from wherever it can be had.
 
     from resnet_lib import data
     train, test = data.load("train"), data.load("test")
