@@ -13,7 +13,7 @@ from flax import nnx
 
 from benchmarks import usual_linen, usual_nnx
 from resnet_lib import ResNetConfig, create_model, get_config, weights
-from resnet_lib.train import Recipe, start, train_step
+from resnet_lib.train import Recipe, init, train_step
 
 LR, MOMENTUM, DECAY = 0.01, 0.9, 5e-4
 PEERS = ("nnx_jit", "torch", "torch_compile", "linen")
@@ -102,10 +102,9 @@ def _ours(model, row, x, y):
         weight_decay=DECAY,
         label_smoothing=0.0,
         augmentation="none",
-        dtype=row.dtype,
     )
-    frame, state = start(model, recipe, 1000)
-    step = jax.jit(functools.partial(train_step, frame), donate_argnums=0)
+    setup, state = init(model, recipe, 1000)
+    step = jax.jit(functools.partial(train_step, setup), donate_argnums=0)
     x, y, held = jnp.asarray(x), jnp.asarray(y), [state]
 
     def run():

@@ -16,7 +16,7 @@ from flax import nnx
 from benchmarks import usual_nnx
 from benchmarks.timing import alternate, summarise
 from resnet_lib import create_model, data, get_config
-from resnet_lib.train import Recipe, start, train_step
+from resnet_lib.train import Recipe, init, train_step
 
 
 def measure():
@@ -57,8 +57,8 @@ def dispatch(depth: int = 56, rounds: int = 10, steps: int = 20) -> dict:
 
 def _functional(config, x, y):
     model = create_model(config, rngs=nnx.Rngs(0))
-    frame, state = start(model, Recipe(augmentation="none"), 1000)
-    step = jax.jit(functools.partial(train_step, frame), donate_argnums=0)
+    setup, state = init(model, Recipe(augmentation="none"), 1000)
+    step = jax.jit(functools.partial(train_step, setup), donate_argnums=0)
 
     def call():
         nonlocal state
@@ -81,10 +81,10 @@ def scanned(depth: int = 56, batch: int = 32) -> dict:
     y, calls = rng.integers(0, 10, batch), {}
     for scan in (False, True):
         config = get_config("resnet20", depths=(n,) * 3, in_channels=1, scan=scan)
-        frame, state = start(
+        setup, state = init(
             create_model(config, rngs=nnx.Rngs(0)), Recipe(augmentation="none"), 1000
         )
-        step = jax.jit(functools.partial(train_step, frame))
+        step = jax.jit(functools.partial(train_step, setup))
         calls["scanned" if scan else "unrolled"] = functools.partial(
             lambda step, state: jax.block_until_ready(step(state, x, y)), step, state
         )
@@ -95,8 +95,8 @@ def input_stall(batch: int = 128) -> dict:
     """Share of a step that the loop spends on picking its batch, in percent."""
     train = data.load("train", source="standin")
     model = create_model("resnet20", in_channels=1, rngs=nnx.Rngs(0))
-    frame, state = start(model, Recipe(), 1000)
-    step = jax.jit(functools.partial(train_step, frame), donate_argnums=0)
+    setup, state = init(model, Recipe(), 1000, train)
+    step = jax.jit(functools.partial(train_step, setup), donate_argnums=0)
     orders = np.random.default_rng(0).permutation(len(train.labels))
     picking, stepping = [], []
     for rows in orders[: 12 * batch].reshape(12, batch):

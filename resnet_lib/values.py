@@ -93,6 +93,16 @@ def choice(name: str, value, *choices):
     raise ValueError(f"{name}={shown(given)}: choose one of {choices}")
 
 
+def differing(first: dict, second: dict, prefix: str = ""):
+    """Name, first and second value of each entry that differs, nested ones by path."""
+    for name in sorted(first.keys() | second.keys()):
+        one, other = first.get(name), second.get(name)
+        if isinstance(one, dict) and isinstance(other, dict):
+            yield from differing(one, other, f"{prefix}{name}.")
+        elif one != other:
+            yield f"{prefix}{name}", one, other
+
+
 def _is_whole(number, least: float, most: float) -> bool:
     is_whole = isinstance(number, numbers.Integral) and not isinstance(number, bool)
     return is_whole and least <= number <= most

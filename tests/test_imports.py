@@ -36,6 +36,21 @@ def test_the_library_speaks_of_no_chapter_exercise_or_record(path):
     assert found == []
 
 
+@pytest.mark.parametrize(
+    "path",
+    [path for path in LIBRARY if "data" not in path.relative_to(ROOT).parts[:-1]],
+    ids=lambda p: str(p.relative_to(ROOT)),
+)
+def test_only_data_knows_a_data_set(path):
+    text = path.read_text("utf-8")
+    own = r"(?i)fashion|garment|\b28\b(?!, 10)|0\.2860?\b|0\.3530?\b"
+    assert not re.findall(own, text)
+    modules = [name for name in imported(path) if name.startswith("resnet_lib.data.")]
+    assert {".".join(name.split(".")[:3]) for name in modules} <= {
+        "resnet_lib.data.dataset"
+    }
+
+
 def test_no_room_imports_another_and_no_engine_imports_a_room():
     assert len(BOOK) > 50
     for path in BOOK:

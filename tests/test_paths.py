@@ -8,9 +8,9 @@ import pytest
 import safetensors.numpy
 
 from resnet_lib import cache, paths, weights
-from resnet_lib.data import prepared, sources
+from resnet_lib.data.fashion_mnist import search, tfds_copy
 from resnet_lib.train import Checkpoints
-from resnet_lib.train.arguments import parser
+from resnet_lib.train.options import parser
 
 NOBODY = "import os; os.environ.pop('HOME', 0); os.getuid = lambda: 54321\n"
 """A user without a home, in the environment or in the list of users."""
@@ -59,11 +59,11 @@ def test_every_path_that_the_library_takes_is_expanded(home, monkeypatch, build)
     given = parser().parse_args(["--out", "~/run", "--data-dir", "~/data"])
     assert (given.out, given.data_dir) == (home / "run", home / "data")
     assert Checkpoints("~/run").folder == home / "run"
-    assert prepared.cache("~/data") == home / "data"
+    assert tfds_copy.cache("~/data") == home / "data"
     monkeypatch.setenv("TFDS_DATA_DIR", "~/tfds")
-    assert prepared.cache() == home / "tfds"
+    assert tfds_copy.cache() == home / "tfds"
     monkeypatch.setenv("FASHION_MNIST_DIR", "~")
-    assert sources.local_files() == home
+    assert search.local_files() == home
     monkeypatch.setenv("XDG_CACHE_HOME", "~/cache")
     assert cache._user_cache() == home / "cache"
     safetensors.numpy.save_file({"a": np.ones(2)}, home / "w.safetensors")
@@ -78,8 +78,8 @@ def test_without_a_home_the_command_line_names_the_path(no_home):
 
 def test_without_a_home_a_copy_is_not_kept(no_home, monkeypatch, tmp_path):
     monkeypatch.delenv("TFDS_DATA_DIR", raising=False)
-    monkeypatch.setattr(sources, "local_files", lambda: tmp_path)
-    assert sources.find() == sources.Found(f"the raw files in {tmp_path}", raw=tmp_path)
+    monkeypatch.setattr(search, "local_files", lambda: tmp_path)
+    assert search.find() == search.Found(f"the raw files in {tmp_path}", raw=tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -89,8 +89,9 @@ def test_without_a_home_a_copy_is_not_kept(no_home, monkeypatch, tmp_path):
 def test_without_a_home_preparing_ends_in_one_line(environment, complaint):
     script = (
         "import pathlib, sys\n"
-        "from resnet_lib.data import __main__, sources\n"
-        "sources.DEBIAN_FOLDER = pathlib.Path('/no/such/package')\n"
+        "from resnet_lib.data import __main__\n"
+        "from resnet_lib.data.fashion_mnist import search\n"
+        "search.DEBIAN_FOLDER = pathlib.Path('/no/such/package')\n"
         "sys.exit(__main__.main([]))\n"
     )
     run = as_nobody(script, **environment)

@@ -1,4 +1,4 @@
-"""Fashion-MNIST as arrays, verified, from wherever it can be had.
+"""Data sets as values: Fashion-MNIST, verified, from wherever it can be had.
 
     from resnet_lib import data
     train, test = data.load("train"), data.load("test")
@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import os
 
-from resnet_lib.data import idx, slices, sources, standin
-from resnet_lib.data.dataset import CLASS_NAMES, DataError, Dataset
+from resnet_lib.data import fashion_mnist
+from resnet_lib.data.dataset import DataError, Dataset
+from resnet_lib.data.fashion_mnist import CLASS_NAMES
 
 __all__ = ["CLASS_NAMES", "SOURCES", "DataError", "Dataset", "load"]
 
-SOURCES = ("auto", "standin")
+_LOADERS = {"auto": fashion_mnist.load, "standin": fashion_mnist.draw}
+SOURCES = tuple(_LOADERS)
 """What `load` takes as its source."""
 
 
@@ -54,10 +56,4 @@ def load(
     if source not in SOURCES:
         names = " or ".join(f'"{name}"' for name in SOURCES)
         raise ValueError(f"unknown source {source!r}: choose {names}")
-    sizes = {name: files[0].shape[0] for name, files in idx.FILES.items()}
-    name, start, stop = slices.parse(split, sizes)
-    if source == "standin":
-        images, labels = standin.draw(name, start, stop)
-        return Dataset(images, labels, source="standin")
-    images, labels = sources.find(data_dir).read(name)
-    return Dataset(images[start:stop], labels[start:stop])
+    return _LOADERS[source](split, data_dir)

@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 
 from resnet_lib import paths
-from resnet_lib.data import debian, fetch, idx, prepared, sources
 from resnet_lib.data.dataset import DataError
+from resnet_lib.data.fashion_mnist import debian, download, idx, search, tfds_copy
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -59,21 +59,21 @@ def _stop(number: int, _) -> None:
     raise stop
 
 
-def _find(data_dir: Path | None) -> sources.Found:
+def _find(data_dir: Path | None) -> search.Found:
     try:
-        return sources.find(data_dir)
-    except fetch.UnreachableError as no_network:
+        return search.find(data_dir)
+    except download.UnreachableError as no_network:
         if not debian.available():
             raise
-        with sources.workplace() as folder:
+        with search.workplace() as folder:
             try:
                 raw = debian.fetch(folder)
             except DataError as no_package:
                 raise DataError(
                     f"{no_network}; nor that package: {no_package}"
                 ) from None
-            cache = prepared.cache(data_dir)
-            return sources.prepare(cache, f"the package {debian.PACKAGE}", raw)
+            cache = tfds_copy.cache(data_dir)
+            return search.prepare(cache, f"the package {debian.PACKAGE}", raw)
 
 
 def _log_to_stderr() -> None:

@@ -4,19 +4,28 @@ From the command line: `python -m resnet_lib.train --help`.
 """
 
 from resnet_lib.train.checkpoint import Checkpoints
-from resnet_lib.train.evaluation import Evaluation, evaluate, predict
-from resnet_lib.train.flipped import evaluate_flipped
+from resnet_lib.train.evaluation import Evaluation, evaluate, evaluate_flipped, predict
 from resnet_lib.train.history import History
 from resnet_lib.train.loop import fit
 from resnet_lib.train.mesh import data_mesh
-from resnet_lib.train.recipe import Recipe, decay_mask, optimiser, schedule
-from resnet_lib.train.step import TrainState, cross_entropy, epoch, start, train_step
+from resnet_lib.train.recipe import RECIPES, Recipe, decay_mask, optimiser, schedule
+from resnet_lib.train.step import (
+    Setup,
+    TrainState,
+    cross_entropy,
+    epoch,
+    guarded_step,
+    init,
+    train_step,
+)
 
 __all__ = [
     "Checkpoints",
     "Evaluation",
     "History",
     "Recipe",
+    "RECIPES",
+    "Setup",
     "TrainState",
     "cross_entropy",
     "data_mesh",
@@ -25,9 +34,10 @@ __all__ = [
     "evaluate",
     "evaluate_flipped",
     "fit",
+    "guarded_step",
+    "init",
     "optimiser",
     "predict",
     "schedule",
-    "start",
     "train_step",
 ]

@@ -1,4 +1,4 @@
-"""Trains a named model on Fashion-MNIST: `python -m resnet_lib.train --help`."""
+"""Trains a residual network: `python -m resnet_lib.train --help`."""
 
 import contextlib
 import dataclasses
@@ -11,24 +11,22 @@ import time
 import jax
 from flax import nnx
 
-from resnet_lib import (
-    ResNetConfig,
-    cache,
-    count_params,
-    create_model,
-    data,
-    files,
-    get_config,
+from resnet_lib import cache, count_params, create_model, data, files, get_config
+from resnet_lib.train import (
+    Checkpoints,
+    Recipe,
+    data_mesh,
+    evaluate,
+    fit,
+    processes,
+    run_folder,
 )
-from resnet_lib.train import Checkpoints, Recipe, data_mesh, evaluate, fit, processes
-from resnet_lib.train.arguments import OF_FIELD, agree, by_option, check, parser, settle
-from resnet_lib.train.arrays import digest, named
-from resnet_lib.train.batches import steps_in
-from resnet_lib.train.interrupt import stoppable
-from resnet_lib.train.kept import read
-from resnet_lib.train.lock import NAME as LOCK
-from resnet_lib.train.lock import locked
-from resnet_lib.train.setting import setting
+from resnet_lib.train.checkpoint_files import digest, named
+from resnet_lib.train.evaluation import check_data, check_flips
+from resnet_lib.train.options import agree, by_option, check, parser, settle
+from resnet_lib.train.recipe import steps_in
+from resnet_lib.train.resume import setting
+from resnet_lib.train.signals import stoppable
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -81,27 +79,30 @@ def _train(given, held):
     mesh = _mesh(given.devices)
     _, run = processes.share((), _settled(given, held) if first else {})
     recipe = Recipe(**run["recipe"])
-    config = get_config(run["model"], in_channels=1, num_classes=10, dtype=recipe.dtype)
-    if "config" in run:
-        config = ResNetConfig(**run["config"])
     cache.enable()
     train, test = (_load(run, split, given) for split in ("train_split", "test_split"))
-    with by_option(OF_FIELD):
+    with by_option():
         devices = 1 if mesh is None else mesh.devices.size
         steps_in(recipe, len(train.labels), devices)
+        check_flips(train, recipe)
+    channels, classes = train.images.shape[-1], len(train.class_names)
+    of_data = {"in_channels": channels, "num_classes": classes}
+    config = get_config(run["model"], **of_data | run["config"])
     model = create_model(config, rngs=nnx.Rngs(recipe.seed))
-    averaged = nnx.clone(model) if recipe.ema else None
+    for part in (train, test):
+        check_data(model, part)
     if first:
         out.mkdir(parents=True, exist_ok=True)
         if not given.resume:
-            held.enter_context(locked(out))
-            _refuse_existing(out)
+            held.enter_context(run_folder.locked(out))
+            run_folder.check_free(out)
         run |= {"config": dataclasses.asdict(config), "data": train.source}
         run.setdefault("setting", setting(devices))
         if not given.resume:
             files.write(out / "config.json", files.to_json(run, 2) + "\n")
         elif not checkpoints.steps():
-            _begin_again(out)
+            run_folder.check_unbegun(out)
+            processes.say(f"no checkpoint in {out} yet: the run begins at step 0")
     rows = []
 
     def keep(row):
@@ -116,7 +117,6 @@ def _train(given, held):
         train,
         test,
         recipe,
-        averaged=averaged,
         checkpoints=checkpoints,
         mesh=mesh,
         on_nan=given.on_nan,
@@ -135,17 +135,17 @@ def _train(given, held):
         "seed": recipe.seed,
         "sha256": digest(named(nnx.state(model, nnx.Param))),
     }
-    if averaged is not None:
-        summary["averaged_test_accuracy"] = evaluate(averaged, test).accuracy
+    if history.averaged is not None:
+        summary["averaged_test_accuracy"] = evaluate(history.averaged, test).accuracy
     return summary
 
 
 def _settled(given, held):
     if not given.resume:
-        _refuse_existing(given.out)
+        run_folder.check_free(given.out)
         return settle(given)
-    kept = read(given.out)
-    held.enter_context(locked(given.out))
+    kept = run_folder.read(given.out)
+    held.enter_context(run_folder.locked(given.out))
     agree(given, kept)
     return kept
 
@@ -163,32 +163,6 @@ def _mesh(devices):
     except ValueError as error:
         raise ValueError(f"--devices {devices}: {error}") from None
     return mesh if mesh.devices.size > 1 else None
-
-
-def _begin_again(out):
-    metrics = out / "metrics.jsonl"
-    if metrics.exists():
-        raise ValueError(
-            f"--resume: there is no checkpoint in {out}, though {metrics.name} has "
-            "epochs: put `checkpoints` back, or start a new run"
-        )
-    processes.say(f"no checkpoint in {out} yet: the run begins at step 0")
-
-
-def _refuse_existing(out):
-    if (out / "config.json").exists():
-        raise ValueError(
-            f"--out {out} holds a run already: --resume it, or choose anew"
-        )
-    if out.exists() and (not out.is_dir() or _foreign(out)):
-        raise ValueError(f"--out {out} exists and is not a run: choose a new folder")
-
-
-def _foreign(out):
-    """What is there besides the litter of a start that was killed."""
-    ours = {LOCK, ".config.json.partial"}
-    names = {path.name for path in out.iterdir()}
-    return {name for name in names - ours if not files.is_litter(name)}
 
 
 if __name__ == "__main__":

@@ -4,18 +4,23 @@ import math
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
-# Mean and standard deviation of all training pixels of Fashion-MNIST, as fractions.
-MEAN, STD = 0.2860, 0.3530
 RATIO = math.log(1 / 0.3)  # of the sides of what is erased
 
 AUGMENTATIONS = ("none", "flip", "crop", "erase", "crop_flip", "crop_erase")
 AUGMENTATIONS += ("flip_erase", "crop_flip_erase")
 
 
-def normalise(images: jax.Array) -> jax.Array:
-    """(x / 255 − mean) / std, float32, of uint8 images (n, h, w, c)."""
-    return (images.astype(jnp.float32) / 255 - MEAN) / STD
+def normalise(images: jax.Array, mean, std) -> jax.Array:
+    """(x / 255 − mean) / std, float32, of uint8 images (n, h, w, c).
+
+    Args:
+        images: Of a data set.
+        mean: The data set's own, one number or one a channel.
+        std: Likewise.
+    """
+    return (images.astype(jnp.float32) / 255 - np.float32(mean)) / np.float32(std)
 
 
 def augment(key: jax.Array, images: jax.Array, how: str = "crop_flip") -> jax.Array:

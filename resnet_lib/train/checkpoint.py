@@ -12,11 +12,11 @@ from pathlib import Path
 import safetensors
 
 from resnet_lib import files, paths, values
-from resnet_lib.train import arrays, manifest
+from resnet_lib.train import checkpoint_files as stored
 from resnet_lib.train.processes import say
-from resnet_lib.train.setting import differences
 
 ON_SAVE_ERROR = ("stop", "warn")
+FORMAT = 2  # grows when what a checkpoint holds becomes another
 _STEP, _PARTIAL = "step_{:08d}", ".step_{:08d}.partial"
 
 
@@ -73,23 +73,24 @@ class Checkpoints:
         """Writes a checkpoint, then removes the oldest ones beyond `keep`.
 
         Args:
-            tree: Pytree of arrays with a `state.step`.
+            tree: Pytree of arrays with a `step`.
             about: What `files.plain` takes.
 
         Raises:
             OSError: When it cannot be written. The earlier ones are then all there.
         """
         self._last = time.monotonic()
-        step, named = int(tree.state.step), arrays.named(tree)
+        step, named = int(tree.step), stored.named(tree)
         path, partial = (self.folder / form.format(step) for form in (_STEP, _PARTIAL))
-        about = {**about, "step": step, "sha256": arrays.digest(named)}
+        own = {"format": FORMAT, "step": step, "sha256": stored.digest(named)}
+        about = {**about, **own}
         self._clear()
         self.folder.mkdir(parents=True, exist_ok=True)
         partial.mkdir()
         try:
-            arrays.write(partial / "arrays.safetensors", named)
+            stored.write_arrays(partial / "arrays.safetensors", named)
             files.create(partial / "about.json", files.to_json(about, 1) + "\n")
-            manifest.write(partial)
+            stored.seal(partial)
             files.flush(partial)
             if path in self.steps().values():
                 shutil.rmtree(path)  # found damaged, or it would have been gone on from
@@ -188,7 +189,7 @@ def _folders(parent, form):
 def _about(path, step, run):
     if (path / "arrays").is_dir():
         raise ValueError("written by an earlier version, with Orbax")
-    fault = manifest.fault(path)
+    fault = stored.fault(path)
     if fault:
         raise ValueError(fault)
     with files.open_plain(path / "about.json") as file:
@@ -199,14 +200,15 @@ def _about(path, step, run):
         and about.get("step") == step
     ):
         raise ValueError("its about.json is not one of this version's")
-    other = differences(about["run"], files.plain(run))
-    if other:
-        raise ValueError(f"of another run: {other[0]}")
+    if about.get("format") != FORMAT:
+        raise ValueError("written by another version of resnet_lib")
+    for name, was, now in values.differing(about["run"], files.plain(run)):
+        raise ValueError(f"of another run: {name} was {was!r}, is {now!r}")
     return about
 
 
 def _restored(path, tree, about):
-    found = arrays.read(path / "arrays.safetensors", arrays.named(tree))
-    if arrays.digest(found) != about.get("sha256"):
+    found = stored.read_arrays(path / "arrays.safetensors", stored.named(tree))
+    if stored.digest(found) != about.get("sha256"):
         raise ValueError("arrays.safetensors is not what about.json says")
-    return arrays.restore(tree, found)
+    return stored.restore(tree, found)

@@ -1,13 +1,17 @@
-"""How good a model is, with BatchNorm in evaluation mode."""
+"""How good a model is, with BatchNorm in evaluation mode, and what it takes."""
 
 import dataclasses
+import functools
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from resnet_lib.inputs import check_images
-from resnet_lib.train import batches
+from resnet_lib.data.dataset import scale_of
+from resnet_lib.inputs import check_images, check_labels
+from resnet_lib.train.augment import normalise
+from resnet_lib.train.recipe import Recipe
 from resnet_lib.train.step import cross_entropy
 from resnet_lib.values import whole
 
@@ -31,21 +35,56 @@ def evaluate(model: nnx.Module, data, *, batch_size: int = 1000) -> Evaluation:
     The model's own mode is left as it was.
 
     Args:
-        model: Of images (n, h, w, c) to logits.
-        data: Anything with `images`, uint8 (n, h, w, c), and `labels`, (n,).
+        model: Of normalised images (n, h, w, c) to logits.
+        data: A `Dataset`, or anything with `images`, uint8 (n, h, w, c), and `labels`,
+            (n,). It is normalised with its own `mean` and `std`; without them pixels
+            are fractions of 255.
         batch_size: Images at a time; the last batch is padded, so that one program
             serves all.
 
     Raises:
         ValueError: For images or labels that do not fit the model.
     """
-    size = min(whole("batch_size", batch_size), max(1, len(data.images)))
-    batches.check_data(model, data, size)
-    return judge(predict(model, data.images, batch_size=batch_size), data.labels)
+    check_data(model, data, whole("batch_size", batch_size))
+    return measure(model, data, batch_size)
 
 
-def judge(logits: np.ndarray, labels) -> Evaluation:
-    """How good these logits (n, classes) are."""
+def measure(model: nnx.Module, data, batch_size: int = 1000) -> Evaluation:
+    """As `evaluate`, of data that `check_data` has let pass."""
+    return _judge(_logits(model, data, data.images, batch_size), data.labels)
+
+
+def evaluate_flipped(model: nnx.Module, data, *, batch_size: int = 1000) -> Evaluation:
+    """As `evaluate`, with the mean of the logits of each image and of its mirror image.
+
+    A step of its own, to be reported as such: it costs twice the time of `evaluate`.
+    """
+    check_data(model, data, whole("batch_size", batch_size))
+    if not getattr(data, "flips", True):
+        raise ValueError("the mirror images of this data set are of other classes")
+    images = data.images, data.images[:, :, ::-1]
+    plain, mirrored = (_logits(model, data, each, batch_size) for each in images)
+    return _judge((plain + mirrored) / 2, data.labels)
+
+
+def predict(model: nnx.Module, data, *, batch_size: int = 1000) -> np.ndarray:
+    """Logits (n, classes), float32, of a data set's images, in evaluation mode.
+
+    Args:
+        model: Of normalised images (n, h, w, c) to logits.
+        data: As for `evaluate`; it needs no labels.
+        batch_size: Images at a time.
+    """
+    if not hasattr(data, "images"):
+        raise ValueError(
+            "predict takes a data set, by whose mean and std images are normalised: "
+            "give a Dataset, or dataclasses.replace(data, images=…, labels=…)"
+        )
+    check_images(model, data.images)
+    return _logits(model, data, data.images, whole("batch_size", batch_size))
+
+
+def _judge(logits, labels):
     labels = np.asarray(labels, np.int32)
     return Evaluation(
         accuracy=float((logits.argmax(-1) == labels).mean()),
@@ -53,14 +92,53 @@ def judge(logits: np.ndarray, labels) -> Evaluation:
     )
 
 
-def predict(model: nnx.Module, images, *, batch_size: int = 1000) -> np.ndarray:
-    """Logits (n, classes), float32, of uint8 images, in evaluation mode."""
-    check_images(model, images)
-    size, n = min(whole("batch_size", batch_size), len(images)), len(images)
-    structure, leaves = batches.taken_apart(model)
+def _logits(model, data, images, most):
+    size = min(int(most), len(images))
+    structure, leaves = _taken_apart(model, data)
     outputs = []
-    for i in range(0, n, size):
+    for i in range(0, len(images), size):
         batch = np.asarray(images[i : i + size])
         padding = [(0, size - len(batch))] + [(0, 0)] * (batch.ndim - 1)
-        outputs.append(batches.logits(structure, leaves, np.pad(batch, padding)))
-    return np.concatenate([np.asarray(output) for output in outputs])[:n]
+        outputs.append(_logits_of_batch(structure, leaves, np.pad(batch, padding)))
+    return np.concatenate([np.asarray(part) for part in outputs])[: len(images)]
+
+
+def check_data(model: nnx.Module, data, most: int = 1) -> None:
+    """Raises ValueError unless `data.images` and `data.labels` fit the model.
+
+    Args:
+        model: Of images (n, h, w, c) to logits.
+        data: Anything with `images` and `labels`.
+        most: Images at a time; the model is traced for so many, but not run.
+    """
+    check_images(model, data.images)
+    structure, leaves = _taken_apart(model, data)
+    shape = (min(most, len(data.images)), *data.images.shape[1:])
+    batch = jax.ShapeDtypeStruct(shape, np.uint8)
+    classes = _logits_of_batch.eval_shape(structure, leaves, batch).shape[-1]
+    check_labels(data.labels, len(data.images), classes)
+
+
+def check_flips(data, recipe: Recipe) -> None:
+    """Raises ValueError for a recipe that mirrors images that must not be."""
+    if "flip" in recipe.augmentation.split("_") and not getattr(data, "flips", True):
+        raise ValueError(
+            f"augmentation={recipe.augmentation!r}: the mirror images of this data set "
+            "are of other classes: leave flip out"
+        )
+
+
+def _taken_apart(model, data):
+    """Structure, in evaluation mode, and scale; arrays: for `_logits_of_batch`."""
+    model = nnx.merge(*nnx.split(model))
+    model.eval()
+    graph, state = nnx.split(model)
+    leaves, tree = jax.tree.flatten(state)
+    return (graph, tree, *scale_of(data, data.images.shape[-1])), leaves
+
+
+@functools.partial(jax.jit, static_argnums=0)
+def _logits_of_batch(structure, leaves, images):
+    graph, tree, mean, std = structure
+    model = nnx.merge(graph, jax.tree.unflatten(tree, leaves), copy=True)
+    return model(normalise(images, mean, std)).astype(np.float32)

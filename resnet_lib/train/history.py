@@ -3,6 +3,8 @@
 import dataclasses
 import math
 
+from flax import nnx
+
 from resnet_lib import values
 
 
@@ -21,6 +23,9 @@ class History:
             finite.
         seconds: Time of the epoch's steps; the first includes compilation.
         images_per_second: Training images over `seconds`.
+        averaged: The model with the running average of weights and statistics, of a
+            recipe that keeps one; else None. It is no column: `rows` and
+            `dataclasses.asdict` leave it out.
     """
 
     train_loss: list[float] = dataclasses.field(default_factory=list)
@@ -31,6 +36,10 @@ class History:
     skipped: list[float] = dataclasses.field(default_factory=list)
     seconds: list[float] = dataclasses.field(default_factory=list)
     images_per_second: list[float] = dataclasses.field(default_factory=list)
+
+    def __post_init__(self):
+        """Begins without an average."""
+        self.averaged: nnx.Module | None = None
 
     @classmethod
     def of(cls, rows: list[dict[str, float]]) -> "History":

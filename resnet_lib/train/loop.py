@@ -13,16 +13,15 @@ from flax import nnx
 from tqdm.auto import tqdm
 
 from resnet_lib import cache
-from resnet_lib.train import batches, keeping
+from resnet_lib.data.dataset import scale_of
 from resnet_lib.train import mesh as meshes
+from resnet_lib.train import resume
 from resnet_lib.train.checkpoint import Checkpoints
-from resnet_lib.train.evaluation import evaluate
-from resnet_lib.train.fault import gradient_norms
+from resnet_lib.train.evaluation import check_data, check_flips, measure
 from resnet_lib.train.history import History, describe
-from resnet_lib.train.interrupt import Interruption
-from resnet_lib.train.recipe import Recipe, schedule
-from resnet_lib.train.run import advance, begin
-from resnet_lib.train.step import epoch, start
+from resnet_lib.train.recipe import Recipe, schedule, steps_in
+from resnet_lib.train.signals import Interruption
+from resnet_lib.train.step import epoch, gradient_norms, guarded_step, init
 
 ON_NAN = ("stop", "skip")
 
@@ -33,7 +32,6 @@ def fit(
     test,
     recipe: Recipe,
     *,
-    averaged: nnx.Module | None = None,
     checkpoints: Checkpoints | None = None,
     mesh: jax.sharding.Mesh | None = None,
     on_nan: str = "stop",
@@ -42,15 +40,16 @@ def fit(
 ) -> History:
     """Trains `model` in place.
 
-    Interrupted, the model keeps what it has learned so far.
+    Interrupted or stopped by an error, the model keeps what it has learned so far, and
+    the exception has what would have been returned as its `history`.
 
     Args:
         model: Of normalised images (n, h, w, c) to logits; left in training mode.
-        train: Anything with `images`, uint8 (n, h, w, c), and `labels`, (n,).
+        train: A `Dataset`, or anything with `images`, uint8 (n, h, w, c), and `labels`,
+            (n,), and if it has them, `mean` and `std`, by which images are normalised,
+            and `flips`, whether they may be mirrored.
         test: The same, evaluated after every epoch; `None` for none.
         recipe: How.
-        averaged: A copy of `model`, which is given the running average of the weights
-            and statistics that `recipe.ema` asks for.
         checkpoints: Where to save after every epoch, every so many minutes and when
             interrupted. A run that finds some there goes on from the latest, to the
             same bits as if it had never stopped.
@@ -64,30 +63,30 @@ def fit(
             nothing and shows progress step by step.
 
     Returns:
-        The `History`.
+        The `History`, whose `averaged` is the model with the running average of weights
+        and statistics, a ← d·a + (1 − d)·θ, when `recipe.ema` asks for one.
 
     Raises:
         ValueError: When images or labels do not fit the model, the batch is larger than
-            the training set or does not divide over the devices, the model computes in
-            another dtype than the recipe says, or all checkpoints are damaged or of
-            another run.
+            the training set or does not divide over the devices, or all checkpoints are
+            damaged or of another run.
         FloatingPointError: When the loss is no longer a finite number.
         OSError: When a checkpoint cannot be written; see `Checkpoints`.
         KeyboardInterrupt: When interrupted, after saving; says how to go on.
     """
     mesh = meshes.one_axis(mesh)
-    _check(model, train, test, recipe, averaged, on_nan)
+    _check(model, train, test, recipe, on_nan)
     devices = 1 if mesh is None else mesh.devices.size
-    steps = batches.steps_in(recipe, len(train.labels), devices)
+    steps = steps_in(recipe, len(train.labels), devices)
     cache.enable()
-    frame, state = start(model, recipe, steps * recipe.epochs)
-    keeper = keeping.Keeper(checkpoints, model, train, test, recipe, mesh)
-    run, history, spent = keeper.resume(begin(frame, state))
-    run = meshes.replicate(mesh, run)
+    setup, state = init(model, recipe, steps * recipe.epochs, train)
+    keeper = resume.Keeper(checkpoints, model, train, test, recipe, mesh)
+    state, history, spent = keeper.resume(state)
+    state = meshes.replicate(mesh, state)
     if dispatch_epochs is None:
         dispatch_epochs = jax.default_backend() != "cpu"
     skip, kind = on_nan == "skip", _Dispatched if dispatch_epochs else _Looped
-    run_epoch = kind(frame, skip, train, mesh)
+    states_of = kind(setup, skip, train, mesh)
     on_epoch = on_epoch or (lambda row: None)
     for row in history.rows():
         on_epoch(row)
@@ -98,31 +97,30 @@ def fit(
                 first = (number - 1) * steps
                 order = _order(recipe, number, len(train.labels))
                 began, spent = time.perf_counter() - spent, 0.0
-                left = order[int(run.state.step) - first :]
-                for run in run_epoch(run, left):  # noqa: B020
-                    done = int(run.state.step)
+                states = states_of(state, order[int(state.step) - first :])
+                for state in states:
+                    done = int(state.step)
                     bar.update(done - bar.n)
-                    if not skip and run.faults:
+                    if not skip and state.faults:
                         rows = order[done - first]
                         raise FloatingPointError(
-                            _diagnosis(frame, run, train, rows, number, rate, keeper)
+                            _diagnosis(setup, state, train, rows, number, rate, keeper)
                         )
                     if done < number * steps and (stop.asked or keeper.due):
-                        keeper.save(run, history, time.perf_counter() - began)
+                        keeper.save(state, history, time.perf_counter() - began)
                         keeper.stop_if(stop.asked)
                 seconds = time.perf_counter() - began
-                skipped = int(run.faults) - sum(history.skipped)
+                skipped = int(state.faults) - sum(history.skipped)
                 images = order.size - skipped * recipe.batch_size
                 if images == 0:
                     raise FloatingPointError(
                         f"no step of epoch {number} was finite: lower peak_lr (now "
                         f"{recipe.peak_lr:g}); {keeper.latest}"
                     )
-                loss, accuracy = np.asarray(run.state.totals) / images
-                state = run.state._replace(totals=jnp.zeros_like(run.state.totals))
-                run = run._replace(state=state)
-                _give_back(model, frame, (state.params, state.rest))
-                found = evaluate(model, test) if test is not None else None
+                loss, accuracy = np.asarray(state.totals) / images
+                state = state._replace(totals=jnp.zeros_like(state.totals))
+                _give_back(model, setup, (state.params, state.rest))
+                found = measure(model, test) if test is not None else None
                 history.append(
                     train_loss=loss,
                     train_accuracy=accuracy,
@@ -135,35 +133,32 @@ def fit(
                 )
                 row = history.rows()[-1]
                 bar.write(describe(row, recipe.epochs), file=sys.stderr)
-                keeper.save(run, history)
+                keeper.save(state, history)
                 on_epoch(row)
                 keeper.stop_if(stop.asked)
+        except BaseException as error:
+            error.history = history
+            raise
         finally:
-            _give_back(model, frame, (run.state.params, run.state.rest))
-            if averaged is not None:
-                _give_back(averaged, frame, run.average)
+            _give_back(model, setup, (state.params, state.rest))
+            averaged = nnx.clone(model) if recipe.ema else None
+            if averaged and _give_back(averaged, setup, state.average):
+                history.averaged = averaged
     return history
 
 
-def _check(model, train, test, recipe, averaged, on_nan):
+def _check(model, train, test, recipe, on_nan):
     for data in (train, test):
         if data is not None:
-            batches.check_data(model, data)
-    dtype = getattr(getattr(model, "config", None), "dtype", recipe.dtype)
-    if dtype != recipe.dtype:
+            check_data(model, data)
+    check_flips(train, recipe)
+    if test is not None and scale_of(test) != scale_of(train):
         raise ValueError(
-            f"the recipe computes in {recipe.dtype}, the model in {dtype}: create it "
-            f"with dtype={recipe.dtype!r}"
+            f"mean and std are {scale_of(train)} of train and {scale_of(test)} of "
+            "test: give both those of train"
         )
     if on_nan not in ON_NAN:
         raise ValueError(f"on_nan={on_nan!r}: choose one of {ON_NAN}")
-    if recipe.ema and averaged is None:
-        raise ValueError(
-            f"ema={recipe.ema:g} needs a model for the average: add "
-            "averaged=nnx.clone(model)"
-        )
-    if averaged is not None and not recipe.ema:
-        raise ValueError("averaged needs a recipe with ema above 0, such as 0.999")
 
 
 def _order(recipe, number, n):
@@ -176,60 +171,63 @@ def _order(recipe, number, n):
 class _Dispatched:
     """All steps are one program; the only state to see is the last."""
 
-    def __init__(self, frame, skip, train, mesh):
+    def __init__(self, setup, skip, train, mesh):
         self.mesh = mesh
         self.data = meshes.replicate(mesh, (train.images, train.labels))
-        self.run = _program(frame, skip, mesh, whole_epoch=True)
+        self.epoch = _program(setup, skip, mesh, whole_epoch=True)
 
-    def __call__(self, run, order):
+    def __call__(self, state, order):
         if len(order):
             order = meshes.split(self.mesh, order, axis=1)
-            yield jax.block_until_ready(self.run(run, *self.data, order))
+            yield jax.block_until_ready(self.epoch(state, *self.data, order))
 
 
 class _Looped:
     """A program for each step."""
 
-    def __init__(self, frame, skip, train, mesh):
+    def __init__(self, setup, skip, train, mesh):
         self.mesh, self.train = mesh, train
-        self.step = _program(frame, skip, mesh)
+        self.step = _program(setup, skip, mesh)
 
-    def __call__(self, run, order):
+    def __call__(self, state, order):
         for rows in order:
             images, labels = (
                 meshes.take(self.mesh, array, rows)
                 for array in (self.train.images, self.train.labels)
             )
-            run = self.step(run, images, labels)
-            yield run
+            state = self.step(state, images, labels)
+            yield state
 
 
 @functools.lru_cache(maxsize=4)
-def _program(frame, skip, mesh, whole_epoch=False):
+def _program(setup, skip, mesh, whole_epoch=False):
     """The same for equal runs, so that the second one need not compile."""
-    function = functools.partial(advance, frame, skip)
+    function = functools.partial(guarded_step, setup, skip)
     if whole_epoch:
         function = functools.partial(epoch, function)
     where = {} if mesh is None else {"out_shardings": meshes.everywhere(mesh)}
     return jax.jit(function, donate_argnums=0, **where)
 
 
-def _diagnosis(frame, run, train, rows, number, rate, keeper):
-    state = jax.tree.map(np.asarray, run.state)
-    norms = gradient_norms(frame, state, train.images[rows], train.labels[rows])
+def _diagnosis(setup, state, train, rows, number, rate, keeper):
+    state = jax.tree.map(np.asarray, state)
+    norms = gradient_norms(setup, state, train.images[rows], train.labels[rows])
     listed = ", ".join(f"{block} {norm:.3g}" for block, norm in norms.items())
     return (
         f"step {int(state.step) + 1} in epoch {number} is not finite, at learning rate "
         f"{float(rate(int(state.step))):.3g}: lower peak_lr (now "
-        f"{frame.recipe.peak_lr:g}), warm up for longer, or skip such steps with "
+        f"{setup.recipe.peak_lr:g}), warm up for longer, or skip such steps with "
         f"on_nan='skip'; {keeper.latest}; gradient norm by block: {listed}"
     )
 
 
-def _give_back(model, frame, lists):
-    if not any(leaf.is_deleted() for leaf in jax.tree.leaves(lists)):
-        states = map(jax.tree.unflatten, frame.trees, lists)
-        nnx.update(model, *jax.tree.map(_local, tuple(states)))
+def _give_back(model, setup, lists):
+    """Puts arrays into a model, unless a step that was cut short had taken them."""
+    if any(leaf.is_deleted() for leaf in jax.tree.leaves(lists)):
+        return False
+    states = map(jax.tree.unflatten, setup.trees, lists)
+    nnx.update(model, *jax.tree.map(_local, tuple(states)))
+    return True
 
 
 def _local(leaf):

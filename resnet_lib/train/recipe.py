@@ -22,7 +22,7 @@ class Recipe:
         batch_size: Images a step; what is left over at the end of an epoch waits for
             the next epoch's shuffle.
         peak_lr: Largest learning rate.
-        schedule: `"one_cycle"` (up for 30 % of the steps, then down to almost zero;
+        schedule: `"one_cycle"` (up for 30 % of the steps, then down to almost zero,
             Smith & Topin 2018), `"cosine"` (from the peak to zero) or `"constant"`.
         momentum: Of Nesterov's method (Sutskever et al. 2013).
         weight_decay: λ of the penalty λ/2 ‖kernel‖²; biases and norms do not decay.
@@ -32,7 +32,6 @@ class Recipe:
             like; see `resnet_lib.train.augment`.
         ema: Decay of the running average of the weights that `fit` keeps beside them
             (Polyak & Juditsky 1992); 0 keeps none.
-        dtype: What the model computes in, `"float32"` or `"bfloat16"`.
         seed: Of the order of the data and of the augmentation, below 2³²: JAX's keys
             would take another one for the same.
 
@@ -49,7 +48,6 @@ class Recipe:
     label_smoothing: float = 0.1
     augmentation: str = "flip"
     ema: float = 0.0
-    dtype: str = "float32"
     seed: int = 0
 
     def __post_init__(self):
@@ -72,11 +70,57 @@ class Recipe:
         for name, choices in (
             ("schedule", SCHEDULES),
             ("augmentation", AUGMENTATIONS),
-            ("dtype", ("float32", "bfloat16")),
         ):
             value = getattr(self, name)
             if not (isinstance(value, str) and value in choices):
                 raise ValueError(f"{name}={value!r}: choose one of {choices}")
+
+
+RECIPES: dict[str, Recipe] = {
+    # The best within three epochs on two CPU cores.
+    "quick": Recipe(),
+    # Zhong et al. 2017's augmentation and length, with a cosine instead of steps.
+    "full": Recipe(
+        epochs=300,
+        batch_size=128,
+        peak_lr=0.1,
+        schedule="cosine",
+        weight_decay=5e-4,
+        label_smoothing=0.1,
+        augmentation="crop_flip_erase",
+        ema=0.999,
+    ),
+}
+"""What `python -m resnet_lib.train --recipe` knows."""
+
+
+def steps_in(recipe: Recipe, images: int, devices: int = 1) -> int:
+    """Steps of an epoch.
+
+    Raises:
+        ValueError: When there is none, when batches cannot be shared out among the
+            devices, or when the run has more steps than can be counted.
+    """
+    size = recipe.batch_size
+    if size > images:
+        raise ValueError(
+            f"batch_size={size} is larger than the training set: choose at most "
+            f"{images}"
+        )
+    below = size // devices * devices
+    if size != below:
+        choices = [str(choice) for choice in (below, below + devices) if choice]
+        raise ValueError(
+            f"batch_size={size} does not divide over {devices} devices: choose "
+            f"{' or '.join(choices)}"
+        )
+    steps, most = images // size, 2**31 - 1
+    if steps * recipe.epochs > most:
+        raise ValueError(
+            f"epochs={recipe.epochs} are more steps than can be counted: choose at "
+            f"most {most // steps}"
+        )
+    return steps
 
 
 def schedule(recipe: Recipe, steps: int) -> optax.Schedule:

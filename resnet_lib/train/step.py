@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
 from flax import nnx
 
+from resnet_lib.data.dataset import Scale, scale_of
 from resnet_lib.train.augment import augment, normalise
 from resnet_lib.train.recipe import Recipe, decay_mask, optimiser
 
@@ -17,7 +19,8 @@ class TrainState(NamedTuple):
     """All that changes from step to step, as plain lists of arrays.
 
     Lists, since JAX flattens them in C++: handing over a deep model's nested state
-    costs milliseconds of Python a step.
+    costs milliseconds of Python a step. A checkpoint holds this and nothing else: the
+    random draws and the position in the data follow from the step.
 
     Attributes:
         params: What is trained.
@@ -27,6 +30,9 @@ class TrainState(NamedTuple):
         seed: Of the random draws: no constant of the program, which runs of all seeds
             thus share.
         totals: Sum of losses, and number of right answers, since the epoch began.
+        average: Running averages of `params` and of `rest`, two lists; empty when the
+            recipe keeps none.
+        faults: How many steps were not finite.
     """
 
     params: list[jax.Array]
@@ -35,12 +41,14 @@ class TrainState(NamedTuple):
     step: jax.Array
     seed: jax.Array
     totals: jax.Array
+    average: tuple[list[jax.Array], list[jax.Array]]
+    faults: jax.Array
 
 
-class Frame(NamedTuple):
-    """All that stays: the model's structure, the recipe, and what λ applies to.
+class Setup(NamedTuple):
+    """All that stays: the model's structure, the recipe, the scale of the data.
 
-    Equal frames are equal keys, so that equal runs share one compiled program; the
+    Equal setups are equal keys, so that equal runs share one compiled program; the
     recipe's seed is 0 here, since the state has it.
     """
 
@@ -49,6 +57,8 @@ class Frame(NamedTuple):
     recipe: Recipe
     steps: int
     decays: tuple[bool, ...]
+    mean: Scale
+    std: Scale
 
     @property
     def tx(self) -> optax.GradientTransformation:
@@ -61,18 +71,31 @@ class Frame(NamedTuple):
         return nnx.merge(self.graph, *states, copy=True)
 
 
-def start(model: nnx.Module, recipe: Recipe, steps: int) -> tuple[Frame, TrainState]:
-    """Takes a model apart for a run of `steps` steps; it keeps its own arrays."""
+def init(
+    model: nnx.Module, recipe: Recipe, steps: int, data=None
+) -> tuple[Setup, TrainState]:
+    """What stays and what changes in a run, before its first step.
+
+    Args:
+        model: Keeps its own arrays.
+        recipe: How to train.
+        steps: Length of the run.
+        data: Whose `mean` and `std` images are normalised with, such as a `Dataset`;
+            without them pixels are fractions of 255.
+    """
     model = nnx.merge(*nnx.split(model))
     model.train()
     graph, *states = nnx.split(model, nnx.Param, ...)
     (params, *_), (rest, *_) = flat = [jax.tree.flatten(state) for state in states]
     decays = tuple(jax.tree.leaves(decay_mask(states[0])))
     seed, recipe = jnp.uint32(recipe.seed), dataclasses.replace(recipe, seed=0)
-    frame = Frame(graph, tuple(tree for _, tree in flat), recipe, steps, decays)
+    trees, scale = tuple(tree for _, tree in flat), scale_of(data)
+    setup = Setup(graph, trees, recipe, steps, decays, *scale)
     params, rest = jax.tree.map(jnp.copy, (params, rest))
-    opt = frame.tx.init(params)
-    return frame, TrainState(params, rest, opt, jnp.int32(0), seed, jnp.zeros(2))
+    average = jax.tree.map(jnp.copy, (params, rest) if recipe.ema else ([], []))
+    opt, step, faults = setup.tx.init(params), jnp.int32(0), jnp.int32(0)
+    state = TrainState(params, rest, opt, step, seed, jnp.zeros(2), average, faults)
+    return setup, state
 
 
 def cross_entropy(logits: jax.Array, labels: jax.Array, smoothing: float = 0.0):
@@ -91,34 +114,35 @@ def cross_entropy(logits: jax.Array, labels: jax.Array, smoothing: float = 0.0):
 
 
 def train_step(
-    frame: Frame, state: TrainState, images: jax.Array, labels: jax.Array
+    setup: Setup, state: TrainState, images: jax.Array, labels: jax.Array
 ) -> TrainState:
     """θ ← θ − η ∂L/∂θ: augment, predict, differentiate, update.
 
     Args:
-        frame: From `start`; give it with `functools.partial` before `jax.jit`.
+        setup: From `init`; give it with `functools.partial` before `jax.jit`.
         state: Donate it: its buffers become those of the result.
         images: uint8, (n, h, w, c).
         labels: (n,), whole numbers.
     """
-    grads, rest, found = gradients(frame, state, images, labels)
-    updates, opt = frame.tx.update(grads, state.opt, state.params)
+    grads, rest, found = gradients(setup, state, images, labels)
+    updates, opt = setup.tx.update(grads, state.opt, state.params)
     params = optax.apply_updates(state.params, updates)
     step, totals = state.step + 1, state.totals + found
-    return TrainState(params, rest, opt, step, state.seed, totals)
+    return state._replace(params=params, rest=rest, opt=opt, step=step, totals=totals)
 
 
 def gradients(
-    frame: Frame, state: TrainState, images: jax.Array, labels: jax.Array
+    setup: Setup, state: TrainState, images: jax.Array, labels: jax.Array
 ) -> tuple[list[jax.Array], list[jax.Array], jax.Array]:
     """∂L/∂θ of one step, the new `rest`, and what the step adds to `totals`."""
-    recipe, labels = frame.recipe, jnp.asarray(labels, jnp.int32)
+    recipe, labels = setup.recipe, jnp.asarray(labels, jnp.int32)
     key = jax.random.fold_in(jax.random.key(state.seed), state.step)
     augment_key, drop_key = jax.random.split(key)
-    x = normalise(augment(augment_key, images, recipe.augmentation))
+    x = augment(augment_key, images, recipe.augmentation)
+    x = normalise(x, setup.mean, setup.std)
 
     def loss(params):
-        model = frame.model(params, state.rest)
+        model = setup.model(params, state.rest)
         stochastic = getattr(getattr(model, "config", None), "drop_path", 0) > 0
         logits = model(x, drop_key) if stochastic else model(x)
         value = cross_entropy(logits, labels, recipe.label_smoothing).mean()
@@ -135,7 +159,7 @@ def epoch(
     """A whole epoch in one dispatch, for accelerators: the data set is on the device.
 
     Args:
-        step: The next state from `(state, images, labels)`: `train_step` of a frame.
+        step: The next state from `(state, images, labels)`: `train_step` of a setup.
         state: Before the first step.
         images: All of them, uint8, (N, h, w, c).
         labels: (N,).
@@ -146,3 +170,82 @@ def epoch(
         return step(state, images[rows], labels[rows]), None
 
     return jax.lax.scan(one, state, order)[0]
+
+
+def guarded_step(
+    setup: Setup, skip: bool, state: TrainState, images: jax.Array, labels: jax.Array
+) -> TrainState:
+    """One `train_step`, unless it goes wrong, and one step of the average.
+
+    A step that leaves a loss, parameter or statistic that is not finite is undone. With
+    `skip` the run goes on as if the batch had not been there. Without, it stands still
+    from then on, so that what went wrong can be looked at.
+
+    The average follows as a ← d·a + (1 − d)·θ, with d = min(ema, (1 + t) / (10 + t)) at
+    step t: the first weights, which are random, are soon forgotten.
+
+    Args:
+        setup: From `init`.
+        skip: Whether to go on.
+        state: Donate it.
+        images: uint8, (n, h, w, c).
+        labels: (n,), whole numbers.
+    """
+    new = train_step(setup, state, images, labels)
+    finite = _finite((new.params, new.rest, new.totals))
+    moves = finite if skip else finite & (state.faults == 0)
+    pace = jnp.maximum(1 - setup.recipe.ema, 9 / (10 + state.step.astype(jnp.float32)))
+    average = jax.tree.map(
+        lambda a, b: (a + pace * (b - a)).astype(a.dtype),
+        state.average,
+        (new.params, new.rest) if setup.recipe.ema else ([], []),
+    )
+    moved = new._replace(average=average)
+    kept = jax.tree.map(lambda a, b: jnp.where(moves, a, b), moved, state)
+    return kept._replace(
+        step=new.step if skip else kept.step,
+        faults=state.faults + (~finite).astype(jnp.int32),
+    )
+
+
+def _finite(tree):
+    floats = [x for x in jax.tree.leaves(tree) if jnp.issubdtype(x.dtype, jnp.floating)]
+    return jnp.stack([jnp.isfinite(x).all() for x in floats]).all()
+
+
+def gradient_norms(
+    setup: Setup, state: TrainState, images: jax.Array, labels: jax.Array
+) -> dict[str, float]:
+    """‖∂L/∂θ‖ over the parameters of each block, in the step after `state`.
+
+    Args:
+        setup: From `init`.
+        state: Before the step.
+        images: As for `train_step`.
+        labels: As for `train_step`.
+    """
+    state = jax.tree.map(jnp.asarray, state)
+    find = jax.jit(lambda *given: gradients(setup, *given)[0])
+    grads = jax.tree.unflatten(setup.trees[0], find(state, images, labels))
+    squares = {}
+    for path, leaf in jax.tree_util.tree_leaves_with_path(grads):
+        names = [key for key in map(_key, path) if key is not None]
+        for block, values in _blocks(names, np.asarray(leaf, np.float64)):
+            squares[block] = squares.get(block, 0.0) + (values**2).sum()
+    return {block: float(np.sqrt(square)) for block, square in squares.items()}
+
+
+def _key(entry):
+    return getattr(entry, "key", getattr(entry, "idx", None))
+
+
+def _blocks(names, values):
+    """The block that a parameter belongs to, or each block when they are stacked."""
+    if names[0] != "stages":
+        return [(str(names[0]), values)]
+    stage = f"stage{names[1] + 1}"
+    if names[2] == "first":
+        return [(f"{stage}.block1", values)]
+    if isinstance(names[3], int):
+        return [(f"{stage}.block{names[3] + 2}", values)]
+    return [(f"{stage}.block{i + 2}", part) for i, part in enumerate(values)]

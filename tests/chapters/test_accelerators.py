@@ -10,7 +10,7 @@ from flax import nnx
 
 from resnet_book.ch07_accelerators.experiments import step_profile
 from resnet_lib import create_model, get_config
-from resnet_lib.train import Recipe, start, train_step
+from resnet_lib.train import Recipe, init, train_step
 
 TINY = get_config(
     "resnet20", depths=(1,), widths=(4,), stem_width=4, in_channels=1, num_classes=10
@@ -28,11 +28,11 @@ def running(update, dtype, count):
 
 def begin(config=TINY):
     model = create_model(config, rngs=nnx.Rngs(0))
-    recipe = Recipe(augmentation="none", dtype=config.dtype)
+    recipe = Recipe(augmentation="none")
     rng = np.random.default_rng(0)
     images = jnp.asarray(rng.integers(0, 256, (16, 8, 8, 1), np.uint8))
     labels = jnp.asarray(rng.integers(0, 10, 16, np.int32))
-    return *start(model, recipe, 10), images, labels
+    return *init(model, recipe, 10), images, labels
 
 
 def test_a_function_is_traced_once_for_each_shape_and_type():
@@ -49,8 +49,8 @@ def test_a_function_is_traced_once_for_each_shape_and_type():
 
 
 def test_a_donated_step_writes_all_its_state_in_place():
-    frame, state, images, labels = begin()
-    step = jax.jit(functools.partial(train_step, frame), donate_argnums=0)
+    setup, state, images, labels = begin()
+    step = jax.jit(functools.partial(train_step, setup), donate_argnums=0)
     memory = step.lower(state, images, labels).compile().memory_analysis()
     bytes_of_state = sum(leaf.nbytes for leaf in jax.tree.leaves(state))
     assert memory.alias_size_in_bytes == bytes_of_state

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from resnet_lib import data
-from resnet_lib.data import idx, prepared, sources
+from resnet_lib.data.fashion_mnist import idx, search, tfds_copy
 
 SIZES = {"train": 40, "test": 20}
 
@@ -43,7 +43,7 @@ def bare_machine(tmp_path, monkeypatch):
 
     monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "cache"))
     monkeypatch.delenv("FASHION_MNIST_DIR", raising=False)
-    monkeypatch.setattr(sources, "DEBIAN_FOLDER", tmp_path / "no-such-package")
+    monkeypatch.setattr(search, "DEBIAN_FOLDER", tmp_path / "no-such-package")
     monkeypatch.setattr(urllib.request, "urlopen", no_network)
 
 
@@ -81,14 +81,14 @@ def build(monkeypatch):
     def build(code):
         script = (
             "import os, pathlib, signal, sys\n"
-            "from resnet_lib.data import builder\n"
+            "from resnet_lib.data.fashion_mnist import tfds_builder\n"
             "def examples(self, images, labels):\n"
             "    yield 0, {'image': images[0], 'label': int(labels[0])}\n"
             f"    {code}\n"
-            "builder.FashionMnistArrays._generate_examples = examples\n"
-            "builder.main(pathlib.Path(sys.argv[1]))\n"
+            "tfds_builder.FashionMnistArrays._generate_examples = examples\n"
+            "tfds_builder.main(pathlib.Path(sys.argv[1]))\n"
         )
-        monkeypatch.setattr(prepared, "_BUILD", script)
+        monkeypatch.setattr(tfds_copy, "_BUILD", script)
 
     return build
 
@@ -105,7 +105,7 @@ def child_script(tiny, tmp_path):
     return (
         "import json, os, pathlib, signal, time\n"
         "from resnet_lib import data\n"
-        "from resnet_lib.data import idx, prepared\n"
+        "from resnet_lib.data.fashion_mnist import idx, tfds_copy\n"
         "idx.FILES = {\n"
         "    split: tuple(idx.IdxFile(n, tuple(shape), s) for n, shape, s in pair)\n"
         f"    for split, pair in json.loads(pathlib.Path({str(table)!r}).read_text())\n"
@@ -116,10 +116,10 @@ def child_script(tiny, tmp_path):
 @pytest.fixture(scope="session")
 def fashion_mnist(tmp_path_factory):
     """The real data: the copy of `make data`, or one made here from local files."""
-    home = prepared.cache()
-    if prepared.exists(home):
+    home = tfds_copy.cache()
+    if tfds_copy.exists(home):
         return {split: data.load(split) for split in SIZES}
-    if sources.local_files() is None:
+    if search.local_files() is None:
         pytest.skip("needs Fashion-MNIST: run `make data` first")
     home = tmp_path_factory.mktemp("fashion_mnist")
     return {split: data.load(split, data_dir=home) for split in SIZES}

@@ -2,7 +2,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from resnet_lib.data import Dataset
+from resnet_lib.data import CLASS_NAMES, Dataset
 
 IMAGES = np.zeros((3, 28, 28, 1), np.uint8)
 RANGE = r"labels must be whole numbers from 0 to 9, one for each image, of shape \(3,\)"
@@ -26,7 +26,7 @@ RANGE = r"labels must be whole numbers from 0 to 9, one for each image, of shape
 )
 def test_labels_that_do_not_fit_are_refused_with_range_and_shape(labels, found):
     with pytest.raises(ValueError, match=f"^{RANGE}: these are {found}") as error:
-        Dataset(IMAGES, labels)
+        Dataset(IMAGES, labels, class_names=CLASS_NAMES)
     assert "\n" not in str(error.value)
 
 
@@ -72,3 +72,26 @@ def test_a_data_set_may_be_empty():
 
 def test_images_are_not_copied():
     assert Dataset(IMAGES, [0, 1, 2]).images is IMAGES
+
+
+@pytest.mark.parametrize("kind", [float, np.float64, jnp.float32, lambda x: [x]])
+def test_the_scale_is_kept_as_numbers_of_pythons(kind):
+    part = Dataset(IMAGES, [0, 1, 2], mean=kind(0.25), std=kind(0.5))
+    assert (part.mean, part.std) in ((0.25, 0.5), ((0.25,), (0.5,)))
+    hash((part.mean, part.std))
+
+
+@pytest.mark.parametrize(
+    "scale, words",
+    [
+        (dict(std=0.0), "std must be a number above 0, or one for each channel: it is"),
+        (dict(std=float("nan")), "std must be .* nan"),
+        (dict(mean=float("inf")), "mean must be a number, or one for each .* inf"),
+        (dict(mean=(0.1, 0.2, 0.3)), r"mean must be .* \(0.1, 0.2, 0.3\)"),
+        (dict(mean="grey"), "mean must be .* 'grey'"),
+        (dict(mean=()), r"mean must be .* \(\)"),
+    ],
+)
+def test_what_images_cannot_be_normalised_by_is_refused(scale, words):
+    with pytest.raises(ValueError, match=words):
+        Dataset(IMAGES, [0, 1, 2], **scale)

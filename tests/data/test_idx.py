@@ -6,7 +6,8 @@ import time
 import numpy as np
 import pytest
 
-from resnet_lib.data import DataError, idx
+from resnet_lib.data import DataError
+from resnet_lib.data.fashion_mnist import idx
 
 
 def read(tiny, split="train"):
@@ -91,7 +92,8 @@ def test_labels_in_the_place_of_images_are_refused(tiny):
 
 BOMB = """
 import gzip, io, pathlib, resource, sys
-from resnet_lib.data import DataError, idx
+from resnet_lib.data import DataError
+from resnet_lib.data.fashion_mnist import idx
 path = pathlib.Path(sys.argv[1], "t10k-labels-idx1-ubyte.gz")
 with gzip.open(path, "wb", compresslevel=1) as file:
     file.write(idx.FILES["test"][1].header)

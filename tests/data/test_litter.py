@@ -7,7 +7,7 @@ import sys
 import time
 
 from resnet_lib import data
-from resnet_lib.data import prepared
+from resnet_lib.data.fashion_mnist import tfds_copy
 
 
 def start(script, tiny):
@@ -39,30 +39,30 @@ def test_what_a_killed_process_left_goes_with_the_next(
     build = (
         f"import os, time; os.symlink(str(os.getpid()), {str(here)!r}); time.sleep(60)"
     )
-    script = f"{child_script}prepared._BUILD = {build!r}\ndata.load('train')\n"
-    versions = prepared.folder(cache).parent
+    script = f"{child_script}tfds_copy._BUILD = {build!r}\ndata.load('train')\n"
+    versions = tfds_copy.folder(cache).parent
     with start(script, tiny) as child:
         wait_for(here.is_symlink)
         (work,) = versions.iterdir()
-        prepared.tidy(cache)
+        tfds_copy.tidy(cache)
         assert work.exists()  # somebody works in it
         child.kill()
         child.wait()
         os.kill(int(os.readlink(here)), signal.SIGKILL)
-    assert work.exists() and not prepared.exists(cache)
-    prepared.prepare(cache, tiny.folder)
+    assert work.exists() and not tfds_copy.exists(cache)
+    tfds_copy.prepare(cache, tiny.folder)
     assert os.listdir(versions) == ["1.0.0"]
 
 
 def test_litter_beside_a_finished_copy_goes_too(tiny, cache, monkeypatch):
-    prepared.prepare(cache, tiny.folder)
-    (prepared.folder(cache).parent / "incomplete.resnet_lib-dead").mkdir()
+    tfds_copy.prepare(cache, tiny.folder)
+    (tfds_copy.folder(cache).parent / "incomplete.resnet_lib-dead").mkdir()
     data.load("test")
-    assert os.listdir(prepared.folder(cache).parent) == ["1.0.0"]
+    assert os.listdir(tfds_copy.folder(cache).parent) == ["1.0.0"]
 
 
 def test_tfds_s_own_litter_goes_after_an_hour(tiny, cache):
-    versions = prepared.folder(cache).parent
+    versions = tfds_copy.folder(cache).parent
     names = ["incomplete.ABC123_1.0.0", "incomplete.notes", "1.0.0-mine"]
     for name in names:
         (versions / name).mkdir(parents=True)
@@ -70,10 +70,10 @@ def test_tfds_s_own_litter_goes_after_an_hour(tiny, cache):
         for path in (versions / name / "file", versions / name):
             os.utime(path, (0, 0))
     os.utime(versions / names[0] / "file")
-    prepared.tidy(cache)
+    tfds_copy.tidy(cache)
     assert sorted(os.listdir(versions)) == sorted(names)
     os.utime(versions / names[0] / "file", (0, 0))
-    prepared.tidy(cache)
+    tfds_copy.tidy(cache)
     assert sorted(os.listdir(versions)) == sorted(names[1:])
 
 
@@ -83,12 +83,12 @@ def test_two_processes_that_prepare_at_once_both_get_the_data(
     # Each waits in the middle of preparing until the other is there too.
     script = child_script + (
         f"meeting = pathlib.Path({str(tmp_path)!r})\n"
-        "alone = prepared._build\n"
+        "alone = tfds_copy._build\n"
         "def together(work):\n"
         "    (meeting / f'here-{os.getpid()}').touch()\n"
         "    while len(list(meeting.glob('here-*'))) < 2: time.sleep(0.01)\n"
         "    alone(work)\n"
-        "prepared._build = together\n"
+        "tfds_copy._build = together\n"
         "print(int(data.load('train').images.sum()))\n"
     )
     children = [start(script, tiny) for _ in range(2)]
@@ -96,4 +96,4 @@ def test_two_processes_that_prepare_at_once_both_get_the_data(
     assert len(list(tmp_path.glob("here-*"))) == 2, answers
     expected = str(tiny.images["train"].sum())
     assert [out.strip() for out, _ in answers] == [expected, expected], answers
-    assert os.listdir(prepared.folder(cache).parent) == ["1.0.0"]
+    assert os.listdir(tfds_copy.folder(cache).parent) == ["1.0.0"]

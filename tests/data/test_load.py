@@ -55,3 +55,11 @@ def test_importing_the_package_leaves_the_heavy_libraries_alone():
     command = [sys.executable, "-c", script]
     answer = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert answer.stdout.strip() == "[]", answer.stderr
+
+
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_mean_and_deviation_are_those_of_the_training_images(fashion_mnist, split):
+    pixels = fashion_mnist["train"].images / np.float32(255)
+    part = fashion_mnist[split]
+    assert part.mean == pytest.approx(pixels.mean(dtype=np.float64), abs=5e-5)
+    assert part.std == pytest.approx(pixels.std(dtype=np.float64), abs=5e-5)

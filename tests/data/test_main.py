@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from resnet_lib.data import debian, prepared
 from resnet_lib.data.__main__ import main
+from resnet_lib.data.fashion_mnist import debian, tfds_copy
 
 FAKE_APT = """\
 #!/bin/sh
@@ -78,14 +78,14 @@ def test_data_that_are_there_are_reported_in_one_line(tiny, cache, monkeypatch, 
     where = f"a copy prepared in {cache} from {tiny.folder}\n"
     assert capsys.readouterr().out == f"{line} {where}"
     assert main([]) == 0
-    where = f"the copy prepared in {prepared.folder(cache)}\n"
+    where = f"the copy prepared in {tfds_copy.folder(cache)}\n"
     assert capsys.readouterr().out == f"{line} {where}"
 
 
 def test_the_folder_for_the_copy_can_be_chosen(tiny, tmp_path, monkeypatch):
     monkeypatch.setenv("FASHION_MNIST_DIR", str(tiny.folder))
     assert main(["--data-dir", str(tmp_path / "chosen")]) == 0
-    assert prepared.exists(tmp_path / "chosen")
+    assert tfds_copy.exists(tmp_path / "chosen")
 
 
 def test_without_network_the_debian_package_is_fetched(apt, cache, capsys):
@@ -104,7 +104,7 @@ def test_a_package_with_other_content_is_refused(apt, tiny, cache, capsys):
     tiny.files["test"] = (images, dataclasses.replace(labels, sha256="0" * 64))
     assert main([]) == 1
     assert "t10k-labels-idx1-ubyte: expected SHA-256 0000" in capsys.readouterr().err
-    assert not prepared.exists(cache)
+    assert not tfds_copy.exists(cache)
 
 
 def test_a_package_of_more_than_the_data_is_refused(package, tmp_path):
@@ -147,7 +147,7 @@ def test_a_signal_ends_it_in_one_line_with_nothing_half_made(
 ):
     script = child_script + (
         f"here = {str(tmp_path / 'here')!r}\n"
-        "prepared._BUILD = f'import time; open({here!r}, \"w\"); time.sleep(60)'\n"
+        "tfds_copy._BUILD = f'import time; open({here!r}, \"w\"); time.sleep(60)'\n"
         "import runpy\nrunpy.run_module('resnet_lib.data', run_name='__main__')"
     )
     environment = {**os.environ, "FASHION_MNIST_DIR": str(tiny.folder)}
@@ -169,11 +169,11 @@ def test_a_signal_ends_it_in_one_line_with_nothing_half_made(
 def test_a_signal_that_is_ignored_stays_ignored(tiny, cache, child_script, tmp_path):
     script = child_script + (
         "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
-        "build = prepared._build\n"
+        "build = tfds_copy._build\n"
         "def stopped(work):\n"
         "    os.kill(os.getpid(), signal.SIGTERM)\n"
         "    build(work)\n"
-        "prepared._build = stopped\n"
+        "tfds_copy._build = stopped\n"
         "import runpy\nrunpy.run_module('resnet_lib.data', run_name='__main__')"
     )
     environment = {**os.environ, "FASHION_MNIST_DIR": str(tiny.folder)}
@@ -220,7 +220,7 @@ def test_help_names_the_sources(capsys):
 def test_the_module_runs_as_a_command_and_logs_each_step(
     tiny, cache, child_script, tmp_path
 ):
-    prepared.prepare(cache, tiny.folder)
+    tfds_copy.prepare(cache, tiny.folder)
     command = "import runpy\nrunpy.run_module('resnet_lib.data', run_name='__main__')"
     answer = subprocess.run(
         [sys.executable, "-c", child_script + command],

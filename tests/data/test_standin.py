@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from resnet_lib import data
-from resnet_lib.data import standin
+from resnet_lib.data.fashion_mnist import standin
 
 
 def test_drawn_images_have_the_types_of_the_real_ones():

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from resnet_lib import data
-from resnet_lib.data import prepared
+from resnet_lib.data.fashion_mnist import tfds_copy
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def state():
 def test_two_threads_may_load_at_once(copy, tiny, cache, state, monkeypatch, capfd):
     monkeypatch.setattr(logging.getLogger(), "handlers", [])
     if copy:
-        prepared.prepare(cache, tiny.folder)
+        tfds_copy.prepare(cache, tiny.folder)
     monkeypatch.setenv("FASHION_MNIST_DIR", str(tiny.folder))
     before, splits = state(), 5 * ("test", "train")
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
@@ -65,8 +65,8 @@ def test_two_threads_may_load_at_once(copy, tiny, cache, state, monkeypatch, cap
 
 def test_threads_that_find_no_copy_prepare_one_between_them(tiny, cache, monkeypatch):
     monkeypatch.setenv("FASHION_MNIST_DIR", str(tiny.folder))
-    built, build = [], prepared._build
-    monkeypatch.setattr(prepared, "_build", lambda work: built.append(build(work)))
+    built, build = [], tfds_copy._build
+    monkeypatch.setattr(tfds_copy, "_build", lambda work: built.append(build(work)))
     with concurrent.futures.ThreadPoolExecutor() as pool:
         list(pool.map(data.load, ["test", "train", "train[:5]", "test[5:]"]))
     assert len(built) == 1

@@ -110,7 +110,10 @@ def test_a_cell_holds_what_those_in_the_record_do(name, small, monkeypatch):
     models = {"throughput": "compact", "accelerator_throughput": "resnet20"}
     if name in models:  # its entry bears the name of the model
         found[models[name]] = found.pop("resnet8")
-    assert structure(found) == structure(Grid(name).done[arm][0])
+    then = Grid(name).done[arm][0]
+    if "recipe" in then:  # a field of the network's, when the recipe has it no more
+        then["recipe"].pop("dtype", None)
+    assert structure(found) == structure(then)
 
 
 @pytest.mark.parametrize("name", ["ablation", "compact", "resnet20_full"])

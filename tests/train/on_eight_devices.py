@@ -30,18 +30,17 @@ def train(mesh, dispatch):
         in_channels=1,
         rngs=nnx.Rngs(0),
     )
-    averaged, before = nnx.clone(model), jax.tree.leaves(nnx.state(model))
+    before = jax.tree.leaves(nnx.state(model))
     history = fit(
         model,
         garments,
         garments,
         RECIPE,
-        averaged=averaged,
         mesh=mesh,
         dispatch_epochs=dispatch,
     )
     after = jax.tree.leaves(nnx.state(model))
-    leaves = jax.tree.leaves((nnx.state(model), nnx.state(averaged)))
+    leaves = jax.tree.leaves((nnx.state(model), nnx.state(history.averaged)))
     return {
         "train_loss": history.train_loss,
         "test_loss": history.test_loss,

@@ -5,8 +5,6 @@ import pytest
 
 from resnet_lib.train.augment import (
     AUGMENTATIONS,
-    MEAN,
-    STD,
     augment,
     erase,
     flip,
@@ -19,9 +17,15 @@ IMAGES = jax.random.randint(KEY, (64, 28, 28, 1), 1, 256).astype(jnp.uint8)
 
 
 def test_normalised_pixels_are_centred_and_scaled_floats():
-    x = normalise(jnp.full((1, 1, 1, 1), 255, jnp.uint8))
+    x = normalise(jnp.full((1, 1, 1, 1), 255, jnp.uint8), 0.2860, 0.3530)
     assert x.dtype == jnp.float32
-    np.testing.assert_allclose(x.item(), (1 - MEAN) / STD, rtol=1e-6)
+    np.testing.assert_allclose(x.item(), (1 - 0.2860) / 0.3530, rtol=1e-6)
+
+
+def test_colours_are_normalised_each_on_its_own():
+    mean, std = (0.1, 0.2, 0.3), (0.5, 0.25, 1.0)
+    x = normalise(jnp.full((2, 1, 1, 3), 51, jnp.uint8), mean, std)
+    np.testing.assert_allclose(x[1, 0, 0], [0.2, 0, -0.1], atol=1e-6)
 
 
 def test_a_flip_mirrors_about_half_of_the_images_and_leaves_the_rest():

@@ -8,9 +8,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from resnet_lib.train import Checkpoints, manifest
-from resnet_lib.train.arrays import digest, named
-from resnet_lib.train.run import Run
+from resnet_lib.train import Checkpoints
+from resnet_lib.train import checkpoint_files as stored
+from resnet_lib.train.checkpoint_files import digest, named
 from resnet_lib.train.step import TrainState
 
 WHICH = {"model": {"depths": (1, 2)}, "recipe": {"peak_lr": 0.1}}
@@ -18,15 +18,9 @@ WHICH = {"model": {"depths": (1, 2)}, "recipe": {"peak_lr": 0.1}}
 
 def run_at(step, size=1000):
     values = jnp.arange(size, dtype=jnp.float32).at[:2].set(jnp.array([-0.0, jnp.nan]))
-    state = TrainState(
-        [values + step],
-        [values],
-        (jnp.int32(step),),
-        jnp.int32(step),
-        jnp.uint32(0),
-        jnp.zeros(2),
-    )
-    return Run(state, ([values], []), jnp.int32(0))
+    now = jnp.int32(step)
+    rest = jnp.uint32(0), jnp.zeros(2), ([values], []), jnp.int32(0)
+    return TrainState([values + step], [values], (now,), now, *rest)
 
 
 @pytest.fixture
@@ -42,7 +36,7 @@ def test_what_comes_back_has_the_same_bits_and_its_description(kept):
     run, about, refused = kept.newest(run_at(0), WHICH)
     assert digest(named(run)) == digest(named(run_at(3))) == about["sha256"]
     assert jax.tree.structure(run) == jax.tree.structure(run_at(0))
-    assert np.signbit(run.state.rest[0][0]) and about["note"] == 3 and refused == []
+    assert np.signbit(run.rest[0][0]) and about["note"] == 3 and refused == []
 
 
 def test_the_last_few_are_kept_and_no_others(kept):
@@ -223,7 +217,7 @@ def rewrite(folder, text):
     """Another description under a manifest that fits it."""
     (folder / "about.json").write_text(text)
     (folder / "manifest.sha256").unlink()
-    manifest.write(folder)
+    stored.seal(folder)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from resnet_lib.train import Checkpoints
-from resnet_lib.train.run import Run
 from resnet_lib.train.step import TrainState
 
 WHICH = {"model": "small"}
@@ -16,8 +15,8 @@ WHICH = {"model": "small"}
 
 def run_at(step, size=1000):
     values = np.zeros(size, np.float32)
-    state = TrainState([values], [], (), np.int32(step), np.uint32(0), np.zeros(2))
-    return Run(state, ([], []), np.int32(0))
+    rest = np.uint32(0), np.zeros(2), ([], []), np.int32(0)
+    return TrainState([values], [], (), np.int32(step), *rest)
 
 
 @pytest.fixture

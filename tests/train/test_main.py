@@ -6,8 +6,8 @@ import pytest
 
 from resnet_lib import get_config
 from resnet_lib.train.__main__ import main
-from resnet_lib.train.arguments import agree, parser, settle
-from resnet_lib.train.lock import locked
+from resnet_lib.train.options import agree, parser, settle
+from resnet_lib.train.run_folder import locked
 
 QUICK = ["--model", "resnet8", "--source", "standin", "--epochs", "1"]
 
@@ -51,7 +51,7 @@ def test_a_run_ends_with_one_json_line_and_leaves_its_record(small, tmp_path, ca
         (["--epochs", "0"], "--epochs 0: must"),
         (["--model", "resnet19"], "no model 'resnet19': did you mean"),
         (["--batch-size", "999"], "larger than the training set: choose at most 256"),
-        (["--lr", "0"], "--lr 0.0: must"),
+        (["--lr", "0"], "--peak-lr 0.0: must"),
         (["--dtype", "int8"], "choose one of"),
     ],
 )

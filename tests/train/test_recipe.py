@@ -7,7 +7,7 @@ from flax import nnx
 
 from resnet_lib import create_model
 from resnet_lib.train import Recipe, decay_mask, optimiser, schedule
-from resnet_lib.train.batches import steps_in
+from resnet_lib.train.recipe import steps_in
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,6 @@ from resnet_lib.train.batches import steps_in
         (dict(schedule=["cosine"]), "schedule=.'cosine'.: choose one of"),
         (dict(schedule="step"), "schedule='step': choose one of .*'one_cycle'"),
         (dict(augmentation="mixup"), "augmentation='mixup': choose one of .*'flip'"),
-        (dict(dtype="float16"), "dtype='float16': choose one of .*'bfloat16'"),
     ],
 )
 def test_what_cannot_be_trained_with_is_refused_with_its_name(values, words):

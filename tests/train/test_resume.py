@@ -9,8 +9,9 @@ import pytest
 from flax import nnx
 
 from resnet_lib import create_model
-from resnet_lib.train import Checkpoints, Recipe, fit, keeping, manifest
-from resnet_lib.train.arrays import digest, named
+from resnet_lib.train import Checkpoints, Recipe, fit, resume
+from resnet_lib.train import checkpoint_files as stored
+from resnet_lib.train.checkpoint_files import digest, named
 
 RECIPE = Recipe(
     epochs=2, batch_size=128, peak_lr=0.1, augmentation="crop_flip_erase", ema=0.9
@@ -21,15 +22,13 @@ TIMES = ("seconds", "images_per_second")
 
 def trained(model, garments, kept, recipe=RECIPE, **how):
     """Parameters, average and history of a run, as what must not differ."""
-    model, average = nnx.clone(model), nnx.clone(model)
-    history = fit(
-        model, garments, None, recipe, averaged=average, checkpoints=kept, **how
-    )
+    model = nnx.clone(model)
+    history = fit(model, garments, None, recipe, checkpoints=kept, **how)
     rows = [
         {name: value for name, value in row.items() if name not in TIMES}
         for row in history.rows()
     ]
-    hashes = [digest(named(nnx.state(net))) for net in (model, average)]
+    hashes = [digest(named(nnx.state(net))) for net in (model, history.averaged)]
     return hashes, str(rows), [path.name for path in kept.steps().values()]
 
 
@@ -104,8 +103,8 @@ def test_a_refused_checkpoint_is_said_in_the_line_that_says_where_the_run_goes_o
 
 def test_another_version_or_flag_is_named(whole, garments, monkeypatch, capfd):
     model, kept, _ = whole
-    now = {**keeping.setting(), "jax": "0.1", "XLA_FLAGS": "--xla_new"}
-    monkeypatch.setattr(keeping, "setting", lambda devices: now)
+    now = {**resume.setting(), "jax": "0.1", "XLA_FLAGS": "--xla_new"}
+    monkeypatch.setattr(resume, "setting", lambda devices: now)
     trained(model, garments, kept)
     (line,) = [x for x in capfd.readouterr().err.splitlines() if "the bits" in x]
     assert "XLA_FLAGS was '', is '--xla_new'; jax was" in line
@@ -129,7 +128,10 @@ def test_ctrl_c_saves_and_says_where(whole, garments, tmp_path, heeded):
             return np.asarray(self)[rows]
 
     images = types.SimpleNamespace(
-        images=garments.images.view(Images), labels=garments.labels
+        images=garments.images.view(Images),
+        labels=garments.labels,
+        mean=garments.mean,
+        std=garments.std,
     )
     before = signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt, match="SIGINT: the latest .* step_00000002"):
@@ -185,7 +187,6 @@ def test_checkpoints_with_other_test_data_stop_a_run_before_it_begins(
             garments,
             garments,
             RECIPE,
-            averaged=nnx.clone(model),
             checkpoints=copy(kept, tmp_path, 8),
         )
 
@@ -223,7 +224,7 @@ def test_a_description_of_another_version_is_passed_over(
     folder = again.steps()[8]
     about = json.loads((folder / "about.json").read_text()) | change
     (folder / "about.json").write_text(json.dumps(about))
-    (folder / manifest.NAME).unlink()
-    manifest.write(folder)
+    (folder / stored.NAME).unlink()
+    stored.seal(folder)
     assert trained(model, garments, again) == expected
     assert words in capfd.readouterr().err

@@ -87,7 +87,7 @@ def test_after_training_a_signal_says_how_to_go_on(
 
     def fit(*_, **__):
         done = dict.fromkeys(vars(history.History()), 0.0)
-        return types.SimpleNamespace(rows=lambda: [done])
+        return types.SimpleNamespace(rows=lambda: [done], averaged=True)
 
     monkeypatch.setattr(command, "fit", fit)
     monkeypatch.setattr(command, "evaluate", lambda *_: signal.raise_signal(number))

@@ -13,8 +13,8 @@ from resnet_lib.train import (
     cross_entropy,
     decay_mask,
     epoch,
+    init,
     schedule,
-    start,
     train_step,
 )
 from resnet_lib.train.augment import normalise
@@ -33,8 +33,8 @@ def test_cross_entropy_with_smoothing_is_the_sum_over_softened_targets():
 
 def test_the_functional_step_equals_the_readable_one_with_nnx_optimizer(tiny, garments):
     images, labels = garments.images[:32], jnp.asarray(garments.labels[:32])
-    frame, state = start(tiny, RECIPE, 10)
-    state = jax.jit(functools.partial(train_step, frame))(state, images, labels)
+    setup, state = init(tiny, RECIPE, 10, garments)
+    state = jax.jit(functools.partial(train_step, setup))(state, images, labels)
 
     tx = optax.chain(
         optax.add_decayed_weights(RECIPE.weight_decay, decay_mask),
@@ -43,7 +43,7 @@ def test_the_functional_step_equals_the_readable_one_with_nnx_optimizer(tiny, ga
     optimizer = nnx.Optimizer(tiny, tx, wrt=nnx.Param)
 
     def loss(model):
-        logits = model(normalise(jnp.asarray(images)))
+        logits = model(normalise(jnp.asarray(images), garments.mean, garments.std))
         return cross_entropy(logits, labels, RECIPE.label_smoothing).mean()
 
     @nnx.jit
@@ -64,8 +64,8 @@ def test_an_epoch_in_one_dispatch_equals_the_loop_over_its_steps(tiny, garments)
     recipe = Recipe(batch_size=32, peak_lr=0.1, augmentation="crop_flip")
     images, labels = jnp.asarray(garments.images), jnp.asarray(garments.labels)
     order = np.random.default_rng(0).permutation(512)[:128].reshape(4, 32)
-    frame, state = start(tiny, recipe, 4)
-    step = functools.partial(train_step, frame)
+    setup, state = init(tiny, recipe, 4)
+    step = functools.partial(train_step, setup)
     looped, jitted = state, jax.jit(step)
     for rows in order:
         looped = jitted(looped, images[rows], labels[rows])
@@ -78,8 +78,8 @@ def test_an_epoch_in_one_dispatch_equals_the_loop_over_its_steps(tiny, garments)
 
 def test_taking_a_model_apart_leaves_it_its_own_arrays(tiny, garments):
     before = jax.tree.map(np.array, nnx.to_pure_dict(nnx.state(tiny)))
-    frame, state = start(tiny, RECIPE, 10)
-    step = jax.jit(functools.partial(train_step, frame), donate_argnums=0)
+    setup, state = init(tiny, RECIPE, 10)
+    step = jax.jit(functools.partial(train_step, setup), donate_argnums=0)
     step(state, garments.images[:32], garments.labels[:32])
     after = nnx.to_pure_dict(nnx.state(tiny))
     assert jax.tree.all(jax.tree.map(np.array_equal, before, after))
@@ -96,8 +96,8 @@ def test_stochastic_depth_gets_a_new_key_every_step(garments):
         rngs=nnx.Rngs(0),
     )
     recipe = Recipe(batch_size=32, peak_lr=1e-9, augmentation="none")
-    frame, state = start(model, recipe, 10)
-    step = jax.jit(functools.partial(train_step, frame))
+    setup, state = init(model, recipe, 10)
+    step = jax.jit(functools.partial(train_step, setup))
     images, labels = garments.images[:32], garments.labels[:32]
     first = step(state, images, labels)
     second = step(first, images, labels)

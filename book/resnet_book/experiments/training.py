@@ -24,10 +24,9 @@ def splits(images: int = FIT):
 
 @dataclasses.dataclass
 class Trained:
-    """One run: the model, its average or None, and what happened."""
+    """One run: the model, and what happened, with the model's average or None."""
 
     model: nnx.Module
-    averaged: nnx.Module | None
     history: History
 
 
@@ -42,10 +41,8 @@ def train(config: ResNetConfig, recipe: Recipe, seed: int, fit_on, choose_on=Non
         choose_on: Evaluated after every epoch; None for none.
     """
     model = create_model(config, rngs=nnx.Rngs(seed))
-    averaged = nnx.clone(model) if recipe.ema else None
     recipe = dataclasses.replace(recipe, seed=seed)
-    history = fit(model, fit_on, choose_on, recipe, averaged=averaged)
-    return Trained(model, averaged, history)
+    return Trained(model, fit(model, fit_on, choose_on, recipe))
 
 
 def first_steps(config: ResNetConfig, recipe: Recipe, seed: int) -> str:
@@ -70,9 +67,9 @@ def accuracies(trained: Trained, images) -> dict[str, float]:
     """
     found = {"plain": evaluate(trained.model, images)}
     found["flipped"] = evaluate_flipped(trained.model, images)
-    if trained.averaged is not None:
-        found["averaged"] = evaluate(trained.averaged, images)
-        found["averaged_flipped"] = evaluate_flipped(trained.averaged, images)
+    if trained.history.averaged is not None:
+        found["averaged"] = evaluate(trained.history.averaged, images)
+        found["averaged_flipped"] = evaluate_flipped(trained.history.averaged, images)
     return {name: round(100 * each.accuracy, 2) for name, each in found.items()}
 
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from resnet_book.ch06_training.figures import training
-from resnet_lib.data import Dataset
+from resnet_lib.data import CLASS_NAMES, Dataset
 from resnet_lib.train import History
 
 NOTHING = np.zeros((0, 28, 28, 1), np.uint8), np.zeros(0, np.int32)
-REAL, STANDIN = Dataset(*NOTHING), Dataset(*NOTHING, source="standin")
+REAL, STANDIN = (Dataset(*NOTHING, CLASS_NAMES, source=s) for s in ("", "standin"))
 
 
 def matrix(data=REAL, **options):

@@ -16,7 +16,7 @@ from flax import nnx
 
 from resnet_book.experiments.training import FIRST
 from resnet_lib import create_model, data, files, probe, stack_blocks
-from resnet_lib.train import Recipe, evaluate, start, train_step
+from resnet_lib.train import Recipe, evaluate, init, train_step
 from resnet_lib.train.augment import normalise
 
 PRIORITY = 2
@@ -74,19 +74,19 @@ def train(name: str, seed: int, steps: int = STEPS) -> dict:
     """One network, one seed; see `cell`."""
     images = data.load("train")
     net = create_model(name, in_channels=1, stem="strided", rngs=nnx.Rngs(seed))
-    frame, state = start(net, RECIPE, steps)
-    step = jax.jit(functools.partial(train_step, frame), donate_argnums=0)
+    setup, state = init(net, RECIPE, steps, images)
+    step = jax.jit(functools.partial(train_step, setup), donate_argnums=0)
     order = np.random.default_rng(seed).permutation(len(images.labels))
     batches = np.resize(order, (steps, RECIPE.batch_size))
-    totals, norms = [np.zeros(2)], [_gradient_norm(frame, state, images)]
+    totals, norms = [np.zeros(2)], [_gradient_norm(setup, state, images)]
     for i, rows in enumerate(batches, start=1):
         state = step(state, images.images[rows], images.labels[rows])
         if i % WINDOW == 0:
             totals.append(np.asarray(state.totals))
         if i in (steps // 2, steps):
-            norms.append(_gradient_norm(frame, state, images))
+            norms.append(_gradient_norm(setup, state, images))
     loss, right = np.diff(totals, axis=0).T / (WINDOW * RECIPE.batch_size)
-    net = stack_blocks(frame.model(state.params, state.rest))
+    net = stack_blocks(setup.model(state.params, state.rest))
     return {
         "loss": loss.round(4).tolist(),
         "error": (100 - 100 * right).round(2).tolist(),
@@ -96,9 +96,10 @@ def train(name: str, seed: int, steps: int = STEPS) -> dict:
     }
 
 
-def _gradient_norm(frame, state, images):
-    net = stack_blocks(frame.model(state.params, state.rest))
-    x, y = normalise(images.images[:128]), images.labels[:128]
+def _gradient_norm(setup, state, images):
+    net = stack_blocks(setup.model(state.params, state.rest))
+    x = normalise(images.images[:128], images.mean, images.std)
+    y = images.labels[:128]
     return [float(f"{norm:.4g}") for norm in probe(net, x, y).gradient_norm]
 
 

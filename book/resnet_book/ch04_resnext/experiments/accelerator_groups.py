@@ -17,7 +17,7 @@ from resnet_book.experiments.rehearsal import rehearsing
 from resnet_book.experiments.timing import seconds_a_call
 from resnet_lib import ResNetConfig, count_macs, count_params, create_model
 from resnet_lib.ops.convolution import Conv, cpu_conv, native_conv
-from resnet_lib.train import Recipe, start, train_step
+from resnet_lib.train import Recipe, init, train_step
 
 PRIORITY, TIMED, BACKEND = 12, True, "gpu"
 ARMS = {"convolutions": 1, "rungs": 1}
@@ -88,9 +88,9 @@ def _rung(groups, width, size, batch, seed):
     rng = np.random.default_rng(seed)
     images = jnp.asarray(rng.integers(0, 256, (batch, size, size, 3), np.uint8))
     labels = jnp.asarray(rng.integers(0, 10, batch))
-    recipe = Recipe(augmentation="none", dtype="bfloat16")
-    frame, state = start(create_model(config, rngs=nnx.Rngs(seed)), recipe, 100)
-    step = jax.jit(functools.partial(train_step, frame))
+    model = create_model(config, rngs=nnx.Rngs(seed))
+    setup, state = init(model, Recipe(augmentation="none"), 100)
+    step = jax.jit(functools.partial(train_step, setup))
     return {
         "parameters": count_params(config),
         "macs": count_macs(config, size),

@@ -12,7 +12,7 @@ import numpy as np
 from flax import nnx
 
 from resnet_lib import create_model, get_config
-from resnet_lib.train import Recipe, start, train_step
+from resnet_lib.train import Recipe, init, train_step
 
 PRIORITY, TIMED = 8, True
 UNROLLED = {f"{depth} layers": depth for depth in (8, 20, 32, 56)}
@@ -28,10 +28,10 @@ def cell(arm: str, seed: int, done: dict) -> dict:
     config = get_config("resnet20", depths=(n, n, n), in_channels=1, scan=scan)
     images, labels = np.zeros((8, 28, 28, 1), np.uint8), np.zeros(8, np.int32)
     model = create_model(config, rngs=nnx.Rngs(seed))
-    frame, state = start(model, Recipe(batch_size=8), steps=10)
+    setup, state = init(model, Recipe(batch_size=8), steps=10)
     jax.config.update("jax_enable_compilation_cache", False)
     jax.clear_caches()
-    step = jax.jit(functools.partial(train_step, frame), donate_argnums=0)
+    step = jax.jit(functools.partial(train_step, setup), donate_argnums=0)
     began = time.perf_counter()
     lowered = step.lower(state, images, labels)
     traced = time.perf_counter()

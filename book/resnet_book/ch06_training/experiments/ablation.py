@@ -16,7 +16,7 @@ from resnet_book.experiments.training import (
 )
 from resnet_lib import ResNetConfig, get_config
 from resnet_lib.train import Recipe
-from resnet_lib.train.recipes import RECIPES
+from resnet_lib.train.recipe import RECIPES
 
 PRIORITY = 3
 IMAGES, EPOCHS = 10_000, 3

@@ -17,8 +17,7 @@ import statistics
 from resnet_book.experiments.rehearsal import rehearsing
 from resnet_book.experiments.training import run, splits, train
 from resnet_lib import ResNetConfig, count_params, get_config
-from resnet_lib.train import Recipe
-from resnet_lib.train.recipes import RECIPES
+from resnet_lib.train import RECIPES, Recipe
 
 PRIORITY, BACKEND = 14, "gpu"
 GOAL = 94.0
@@ -38,11 +37,11 @@ WIDE = dataclasses.replace(
 )
 CONFIGS = {"full recipe": get_config("resnet20", in_channels=1), "wide": WIDE}
 CONFIGS |= dict.fromkeys(LENGTHS, FAST)
-FULL, HALF = RECIPES["full"], {"dtype": "bfloat16"}
-SOON = Recipe(batch_size=512, peak_lr=0.6, augmentation="crop_flip", **HALF)
+FULL = RECIPES["full"]
+SOON = Recipe(batch_size=512, peak_lr=0.6, augmentation="crop_flip")
 RECIPE = {
     "full recipe": FULL,
-    "wide": dataclasses.replace(FULL, batch_size=256, peak_lr=0.2, **HALF),
+    "wide": dataclasses.replace(FULL, batch_size=256, peak_lr=0.2),
 } | {arm: dataclasses.replace(SOON, epochs=n) for arm, n in LENGTHS.items()}
 
 
@@ -54,7 +53,8 @@ def cell(arm: str, seed: int, done: dict) -> dict:
     elif seed == 0:
         recipe = dataclasses.replace(recipe, epochs=_epochs_that_fit(arm))
     else:  # as many as the first seed had
-        recipe = Recipe(**done[arm][0]["recipe"])
+        epochs = done[arm][0]["recipe"]["epochs"]
+        recipe = dataclasses.replace(recipe, epochs=epochs)
     about = {
         "parameters": count_params(CONFIGS[arm]),
         "recipe": dataclasses.asdict(recipe),

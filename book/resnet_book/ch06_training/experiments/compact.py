@@ -17,7 +17,7 @@ from resnet_book.experiments.training import (
 from resnet_book.experiments.training import run as full_run
 from resnet_lib import count_params, get_config
 from resnet_lib.train import Recipe
-from resnet_lib.train.recipes import RECIPES
+from resnet_lib.train.recipe import RECIPES
 
 PRIORITY = 1
 CONFIG, RECIPE = get_config("compact", in_channels=1), RECIPES["quick"]

@@ -11,7 +11,7 @@ import jax
 from resnet_book.experiments.training import FIT, first_steps, mean_and_sd, splits
 from resnet_book.experiments.training import run as full_run
 from resnet_lib import count_params, get_config
-from resnet_lib.train.recipes import RECIPES
+from resnet_lib.train.recipe import RECIPES
 
 PRIORITY = 7
 ARMS = {"full": 1}

@@ -15,7 +15,7 @@ from flax import nnx
 
 from resnet_book.settings import PROFILES
 from resnet_lib import create_model
-from resnet_lib.train import epoch, start, train_step
+from resnet_lib.train import epoch, init, train_step
 
 PRIORITY, TIMED = 8, True
 ARMS = {"steps": 1}
@@ -40,10 +40,10 @@ def measure(settings, seed: int) -> dict:
     images = rng.integers(0, 256, (size, 28, 28, 1), np.uint8)
     labels = rng.integers(0, 10, size, np.int32)
     options = dict(in_channels=1, dtype=settings.dtype, rngs=nnx.Rngs(seed))
-    frame, state = start(
+    setup, state = init(
         create_model(settings.model, **options), settings.recipe(), settings.steps
     )
-    step = functools.partial(train_step, frame)
+    step = functools.partial(train_step, setup)
     began = time.perf_counter(), time.process_time()
     if jax.default_backend() == "cpu":
         compiled = jax.jit(step).lower(state, images, labels).compile()

@@ -20,7 +20,7 @@ from flax import nnx
 from jax.profiler import ProfileData
 
 from resnet_lib import create_model, get_config, summary
-from resnet_lib.train import Recipe, start, train_step
+from resnet_lib.train import Recipe, init, train_step
 
 PRIORITY, TIMED = 8, True
 ROWS = (
@@ -54,8 +54,8 @@ def profile(model: str, size: int, batch: int, seed: int = 0) -> dict:
     images = rng.integers(0, 256, (batch, size, size, channels), np.uint8)
     labels = rng.integers(0, 10, batch, np.int32)
     network = create_model(config, rngs=nnx.Rngs(seed))
-    frame, state = start(network, Recipe(augmentation="none"), 100)
-    step = jax.jit(functools.partial(train_step, frame))
+    setup, state = init(network, Recipe(augmentation="none"), 100)
+    step = jax.jit(functools.partial(train_step, setup))
     step = step.lower(state, images, labels).compile()
     for _ in range(2):
         jax.block_until_ready(step(state, images, labels))
