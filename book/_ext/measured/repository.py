@@ -16,7 +16,7 @@ from pathlib import Path
 import yaml
 from sphinx_external_toc.parsing import parse_toc_yaml
 
-from measured import hints
+from measured import hints, prose_numbers
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -89,8 +89,9 @@ def colab_address(path: str) -> str:
 
 
 def fill_in(text: str) -> str:
-    """Return a page's source with what stands in it for address and hints filled in."""
-    return hints.expand(text.replace("{{repository}}", address()))
+    """Return a page's source with the address, hints and hidden cells filled in."""
+    text = hints.expand(text.replace("{{repository}}", address()))
+    return prose_numbers.expand(text)
 
 
 def _read(_app, _docname, source) -> None:
