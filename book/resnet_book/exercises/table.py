@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
@@ -10,18 +9,6 @@ from resnet_book.exercises import compare
 
 TABLES: dict[str, "Table"] = {}
 """Every table of the book by its name; a test goes through them."""
-
-
-class Draw(NamedTuple):
-    """Inputs that a seed stands for.
-
-    Attributes:
-        seed: Chosen by `Table.search`.
-        cases: Arguments of each call.
-    """
-
-    seed: int
-    cases: list[tuple]
 
 
 class Table:
@@ -34,74 +21,70 @@ class Table:
 
     def __init__(
         self,
-        name: str,
+        expects: str,
         right: Callable,
         mistakes: Sequence[compare.Mistake],
         draw: Callable[[np.random.Generator], list[tuple]],
-        seeds: Sequence[int],
-        expects: str,
+        *,
+        seeds: Sequence[int] = (0, 1),
+        name: str = "",
     ):
         """Enters the table in `TABLES`.
 
         Args:
-            name: The exercise; "exercise.part" where it has several tables.
+            expects: How the answer is called, for messages.
             right: Of a case; a number, an array, or a tuple of those.
             mistakes: Wrong versions of `right`, and what is said about them.
             draw: Makes the cases of a draw out of a random generator.
-            seeds: At least two.
-            expects: How the answer is called, for messages.
+            seeds: At least two; `search` finds them.
+            name: The exercise, where the answer has another name; "exercise.part"
+                where it has several tables.
         """
-        self.right, self.mistakes, self.expects = right, tuple(mistakes), expects
-        self._draw, self._seeds = draw, seeds
-        TABLES[name] = self
+        self.expects, self.right, self.mistakes = expects, right, tuple(mistakes)
+        self.seeds, self._draw = tuple(seeds), draw
+        self._called = expects.split("(")[0]
+        TABLES[name or self._called] = self
 
-    @property
-    def draws(self) -> list[Draw]:
-        """The inputs that the check uses, made anew."""
-        return [self.draw(seed) for seed in self._seeds]
+    def cases(self) -> list[tuple]:
+        """The inputs that the check uses, made anew: those of all seeds."""
+        return [case for seed in self.seeds for case in self.draw(seed)]
 
-    def draw(self, seed: int) -> Draw:
+    def draw(self, seed: int) -> list[tuple]:
         """The inputs of a seed."""
-        return Draw(seed, self._draw(np.random.default_rng(seed)))
+        return self._draw(np.random.default_rng(seed))
 
-    def judge(self, answer) -> list[list]:
-        """What a reader's function returns, a list for each draw.
+    def judge(self, answer) -> None:
+        """Raises where anything that a reader's function returns is wrong.
 
         Raises:
-            NotYet: Where anything of it is wrong.
+            NotYet: With what is wrong.
         """
-        draws = self.draws
-        cases = [case for draw in draws for case in draw.cases]
-        got = iter(compare.call_all(answer, cases, self.right, expects=self.expects))
-        values = [[next(got) for _ in draw.cases] for draw in draws]
-        self.judge_values(values, draws)
-        return values
+        cases = self.cases()
+        values = compare.call_all(answer, cases, self.right, expects=self.expects)
+        self.judge_values(values, cases)
 
-    def judge_values(self, values: Sequence[Sequence], draws: Sequence[Draw]) -> None:
-        """As `judge`, for values that are there already."""
-        cases = [case for draw in draws for case in draw.cases]
-        flat = [value for part in values for value in part]
-        name = self.expects.split("(")[0]
-        compare.judge_values(flat, cases, self.right, self.mistakes, name=name)
+    def judge_values(self, values: Sequence, cases: Sequence[tuple]) -> None:
+        """As `judge`, for values that are there already, one a case."""
+        right, mistakes, name = self.right, self.mistakes, self._called
+        compare.judge_values(values, cases, right, mistakes, name=name)
 
-    def diagnose(self, values: Sequence[Sequence], draws: Sequence[Draw]) -> None:
+    def diagnose(self, values: Sequence, cases: Sequence[tuple]) -> None:
         """Raises with a mistake's sentence where it explains all values, else nothing.
 
         Raises:
             NotYet: With that sentence.
         """
-        cases = [case for draw in draws for case in draw.cases]
-        flat = [value for part in values for value in part]
-        compare.diagnose(flat, cases, self.right, self.mistakes)
+        compare.diagnose(values, cases, self.right, self.mistakes)
 
-    def twins(self, draw: Draw) -> list[tuple[str, str]]:
+    def twins(self, seed: int) -> list[tuple[str, str]]:
         """Pairs of answers with one and the same outcome on a draw; none, if it is fit.
 
         Mistakes with one sentence may be twins: they are one misconception.
         """
+        cases = self.draw(seed)
         answers = [(self.right, "the right answer"), *self.mistakes]
         outcomes = [
-            ([compare.attempt(f, case) for case in draw.cases], sentence)
+            ([compare.attempt(f, case) for case in cases], sentence)
             for f, sentence in answers
         ]
         tolerance = compare.LENIENCE * compare.tolerance_of(outcomes[0][0])
@@ -120,6 +103,6 @@ class Table:
         """
         left = []
         for seed in range(first, first + limit):
-            if not (left := self.twins(self.draw(seed))):
+            if not (left := self.twins(seed)):
                 return seed
         raise ValueError(f"no seed tells these apart: {left}")

@@ -214,12 +214,10 @@ def _nets(rng):
 
 
 _TABLE = Table(
-    "gradient_norms",
+    "gradient_norms(layers, loss, x)",
     _on(_each(_norm)),
     [(_on(measure), sentence) for measure, sentence in _GRADIENT_MISTAKES],
     _nets,
-    seeds=(0, 1),
-    expects="gradient_norms(layers, loss, x)",
 )
 
 

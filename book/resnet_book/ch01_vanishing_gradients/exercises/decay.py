@@ -186,12 +186,11 @@ def _norms(rng):
 
 
 _TABLE = Table(
-    "decay_rate",
+    "decay_rate(norms)",
     lambda norms: (_fit(norms), _depth(_fit(norms))),
     _DECAY_MISTAKES,
     _norms,
     seeds=(2, 3),
-    expects="decay_rate(norms)",
 )
 
 

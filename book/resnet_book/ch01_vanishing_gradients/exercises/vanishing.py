@@ -106,12 +106,10 @@ def _shapes(rng):
 
 
 _HE = Table(
-    "he_init",
+    "he_init(shape)",
     lambda shape: math.sqrt(2 / math.prod(shape[:-1])),
     _INIT_MISTAKES,
     _shapes,
-    seeds=(0, 1),
-    expects="he_init(shape)",
 )
 
 

@@ -200,12 +200,7 @@ def _near(rng, slack):
 
 
 _TABLE = Table(
-    "fit_budget",
-    _fit(_macs),
-    _FIT_MISTAKES,
-    _budgets,
-    seeds=(0, 1),
-    expects="fit_budget(channels, size, budget)",
+    "fit_budget(channels, size, budget)", _fit(_macs), _FIT_MISTAKES, _budgets
 )
 
 

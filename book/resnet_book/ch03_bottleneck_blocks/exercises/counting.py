@@ -147,12 +147,7 @@ def _blocks(rng):
 
 
 _TABLE = Table(
-    "count_block_params",
-    _count,
-    _COUNT_MISTAKES,
-    _blocks,
-    seeds=(0, 1),
-    expects="count_block_params(in_channels, width, stride)",
+    "count_block_params(in_channels, width, stride)", _count, _COUNT_MISTAKES, _blocks
 )
 
 

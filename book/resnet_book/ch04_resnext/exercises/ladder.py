@@ -183,12 +183,10 @@ def _rungs(rng):
 
 
 _TABLE = Table(
-    "width_for_cardinality",
+    "width_for_cardinality(cardinality, channels, budget)",
     _closest(_cost),
     _WIDTH_MISTAKES,
     _rungs,
-    seeds=(0, 1),
-    expects="width_for_cardinality(cardinality, channels, budget)",
 )
 
 

@@ -112,14 +112,7 @@ def _draw_layers(rng):
     return [(stack(4),), (stack(5),), (stack(1),), ([],)]
 
 
-_FIELDS = Table(
-    "receptive_field",
-    _field,
-    _FIELD_MISTAKES,
-    _draw_layers,
-    seeds=(0, 1),
-    expects="receptive_field(layers)",
-)
+_FIELDS = Table("receptive_field(layers)", _field, _FIELD_MISTAKES, _draw_layers)
 
 
 @exercise(3)
@@ -207,15 +200,13 @@ def _draw_images(rng):
 
 
 _POOLS = Table(
-    "global_average_pool",
+    "global_average_pool(x)",
     lambda x: np.asarray(x, np.float64).mean((1, 2)),
     [
         (lambda x, f=f: f(np.asarray(x, np.float64)), sentence)
         for f, sentence in _POOL_MISTAKES
     ],
     _draw_images,
-    seeds=(0, 1),
-    expects="global_average_pool(x)",
 )
 
 

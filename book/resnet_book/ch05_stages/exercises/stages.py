@@ -97,12 +97,10 @@ def _draw_stages(rng):
 
 
 _STAGES = Table(
-    "make_stage",
+    "make_stage(block, in_channels, channels, depth, stride, rngs=rngs)",
     _plan,
     _STAGE_MISTAKES,
     _draw_stages,
-    seeds=(0, 1),
-    expects="make_stage(block, in_channels, channels, depth, stride, rngs=rngs)",
 )
 _OTHERS = ((5, 5, 3, 1), (3, 5, 1, 2))
 
@@ -116,14 +114,12 @@ def make_stage(answer):
             `block(in_channels, channels, stride, rngs=rngs)` and returns a module or
             a function that runs them in order.
     """
-    draws = _STAGES.draws
-    built = [[_build(answer, *case) for case in draw.cases] for draw in draws]
-    plans = [[tuple(log.built) for _, log in part] for part in built]
-    _STAGES.diagnose(plans, draws)
-    for draw, part in zip(draws, built, strict=True):
-        for case, (_, log) in zip(draw.cases, part, strict=True):
-            _require_plan(log.built, *case)
-    _judge_stage(*built[0][0], *draws[0].cases[0])
+    cases = _STAGES.cases()
+    built = [_build(answer, *case) for case in cases]
+    _STAGES.diagnose([tuple(log.built) for _, log in built], cases)
+    for case, (_, log) in zip(cases, built, strict=True):
+        _require_plan(log.built, *case)
+    _judge_stage(*built[0], *cases[0])
     for case in _OTHERS:
         stage, log = _build(answer, *case)
         _judge_stage(stage, log, *case)

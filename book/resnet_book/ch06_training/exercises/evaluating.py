@@ -145,12 +145,12 @@ def _draw_evaluation(rng):
 
 
 _ACCURACIES = Table(
-    "eval_mode",
+    "accuracy(model, x, y, batch_size)",
     lambda s: _mean(s.right(False)),
     _ACCURACY_MISTAKES,
     _draw_evaluation,
     seeds=(19, 53),
-    expects="accuracy(model, x, y, batch_size)",
+    name="eval_mode",
 )
 
 
@@ -163,11 +163,10 @@ def eval_mode(answer):
             labels (n,) and the batch size, which need not divide n. Leaves the model
             as it was.
     """
-    draws = _ACCURACIES.draws
-    seen = [draw.cases[0][0] for draw in draws]
-    values = [[_run(answer, scores)] for scores in seen]
-    _ACCURACIES.diagnose(values, draws)
-    for scores, (value,) in zip(seen, values, strict=True):
+    cases = _ACCURACIES.cases()
+    values = [_run(answer, *case) for case in cases]
+    _ACCURACIES.diagnose(values, cases)
+    for value, (scores,) in zip(values, cases, strict=True):
         where = f"For {len(scores.y)} images in batches of {_BATCH}: "
         explain(value, _ACCURACIES.right(scores), where)
         scores.require_untouched()

@@ -103,12 +103,10 @@ def _draw_trees(rng):
 
 
 _MASKS = Table(
-    "decay_mask",
+    "decay_mask(params)",
     _by(lambda path, leaf: path[-1] == "kernel"),
     _MASK_MISTAKES,
     _draw_trees,
-    seeds=(0, 1),
-    expects="decay_mask(params)",
 )
 
 
@@ -120,12 +118,11 @@ def decay_mask(answer):
         answer: Function of a nested dict of arrays; the innermost keys are `"kernel"`,
             `"bias"` and `"scale"`.
     """
-    draws = _MASKS.draws
-    masks = [[_leaves(answer, *case) for case in draw.cases] for draw in draws]
-    _MASKS.diagnose(masks, draws)
-    for draw, part in zip(draws, masks, strict=True):
-        for case, leaves in zip(draw.cases, part, strict=True):
-            _require(leaves, *case)
+    cases = _MASKS.cases()
+    masks = [_leaves(answer, *case) for case in cases]
+    _MASKS.diagnose(masks, cases)
+    for leaves, case in zip(masks, cases, strict=True):
+        _require(leaves, *case)
     return (
         "Decay keeps kernels small, which is all it is for. By name this also holds in "
         "a scanned stage, where a scale has two axes."

@@ -19,7 +19,7 @@ def one_cycle(answer):
             down to peak / 1000 at the end, both in straight lines.
     """
     CYCLES.judge(answer)
-    _judge_compiled(answer, CYCLES.draws[0].cases)
+    _judge_compiled(answer, CYCLES.draw(CYCLES.seeds[0]))
     return (
         "Up while the weights find their way, then down by three orders of magnitude: "
         "the shape that trains in a handful of epochs."

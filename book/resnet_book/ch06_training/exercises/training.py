@@ -118,21 +118,13 @@ def _draw_step(rng):
 
 
 _EXPECTS = "train_step(model, optimizer, x, y)"
-_LOSSES = Table(
-    "train_step",
-    lambda s: s.losses().mean(),
-    _LOSS_MISTAKES,
-    _draw_step,
-    seeds=(0, 1),
-    expects=_EXPECTS,
-)
+_LOSSES = Table(_EXPECTS, lambda s: s.losses().mean(), _LOSS_MISTAKES, _draw_step)
 _UPDATES = Table(
-    "train_step.update",
+    _EXPECTS,
     lambda s: s.changes(),
     _UPDATE_MISTAKES,
     _draw_step,
-    seeds=(0, 1),
-    expects=_EXPECTS,
+    name="train_step.update",
 )
 
 
@@ -145,14 +137,14 @@ def train_step(answer):
             with `wrt=nnx.Param`, images (n, h, w, c) and labels (n,). Returns the
             mean cross-entropy before the update.
     """
-    draws = _LOSSES.draws
-    steps = [draw.cases[0][0] for draw in draws]
+    cases = _LOSSES.cases()
+    steps = [step for (step,) in cases]
     taken = _take(answer, steps)
-    _LOSSES.diagnose([[loss] for loss, *_ in taken], draws)
+    _LOSSES.diagnose([loss for loss, *_ in taken], cases)
     for step, (loss, *_) in zip(steps, taken, strict=True):
         explain(loss, _LOSSES.right(step), "The loss: ")
     changes = [step.seen_changes(t[1]) for step, t in zip(steps, taken, strict=True)]
-    _UPDATES.diagnose([[change] for change in changes], draws)
+    _UPDATES.diagnose(changes, cases)
     for step, change, (_, model, optimizer) in zip(steps, changes, taken, strict=True):
         where = "The loss is right, the change of the parameters is not: "
         explain(change, _UPDATES.right(step), where)

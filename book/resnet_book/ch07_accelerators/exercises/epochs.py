@@ -116,12 +116,10 @@ def _draw_epoch(rng):
 
 
 _EPOCHS = Table(
-    "scan_epoch",
+    "scan_epoch(step, state, images, labels, order)",
     _epoch,
     _EPOCH_MISTAKES,
     _draw_epoch,
-    seeds=(0, 1),
-    expects="scan_epoch(step, state, images, labels, order)",
 )
 
 
@@ -134,10 +132,10 @@ def scan_epoch(answer):
             (n, h, w, c); labels (n,); `order`, (steps, batch). Returns the last state
             and the losses, (steps,).
     """
-    draws, runs = _EPOCHS.draws, []
-    values = [[_run(answer, _step_counted(runs), *draw.cases[0])] for draw in draws]
-    _EPOCHS.judge_values(values, draws)
-    _require_one_program(answer, *draws[0].cases[0])
+    cases = _EPOCHS.cases()
+    values = [_run(answer, _step_counted([]), *case) for case in cases]
+    _EPOCHS.judge_values(values, cases)
+    _require_one_program(answer, *cases[0])
     return (
         "One dispatch for a whole epoch: the host is free, and a device never waits "
         "for Python."

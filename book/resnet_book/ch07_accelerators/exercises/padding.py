@@ -140,12 +140,11 @@ def _draw_shapes(rng):
 
 
 _WASTES = Table(
-    "padding_waste",
+    "padding_waste(shape, tile)",
     _waste,
     _WASTE_MISTAKES,
     _draw_shapes,
     seeds=(0, 2),
-    expects="padding_waste(shape, tile)",
 )
 
 

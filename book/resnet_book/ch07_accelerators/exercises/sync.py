@@ -84,12 +84,12 @@ def _draw_epoch(rng):
 
 
 _EPOCHS = Table(
-    "find_the_sync",
+    "run_epoch(step, state, batches)",
     _sequence,
     _SYNC_MISTAKES,
     _draw_epoch,
     seeds=(2, 3),
-    expects="run_epoch(step, state, batches)",
+    name="find_the_sync",
 )
 
 
@@ -101,11 +101,11 @@ def find_the_sync(answer):
         answer: Function of a jitted `step`, (state, batch) → (state, loss); a pytree;
             a list of batches. Returns the last state and the mean loss as an array.
     """
-    draws = _EPOCHS.draws
-    values = [[_run(answer, _step, *draw.cases[0])] for draw in draws]
-    _EPOCHS.judge_values(values, draws)
-    _require_no_wait(answer, *draws[0].cases[0])
-    if not isinstance(values[0][0][1], jax.Array):
+    cases = _EPOCHS.cases()
+    values = [_run(answer, _step, *case) for case in cases]
+    _EPOCHS.judge_values(values, cases)
+    _require_no_wait(answer, *cases[0])
+    if not isinstance(values[0][1], jax.Array):
         raise NotYet(
             "The mean loss is not an array of JAX any more: it left the device."
         )
