@@ -175,7 +175,10 @@ class _Net:
         pairs = zip(widths[:-1], widths[1:], strict=True)
         self.weights = [rng.normal(size=pair) / 1.5 for pair in pairs]
         self.x = jnp.asarray(rng.normal(size=(7, widths[0])).astype(single))
-        as_layer = lambda w: lambda h: jnp.tanh(h @ w)  # noqa: E731
+
+        def as_layer(w):
+            return lambda h: jnp.tanh(h @ w)
+
         self.layers = [as_layer(jnp.asarray(w.astype(single))) for w in self.weights]
 
     def loss(self, h):

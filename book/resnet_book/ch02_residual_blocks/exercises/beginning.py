@@ -11,7 +11,7 @@ from resnet_book.exercises import gradients, mistakes, modules
 from resnet_book.exercises.blocks import build_module, judge_block, named
 from resnet_book.exercises.exercise import exercise
 from resnet_book.exercises.observation import Observation
-from resnet_book.exercises.reference import Shortcut
+from resnet_book.exercises.reference import Path, Shortcut
 from resnet_book.exercises.sandbox import NotYet
 from resnet_book.exercises.supply import Supply
 
@@ -80,15 +80,13 @@ def _require_start(start: Observation, judged: Observation, case):
 
 def _term(start, values, shortcut_alone=False):
     """F(x), or S(x), in both modes."""
-    reference = dataclasses.replace(start.reference, relu_after=False)
+    reference, x = start.reference, start.x
     if shortcut_alone:
-        path = lambda take, train: reference.shortcut(  # noqa: E731
-            start.x, reference.widths[-1], reference.stride, take, train
-        )
+        term = Path(reference.widths, reference.stride, reference.shortcut)
     else:
-        plain = dataclasses.replace(reference, shortcut=Shortcut("none"))
-        path = lambda take, train: plain(start.x, take, train)  # noqa: E731
-    return np.stack([path(Supply(values), train) for train in (False, True)])
+        nothing = Shortcut("none")
+        term = dataclasses.replace(reference, relu_after=False, shortcut=nothing)
+    return np.stack([term(x, Supply(values), train) for train in (False, True)])
 
 
 def _loudness(f, last):

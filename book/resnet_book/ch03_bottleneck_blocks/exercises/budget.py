@@ -2,18 +2,9 @@
 
 import math
 
+from resnet_book.exercises.bisection import largest
 from resnet_book.exercises.exercise import exercise
 from resnet_book.exercises.table import Table
-
-
-def _widest(channels, size, budget, cost):
-    """Largest width whose cost fits, by bisection."""
-    low, high = 0, 1 << 20
-    while low < high:
-        middle = (low + high + 1) // 2
-        value = cost(channels, size, middle)
-        low, high = (middle, high) if value <= budget else (low, middle - 1)
-    return low
 
 
 def _macs(c, s, w):
@@ -21,7 +12,8 @@ def _macs(c, s, w):
 
 
 def _fit(cost):
-    return lambda channels, size, budget: _widest(channels, size, budget, cost)
+    """The largest width whose cost fits."""
+    return lambda c, s, budget: largest(lambda width: cost(c, s, width) <= budget)
 
 
 def _root(c, s, budget):

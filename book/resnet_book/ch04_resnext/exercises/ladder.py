@@ -2,6 +2,7 @@
 
 import math
 
+from resnet_book.exercises.bisection import largest
 from resnet_book.exercises.exercise import exercise
 from resnet_book.exercises.table import Table
 
@@ -11,23 +12,15 @@ def _cost(cardinality, channels, d):
 
 
 def _closest(cost):
-    """By bisection: wrong costs may lead to large widths."""
-
-    def width(cardinality, channels, budget):
-        low, high = 1, 1 << 20
-        while low < high:
-            middle = (low + high + 1) // 2
-            fits = cost(cardinality, channels, middle) <= budget
-            low, high = (middle, high) if fits else (low, middle - 1)
-        pair = (low, low + 1)
-        return min(pair, key=lambda d: abs(cost(cardinality, channels, d) - budget))
+    def width(c, n, budget):
+        below = largest(lambda d: cost(c, n, d) <= budget, least=1)
+        return min(below, below + 1, key=lambda d: abs(cost(c, n, d) - budget))
 
     return width
 
 
 def _most(cardinality, channels, budget):
-    fits = [d for d in range(1000) if _cost(cardinality, channels, d) <= budget]
-    return fits[-1]
+    return largest(lambda d: _cost(cardinality, channels, d) <= budget)
 
 
 def _root(cardinality, channels, budget):

@@ -106,9 +106,11 @@ _FIELD_MISTAKES = (
 
 def _draw_layers(rng):
     """Two stacks of layers, one layer alone, and none."""
-    stack = lambda n: [  # noqa: E731
-        (int(rng.integers(1, 8)), int(rng.integers(1, 4))) for _ in range(n)
-    ]
+
+    def stack(n):
+        pairs = rng.integers([1, 1], [8, 4], size=(n, 2)).tolist()
+        return list(map(tuple, pairs))
+
     return [(stack(4),), (stack(5),), (stack(1),), ([],)]
 
 

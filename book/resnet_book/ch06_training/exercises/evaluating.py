@@ -4,7 +4,7 @@ import jax
 import numpy as np
 from flax import nnx
 
-from resnet_book.ch06_training.exercises.small import small_model
+from resnet_book.ch06_training.exercises.small import Step, small_model
 from resnet_book.exercises.arrays import on_device
 from resnet_book.exercises.compare import explain
 from resnet_book.exercises.exercise import exercise
@@ -14,28 +14,19 @@ from resnet_book.exercises.table import Table
 _BATCH = 8
 
 
-class _Scores:
+class _Scores(Step):
     """Which images a model gets right, in either mode, batch by batch."""
 
     def __init__(self, model, x, y):
-        self.model, self.images, self.labels = model, x, y
+        super().__init__(model, x, y)
         self._before = _arrays(model)
-        self.y, self.x = np.asarray(y), np.asarray(x, np.float64).reshape(len(x), -1)
-        get = lambda v: np.asarray(v[...]).astype(np.float64)  # noqa: E731
-        self.norm = [get(v) for v in (model.norm.scale, model.norm.bias)]
-        self.running = [get(v) for v in (model.norm.mean, model.norm.var)]
-        self.head = get(model.head.kernel), get(model.head.bias)
 
     def right(self, train, size=_BATCH):
         """A list of arrays of bool, one a batch."""
-        batches = []
-        for i in range(0, len(self.x), size):
-            x, y = self.x[i : i + size], self.y[i : i + size]
-            mean, var = (x.mean(0), x.var(0)) if train else self.running
-            h = self.norm[0] * (x - mean) / np.sqrt(var + 1e-5) + self.norm[1]
-            logits = np.maximum(h, 0) @ self.head[0] + self.head[1]
-            batches.append(logits.argmax(1) == y)
-        return batches
+        return [
+            batch.logits(train).argmax(1) == batch.y.argmax(1)
+            for batch in self.batches(size)
+        ]
 
     def require_untouched(self):
         """Raises where the model is not what it was."""

@@ -16,7 +16,10 @@ def _network(rng, *stack):
     One of its modules has a name that looks like a kernel's.
     """
     c, stem = int(rng.integers(2, 5)), str(rng.choice(["stem", "entry", "first"]))
-    norm = lambda *lead: {"scale": (*lead, c), "bias": (*lead, c)}  # noqa: E731
+
+    def norm(*lead):
+        return {"scale": (*lead, c), "bias": (*lead, c)}
+
     shapes = {
         stem: {"conv": {"kernel": (3, 3, 1, c)}, "norm": norm()},
         "stage": {"conv": {"kernel": (*stack, 3, 3, c, c)}, "norm": norm(*stack)},
@@ -25,7 +28,10 @@ def _network(rng, *stack):
         },
         "head": {"kernel": (c, 10), "bias": (10,)},
     }
-    is_shape = lambda node: isinstance(node, tuple)  # noqa: E731
+
+    def is_shape(node):
+        return isinstance(node, tuple)
+
     return jax.tree.map(np.ones, shapes, is_leaf=is_shape)
 
 

@@ -6,7 +6,7 @@ import jax
 import numpy as np
 from flax import nnx
 
-from resnet_book.exercises.arrays import on_device
+from resnet_book.exercises.arrays import in_float64, on_device
 
 RATE = 0.1
 """The learning rate of every step here."""
@@ -31,7 +31,10 @@ def small_model(seed: int = 0, features: int = 8, classes: int = 3) -> Small:
         nnx.eval_shape(lambda: Small(features, classes, rngs=nnx.Rngs(0)))
     )
     rng = np.random.default_rng(seed)
-    draw = lambda a: on_device(rng.uniform(0.3, 1.5, a.shape), a.dtype)  # noqa: E731
+
+    def draw(a):
+        return on_device(rng.uniform(0.3, 1.5, a.shape), a.dtype)
+
     model = nnx.merge(graph, jax.tree.map(draw, state))
     shape = model.head.kernel[...].shape
     model.head.kernel[...] = on_device(rng.normal(size=shape))
@@ -45,12 +48,23 @@ class Step:
     def __init__(self, model: Small, x, y):
         """Reads the model; `x` and `y` as a reader's function gets them."""
         self.model, self.images, self.labels = model, x, y
-        get = lambda v: np.asarray(v[...]).astype(np.float64)  # noqa: E731
-        self.running = get(model.norm.mean), get(model.norm.var)
-        self.weights = tuple(map(get, _variables(model)))
+        self.running = in_float64(model.norm.mean), in_float64(model.norm.var)
+        self.weights = tuple(map(in_float64, _variables(model)))
         self.x = np.asarray(x, np.float64).reshape(len(x), -1)
         self.y = np.eye(len(self.weights[-1]))[np.asarray(y)]
-        self.moments = self.x.mean(0), self.x.var(0)
+
+    @property
+    def moments(self):
+        """Mean and variance of the batch."""
+        return self.x.mean(0), self.x.var(0)
+
+    def batches(self, size: int) -> list["Step"]:
+        """The same weights on batches of so many images; the last may be smaller."""
+        found = []
+        for i in range(0, len(self.x), size):
+            found.append(copy.copy(self))
+            found[-1].x, found[-1].y = self.x[i : i + size], self.y[i : i + size]
+        return found
 
     def logits(self, train=True, passes=0):
         """Of the batch; in evaluation after so many passes in training mode."""
@@ -87,7 +101,7 @@ class Step:
 
     def seen_changes(self, model: Small):
         """What a step has done to the weights of a model that was as this one."""
-        now = [np.asarray(v[...]).astype(np.float64) for v in _variables(model)]
+        now = map(in_float64, _variables(model))
         return tuple(a - b for a, b in zip(now, self.weights, strict=True))
 
 

@@ -126,8 +126,13 @@ _WASTE_MISTAKES = (
 
 def _draw_shapes(rng):
     """Shapes of two to five axes, some that fit exactly, with and without a tile."""
-    lead = lambda n: tuple(int(v) for v in rng.integers(2, 10, n))  # noqa: E731
-    side = lambda most: int(rng.integers(2, most))  # noqa: E731
+
+    def lead(n):
+        return tuple(int(v) for v in rng.integers(2, 10, n))
+
+    def side(most):
+        return int(rng.integers(2, most))
+
     tile = (int(rng.integers(3, 20)), int(rng.integers(21, 60)))
     return [
         ((*lead(2), side(60), side(600)),),
