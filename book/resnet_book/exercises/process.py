@@ -8,6 +8,7 @@ import signal
 import sys
 import types
 import warnings
+from unittest import mock
 
 import jax
 import numpy as np
@@ -30,111 +31,66 @@ def kept():
     other processes, and `os._exit`, which ends it at once. So are a thread that the
     code started, and what a module not named here was made to hold.
     """
-    undo = [keep() for keep in _KEPT]
+    before = [read() for read, _ in _KEPT]
     try:
         with _python_goes_on():
             yield
     finally:
-        for restore in reversed(undo):
-            restore()
+        for (_, put_back), value in reversed(list(zip(_KEPT, before, strict=True))):
+            put_back(value)
 
 
-@contextlib.contextmanager
 def _python_goes_on():
     """IPython's own `exit` asks the kernel to end instead of raising an error."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     if shell is None:
-        yield
-        return
-
-    def ask_exit():
-        raise SystemExit
-
-    own = vars(shell).get("ask_exit")
-    shell.ask_exit = ask_exit
-    try:
-        yield
-    finally:
-        if own is None:
-            del shell.ask_exit
-        else:
-            shell.ask_exit = own
+        return contextlib.nullcontext()
+    return mock.patch.object(shell, "ask_exit", sys.exit, create=True)
 
 
-def _streams():
-    before = sys.stdin, sys.stdout, sys.stderr, sys.excepthook, sys.displayhook
-
-    def restore():
-        sys.stdin, sys.stdout, sys.stderr, sys.excepthook, sys.displayhook = before
-
-    return restore
+_STREAMS = ("stdin", "stdout", "stderr", "excepthook", "displayhook")
 
 
-def _interpreter():
-    limit, path, filters = sys.getrecursionlimit(), sys.path[:], warnings.filters[:]
-
-    def restore():
-        sys.setrecursionlimit(limit)
-        sys.path[:] = path
-        if warnings.filters != filters:
-            warnings.filters[:] = filters
-            warnings._filters_mutated()
-
-    return restore
+def _set_streams(before):
+    for name, stream in before.items():
+        setattr(sys, name, stream)
 
 
-def _folder():
-    before = os.getcwd()
-
-    def restore():
-        with contextlib.suppress(OSError):  # the folder itself may be gone
-            os.chdir(before)
-
-    return restore
+def _set_path(before):
+    sys.path[:] = before
 
 
-def _environment():
-    before = dict(os.environ)
-
-    def restore():
-        if os.environ != before:
-            os.environ.clear()
-            os.environ.update(before)
-
-    return restore
+def _set_filters(before):
+    if warnings.filters != before:
+        warnings.filters[:] = before
+        warnings._filters_mutated()
 
 
-def _flags():
-    before = dict(jax.config.values)
-
-    def restore():
-        for name, value in jax.config.values.items():
-            if value is not before[name]:
-                jax.config.update(name, before[name])
-
-    return restore
+def _set_folder(before):
+    with contextlib.suppress(OSError):  # the folder itself may be gone
+        os.chdir(before)
 
 
-def _chance():
-    plain, numpy_state = random.getstate(), np.random.get_state()
-
-    def restore():
-        random.setstate(plain)
-        np.random.set_state(numpy_state)
-
-    return restore
+def _set_environment(before):
+    if os.environ != before:
+        os.environ.clear()
+        os.environ.update(before)
 
 
-def _timers():
-    if not hasattr(signal, "setitimer"):  # Windows
-        return lambda: None
-    before = signal.getitimer(signal.ITIMER_REAL)
+def _set_flags(before):
+    for name, value in jax.config.values.items():
+        if value is not before[name]:
+            jax.config.update(name, before[name])
 
-    def restore():
-        if before[0] == 0 and signal.getitimer(signal.ITIMER_REAL)[0]:
-            signal.setitimer(signal.ITIMER_REAL, 0)
 
-    return restore
+def _timer():
+    # Windows has none.
+    return signal.getitimer(signal.ITIMER_REAL) if hasattr(signal, "getitimer") else ()
+
+
+def _set_timer(before):
+    if before[:1] == (0,) and _timer()[0]:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _names():
@@ -145,13 +101,12 @@ def _names():
             for value in vars(module).values()
             if isinstance(value, type) and value.__flags__ & _HEAP_TYPE
         ]
-    before = [(owner, dict(vars(owner))) for owner in owners]
+    return [(owner, dict(vars(owner))) for owner in owners]
 
-    def restore():
-        for owner, names in before:
-            _put_back(owner, names)
 
-    return restore
+def _set_names(before):
+    for owner, names in before:
+        _put_back(owner, names)
 
 
 _HEAP_TYPE = 1 << 9  # a class of Python's; those of C cannot be patched
@@ -160,18 +115,17 @@ _HEAP_TYPE = 1 << 9  # a class of Python's; those of C cannot be patched
 def _put_back(owner, names):
     now = vars(owner)
     changed = [n for n in names if now.get(n, owner) is not names[n]]
-    is_module = isinstance(owner, types.ModuleType)
     new = [n for n in now if n not in names]
     for name in changed:
-        if name not in _PYTHONS_OWN:
-            (now.__setitem__ if is_module else _setter(owner))(name, names[name])
+        if name in _PYTHONS_OWN:
+            continue
+        if isinstance(owner, types.ModuleType):
+            now[name] = names[name]
+        else:
+            type.__setattr__(owner, name, names[name])
     for name in new:
         if name not in _PYTHONS_OWN and not isinstance(now[name], types.ModuleType):
             delattr(owner, name)
-
-
-def _setter(owner):
-    return lambda name, value: type.__setattr__(owner, name, value)
 
 
 # What Python itself writes there, when it likes.
@@ -181,12 +135,16 @@ _PYTHONS_OWN = {
 }
 
 _KEPT = (
-    _streams,
-    _interpreter,
-    _folder,
-    _environment,
-    _flags,
-    _chance,
-    _timers,
-    _names,
+    (lambda: {name: getattr(sys, name) for name in _STREAMS}, _set_streams),
+    (sys.getrecursionlimit, sys.setrecursionlimit),
+    (lambda: sys.path[:], _set_path),
+    (lambda: warnings.filters[:], _set_filters),
+    (os.getcwd, _set_folder),
+    (lambda: dict(os.environ), _set_environment),
+    (lambda: dict(jax.config.values), _set_flags),
+    (random.getstate, random.setstate),
+    (np.random.get_state, np.random.set_state),
+    (_timer, _set_timer),
+    (_names, _set_names),
 )
+"""How each thing is read and put back."""
