@@ -1,6 +1,7 @@
 """The directives `health-chapters`, `health-versions` and `health-tests`.
 
 How long each chapter took to run, on what, and what the tests last found elsewhere.
+MyST-NB's `nb-exec-table` goes by file names and says neither the sum nor the rest.
 """
 
 import datetime
