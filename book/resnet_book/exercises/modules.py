@@ -8,9 +8,9 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from resnet_book.exercises import program
+from resnet_book.exercises import jaxprs
 from resnet_book.exercises.arrays import in_float64, on_device
-from resnet_book.exercises.reference import EPSILON, Norm
+from resnet_book.exercises.reference_blocks import EPSILON, Norm
 from resnet_book.exercises.sandbox import Crash, NotYet, call
 
 
@@ -86,7 +86,7 @@ def build_at_init(factory) -> nnx.Module:
     """The module with its initial values; only its draws are others than usual."""
     try:
         graph, _ = nnx.split(nnx.eval_shape(lambda: factory(nnx.Rngs(0))))
-        state = program.run_without_draws(lambda: nnx.split(factory(nnx.Rngs(0)))[1])
+        state = jaxprs.run_without_draws(lambda: nnx.split(factory(nnx.Rngs(0)))[1])
     except Crash as error:
         return _in_earnest(factory, error)
     return nnx.merge(graph, state)
@@ -241,4 +241,4 @@ def runner(module: nnx.Module):
             outputs[train] = call(twin, x, expects="block(x)")
         return outputs, nnx.state(twin)
 
-    return program.quick(both)
+    return jaxprs.quick(both)
