@@ -9,6 +9,8 @@ import dataclasses
 
 import numpy as np
 
+from resnet_book.exercises.mistake_table import mistakes
+
 
 def block(**changes):
     """The right block, changed."""
@@ -60,73 +62,47 @@ _PRE = (
     "and the last ReLU follows the sum."
 )
 
-BLOCK = (
-    (
-        block(relu_before=True, relu_after=False),
-        "The ReLU sits before the addition. F(x) can then only add to x, never take "
-        "away, and the signal grows from block to block.",
-    ),
-    (
-        block(relu_before=True),
-        "There is a ReLU on F(x) before the addition, besides the one after it. F(x) "
-        "can then only add to x, never take away.",
-    ),
-    (
-        block(relu_after=False),
-        "The last ReLU is missing: the sum leaves the block as it is.",
-    ),
+BLOCK = mistakes(
+    block(relu_before=True, relu_after=False),
+    "The ReLU sits before the addition. F(x) can then only add to x, never take away, "
+    "and the signal grows from block to block.",
+    block(relu_before=True),
+    "There is a ReLU on F(x) before the addition, besides the one after it. F(x) can "
+    "then only add to x, never take away.",
+    block(relu_after=False),
+    "The last ReLU is missing: the sum leaves the block as it is.",
     (shortcut(kind="none"), _NO_ADDITION),
-    (
-        shortcut(kind="skip"),
-        "Where the shape changes, x is left out without a word and the block is a "
-        "plain one. There x needs a projection.",
-    ),
-    (
-        shortcut(always=True),
-        "There is a projection even where shapes agree. There the shortcut is x "
-        "itself, with nothing in its way and nothing to learn.",
-    ),
-    (
-        shortcut(kind="A"),
-        "Where the shape changes, x is padded with zeros (option A). Asked for is a "
-        "projection with weights of its own.",
-    ),
-    (
-        shortcut(kind="D"),
-        "Where the shape changes, the shortcut pools first (option D). Asked for is "
-        "option B: the projection itself does the striding.",
-    ),
-    (
-        shortcut(norm=False),
-        "The projection has no norm, so S(x) and F(x) come to the sum with different "
-        "scales.",
-    ),
-    (
-        shortcut(relu=True),
-        "There is a ReLU on the projected shortcut. It throws away half of S(x) before "
-        "the sum has seen it.",
-    ),
-    (
-        block(padding="SAME"),
-        'The padding is that of `"SAME"`: at stride 2 it pads one side only and shifts '
-        "the window by a pixel. Pad the same on all sides.",
-    ),
-    (
-        block(order="crn"),
-        "Inside F the ReLU comes before the norm. The norm then centres what ReLU has "
-        "made positive; the order is convolution, norm, ReLU.",
-    ),
-    (
-        block(join=lambda s, f: f + f),
-        "F(x) is added to itself. The name `x` was given to something else on the way; "
-        "the shortcut has to see the block's own input.",
-    ),
-    (
-        block(sees="relu"),
-        "The shortcut is given what the first layers of F have made of x. The name `x` "
-        "was given to something else on the way; the shortcut has to see the block's "
-        "own input.",
-    ),
+    shortcut(kind="skip"),
+    "Where the shape changes, x is left out without a word and the block is a plain "
+    "one. There x needs a projection.",
+    shortcut(always=True),
+    "There is a projection even where shapes agree. There the shortcut is x itself, "
+    "with nothing in its way and nothing to learn.",
+    shortcut(kind="A"),
+    "Where the shape changes, x is padded with zeros (option A). Asked for is a "
+    "projection with weights of its own.",
+    shortcut(kind="D"),
+    "Where the shape changes, the shortcut pools first (option D). Asked for is option "
+    "B: the projection itself does the striding.",
+    shortcut(norm=False),
+    "The projection has no norm, so S(x) and F(x) come to the sum with different "
+    "scales.",
+    shortcut(relu=True),
+    "There is a ReLU on the projected shortcut. It throws away half of S(x) before the "
+    "sum has seen it.",
+    block(padding="SAME"),
+    'The padding is that of `"SAME"`: at stride 2 it pads one side only and shifts '
+    "the window by a pixel. Pad the same on all sides.",
+    block(order="crn"),
+    "Inside F the ReLU comes before the norm. The norm then centres what ReLU has made "
+    "positive; the order is convolution, norm, ReLU.",
+    block(join=lambda s, f: f + f),
+    "F(x) is added to itself. The name `x` was given to something else on the way; the "
+    "shortcut has to see the block's own input.",
+    block(sees="relu"),
+    "The shortcut is given what the first layers of F have made of x. The name `x` was "
+    "given to something else on the way; the shortcut has to see the block's own "
+    "input.",
     *(
         (_pre(**changes), _PRE)
         for changes in (
@@ -137,85 +113,52 @@ BLOCK = (
             {"sees": "relu", "norm": False},
         )
     ),
-    (
-        block(join=lambda s, f: np.maximum(s, 0) + np.maximum(f, 0)),
-        "Each of the two terms has a ReLU of its own. There is one, and it sees the "
-        "sum.",
-    ),
-    (
-        block(join=lambda s, f: s + 2 * f),
-        "F(x) is added twice. Is it part of the shortcut's term as well?",
-    ),
-    (
-        block(join=lambda s, f: 2 * s + f),
-        "The shortcut is added twice. Is it part of F's term as well?",
-    ),
-    (
-        block(join=lambda s, f: s),
-        "F(x) is worked out and then left out: the shortcut alone leaves the block.",
-    ),
-    (
-        block(join=np.subtract),
-        "F(x) is subtracted from the shortcut. Its sign is a convention, but the "
-        "weights of the paper expect a sum.",
-    ),
+    block(join=lambda s, f: np.maximum(s, 0) + np.maximum(f, 0)),
+    "Each of the two terms has a ReLU of its own. There is one, and it sees the sum.",
+    block(join=lambda s, f: s + 2 * f),
+    "F(x) is added twice. Is it part of the shortcut's term as well?",
+    block(join=lambda s, f: 2 * s + f),
+    "The shortcut is added twice. Is it part of F's term as well?",
+    block(join=lambda s, f: s),
+    "F(x) is worked out and then left out: the shortcut alone leaves the block.",
+    block(join=np.subtract),
+    "F(x) is subtracted from the shortcut. Its sign is a convention, but the weights "
+    "of the paper expect a sum.",
     (block(join=np.multiply), "The two paths are multiplied. They are summed."),
-    (
-        block(join=lambda s, f: (s + f) / 2),
-        "The sum is halved: an average. The identity then no longer passes unchanged.",
-    ),
+    block(join=lambda s, f: (s + f) / 2),
+    "The sum is halved: an average. The identity then no longer passes unchanged.",
 )
 
-PATH = (
-    (
-        shortcut(kind="B"),
-        "The 1×1 convolution does the striding (option B), so three pixels in four "
-        "are never read. Here every pixel is to have its say before the size shrinks.",
-    ),
-    (
-        shortcut(kind="A"),
-        "x is subsampled and padded with zeros (option A). Asked for is a projection "
-        "with weights of its own, after pooling.",
-    ),
-    (
-        shortcut(reduce=np.max),
-        "The pool takes the largest pixel of each window. An average lets every pixel "
-        "count.",
-    ),
-    (
-        shortcut(reduce=np.sum),
-        "The pool sums each window. In training the norm hides that, in evaluation it "
-        "does not: asked for is the average.",
-    ),
-    (
-        shortcut(pool_first=False),
-        "The pool comes after the norm. What leaves the shortcut then no longer has "
-        "the norm's scale; and the convolution works on every pixel at full size.",
-    ),
-    (
-        shortcut(always=True),
-        "There is a projection even where shapes agree. There the shortcut is x "
-        "itself, with nothing in its way and nothing to learn.",
-    ),
-    (
-        shortcut(norm=False),
-        "There is no norm after the 1×1 convolution, so S(x) and F(x) will come to "
-        "the sum with different scales.",
-    ),
-    (
-        shortcut(relu=True),
-        "There is a ReLU on the shortcut. It throws away half of S(x) before the sum "
-        "has seen it.",
-    ),
-    (
-        shortcut(window=2),
-        "The window of the pool has a side of 2, whatever the stride. At another "
-        "stride it overlaps its neighbour or leaves pixels out.",
-    ),
-    (
-        shortcut(window=3),
-        "The window of the pool has a side of 3, whatever the stride, so it reads "
-        "pixels of its neighbours, or zeros beyond the edge.",
-    ),
+PATH = mistakes(
+    shortcut(kind="B"),
+    "The 1×1 convolution does the striding (option B), so three pixels in four are "
+    "never read. Here every pixel is to have its say before the size shrinks.",
+    shortcut(kind="A"),
+    "x is subsampled and padded with zeros (option A). Asked for is a projection with "
+    "weights of its own, after pooling.",
+    shortcut(reduce=np.max),
+    "The pool takes the largest pixel of each window. An average lets every pixel "
+    "count.",
+    shortcut(reduce=np.sum),
+    "The pool sums each window. In training the norm hides that, in evaluation it does "
+    "not: asked for is the average.",
+    shortcut(pool_first=False),
+    "The pool comes after the norm. What leaves the shortcut then no longer has the "
+    "norm's scale; and the convolution works on every pixel at full size.",
+    shortcut(always=True),
+    "There is a projection even where shapes agree. There the shortcut is x itself, "
+    "with nothing in its way and nothing to learn.",
+    shortcut(norm=False),
+    "There is no norm after the 1×1 convolution, so S(x) and F(x) will come to the sum "
+    "with different scales.",
+    shortcut(relu=True),
+    "There is a ReLU on the shortcut. It throws away half of S(x) before the sum has "
+    "seen it.",
+    shortcut(window=2),
+    "The window of the pool has a side of 2, whatever the stride. At another stride it "
+    "overlaps its neighbour or leaves pixels out.",
+    shortcut(window=3),
+    "The window of the pool has a side of 3, whatever the stride, so it reads pixels "
+    "of its neighbours, or zeros beyond the edge.",
     *stuck_modes(("The norm", ("s",))),
 )

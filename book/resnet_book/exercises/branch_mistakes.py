@@ -3,6 +3,7 @@
 import dataclasses
 
 from resnet_book.exercises.block_mistakes import block, stuck_modes
+from resnet_book.exercises.mistake_table import mistakes
 
 
 def without(field, *places):
@@ -21,17 +22,13 @@ _SHARED = (
     "One BatchNorm serves two layers. Their signals have different means and spreads; "
     "each layer needs its own norm, and its own γ and β."
 )
-BASIC = (
-    (
-        block(stride_at=1),
-        "The stride sits on the second convolution. The shapes come out right, but the "
-        "first convolution works on four times as many pixels.",
-    ),
+BASIC = mistakes(
+    block(stride_at=1),
+    "The stride sits on the second convolution. The shapes come out right, but the "
+    "first convolution works on four times as many pixels.",
     (without("relus", 0), "There is no ReLU between the two convolutions of F."),
-    (
-        without("norms", 0),
-        "There is no norm between the first convolution and its ReLU.",
-    ),
+    without("norms", 0),
+    "There is no norm between the first convolution and its ReLU.",
     (without("norms", 1), "There is no norm after the second convolution."),
     (without("norms", 0, 1), "There are no norms in F: one after each convolution."),
     (block(shared=((1, 0),)), _SHARED),
@@ -52,23 +49,17 @@ def _as_narrow_as_inside(right):
     return dataclasses.replace(right, widths=(*right.widths[:2], right.widths[0]))
 
 
-BOTTLENECK = (
-    (
-        _as_narrow_as_inside,
-        "The block puts out as many channels as it has inside. The last convolution "
-        "is there to widen again.",
-    ),
-    (
-        block(stride_at=0),
-        "The stride sits on the first 1×1 convolution, as in the first version of the "
-        "paper. There it throws away three pixels in four before anything has looked "
-        "at them.",
-    ),
-    (
-        block(stride_at=2),
-        "The stride sits on the last 1×1 convolution: the 3×3 works on four times as "
-        "many pixels, and three in four of its results are thrown away.",
-    ),
+BOTTLENECK = mistakes(
+    _as_narrow_as_inside,
+    "The block puts out as many channels as it has inside. The last convolution is "
+    "there to widen again.",
+    block(stride_at=0),
+    "The stride sits on the first 1×1 convolution, as in the first version of the "
+    "paper. There it throws away three pixels in four before anything has looked at "
+    "them.",
+    block(stride_at=2),
+    "The stride sits on the last 1×1 convolution: the 3×3 works on four times as many "
+    "pixels, and three in four of its results are thrown away.",
     (without("relus", 0), "There is no ReLU before the 3×3 convolution."),
     (without("relus", 1), "There is no ReLU after the 3×3 convolution."),
     (without("relus", 0, 1), "There is no ReLU inside F, so its layers are linear."),

@@ -11,6 +11,18 @@ TABLES: dict[str, "Table"] = {}
 """Every table of the book by its name; a test goes through them."""
 
 
+def mistakes(*items) -> tuple[compare.Mistake, ...]:
+    """Wrong answers with their sentences, one after the other, as pairs.
+
+    Args:
+        *items: A function and then its sentence, or both in a tuple; and so on.
+    """
+    found, rest = [], iter(items)
+    for item in rest:
+        found.append(item if isinstance(item, tuple) else (item, next(rest)))
+    return tuple(found)
+
+
 class Table:
     """An exercise's right answer and its known mistakes.
 

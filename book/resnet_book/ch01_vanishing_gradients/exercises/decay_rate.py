@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from resnet_book.exercises.exercise import exercise
-from resnet_book.exercises.mistake_table import Table
+from resnet_book.exercises.mistake_table import Table, mistakes
 
 _SMALLEST = 2.0**-126
 
@@ -41,7 +41,7 @@ def _both(rate, sentence):
     return (_with_rate(rate), sentence), (_own_depth(rate), sentence)
 
 
-_DECAY_MISTAKES = (
+_DECAY_MISTAKES = mistakes(
     *_both(
         lambda n: 1 / _fit(n),
         "This rate goes forwards, from a layer to the next. The gradient travels the "
@@ -100,45 +100,28 @@ _DECAY_MISTAKES = (
         "The line is fitted to the norms themselves. An exponential is a straight line "
         "only on a log scale.",
     ),
-    (
-        _with_depth(lambda r: _depth(r, 2.0**-23)),
-        "The rate is right. The depth uses the spacing of float32 next to 1 (`eps`, "
-        "about 1e-7); numbers far smaller than that are still fine in float32.",
-    ),
-    (
-        _with_depth(lambda r: _depth(r, 2.0**-149)),
-        "The rate is right. The depth uses the smallest subnormal number; asked for is "
-        "the smallest normal one, below which precision is lost and most devices "
-        "return 0.",
-    ),
-    (
-        _with_depth(lambda r: _depth(r, 2.0**-1022)),
-        "The rate is right. The depth is that of float64; networks train in float32.",
-    ),
-    (
-        _with_depth(lambda r: _depth(r, rounding=math.floor)),
-        "The rate is right. At this depth the gradient is still just above the limit: "
-        "which way does the depth have to be rounded?",
-    ),
-    (
-        _with_depth(lambda r: _depth(r, rounding=round)),
-        "The rate is right. The depth is rounded to the nearest whole number, which "
-        "lies on the wrong side half of the time.",
-    ),
-    (
-        _with_depth(lambda r: _depth(r, rounding=float)),
-        "The rate is right. The depth is where the limit is met exactly; asked for is "
-        "a whole number of layers.",
-    ),
-    (
-        _with_depth(lambda r: _depth(r, 2.0**-14)),
-        "The rate is right. The depth is that of float16.",
-    ),
-    (
-        _with_depth(lambda r: _depth(r, 1 / 3.4028234663852886e38)),
-        "The rate is right. The depth uses one over the largest float32. Asked for is "
-        "the smallest normal one.",
-    ),
+    _with_depth(lambda r: _depth(r, 2.0**-23)),
+    "The rate is right. The depth uses the spacing of float32 next to 1 (`eps`, about "
+    "1e-7); numbers far smaller than that are still fine in float32.",
+    _with_depth(lambda r: _depth(r, 2.0**-149)),
+    "The rate is right. The depth uses the smallest subnormal number; asked for is the "
+    "smallest normal one, below which precision is lost and most devices return 0.",
+    _with_depth(lambda r: _depth(r, 2.0**-1022)),
+    "The rate is right. The depth is that of float64; networks train in float32.",
+    _with_depth(lambda r: _depth(r, rounding=math.floor)),
+    "The rate is right. At this depth the gradient is still just above the limit: "
+    "which way does the depth have to be rounded?",
+    _with_depth(lambda r: _depth(r, rounding=round)),
+    "The rate is right. The depth is rounded to the nearest whole number, which lies "
+    "on the wrong side half of the time.",
+    _with_depth(lambda r: _depth(r, rounding=float)),
+    "The rate is right. The depth is where the limit is met exactly; asked for is a "
+    "whole number of layers.",
+    _with_depth(lambda r: _depth(r, 2.0**-14)),
+    "The rate is right. The depth is that of float16.",
+    _with_depth(lambda r: _depth(r, 1 / 3.4028234663852886e38)),
+    "The rate is right. The depth uses one over the largest float32. Asked for is the "
+    "smallest normal one.",
     *(
         (
             _with_depth(lambda r, other=other: _depth(r) if r < 1 else other),
@@ -147,22 +130,16 @@ _DECAY_MISTAKES = (
         )
         for other in (0, -1, -math.inf, 10**6, 10**9)
     ),
-    (
-        _with_depth(lambda r: _depth(r) + 1),
-        "The rate is right. The depth is one layer too many: the gradient starts at "
-        "1.0 with zero layers behind it.",
+    _with_depth(lambda r: _depth(r) + 1),
+    "The rate is right. The depth is one layer too many: the gradient starts at 1.0 "
+    "with zero layers behind it.",
+    _with_depth(lambda r: -_depth(r)),
+    "The rate is right. The depth has the wrong sign.",
+    _with_depth(
+        lambda r: math.ceil(math.log(_SMALLEST) / -abs(math.log(r))),
     ),
-    (
-        _with_depth(lambda r: -_depth(r)),
-        "The rate is right. The depth has the wrong sign.",
-    ),
-    (
-        _with_depth(
-            lambda r: math.ceil(math.log(_SMALLEST) / -abs(math.log(r))),
-        ),
-        "This holds as long as the gradient vanishes. Where the rate is 1 or more it "
-        "never underflows; see `Returns` in the stub.",
-    ),
+    "This holds as long as the gradient vanishes. Where the rate is 1 or more it never "
+    "underflows; see `Returns` in the stub.",
 )
 
 

@@ -4,7 +4,7 @@ import math
 
 from resnet_book.exercises.bisection import largest
 from resnet_book.exercises.exercise import exercise
-from resnet_book.exercises.mistake_table import Table
+from resnet_book.exercises.mistake_table import Table, mistakes
 
 
 def _macs(c, s, w):
@@ -31,31 +31,21 @@ def _up_to(cap):
     return lambda c, s, b: min(_fit(_macs)(c, s, b), cap(c))
 
 
-_FIT_MISTAKES = (
-    (
-        _root,
-        "This is where the budget would be met exactly. A width is a whole number, and "
-        "the budget may not be exceeded.",
-    ),
-    (
-        lambda c, s, b: float(_fit(_macs)(c, s, b)) // 8 * 8,
-        "This is a multiple of 8. Such widths are usual, but the widest that fits is "
-        "asked for.",
-    ),
-    (
-        lambda c, s, b: 2 ** (max(_fit(_macs)(c, s, b), 1).bit_length() - 1),
-        "This is a power of 2. Such widths are usual, but the widest that fits is "
-        "asked for.",
-    ),
-    (
-        lambda c, s, b: max(_fit(_macs)(c, s, b), 1),
-        "Where not even a width of 1 fits, this is 1 all the same; see `Returns` in "
-        "the stub.",
-    ),
-    (
-        lambda c, s, b: _fit(_macs)(c, s, b) or -1,
-        "Where not even a width of 1 fits, this is -1; see `Returns` in the stub.",
-    ),
+_FIT_MISTAKES = mistakes(
+    _root,
+    "This is where the budget would be met exactly. A width is a whole number, and the "
+    "budget may not be exceeded.",
+    lambda c, s, b: float(_fit(_macs)(c, s, b)) // 8 * 8,
+    "This is a multiple of 8. Such widths are usual, but the widest that fits is asked "
+    "for.",
+    lambda c, s, b: 2 ** (max(_fit(_macs)(c, s, b), 1).bit_length() - 1),
+    "This is a power of 2. Such widths are usual, but the widest that fits is asked "
+    "for.",
+    lambda c, s, b: max(_fit(_macs)(c, s, b), 1),
+    "Where not even a width of 1 fits, this is 1 all the same; see `Returns` in the "
+    "stub.",
+    lambda c, s, b: _fit(_macs)(c, s, b) or -1,
+    "Where not even a width of 1 fits, this is -1; see `Returns` in the stub.",
     *(
         (
             _up_to(cap),
@@ -81,83 +71,46 @@ _FIT_MISTAKES = (
             lambda c, s, w: _macs(c, s, w) + s * s * (2 * w + c),
         )
     ),
-    (
-        _fit(lambda c, s, w: s * s * 2 * c * w + (3 * s - 2) ** 2 * w * w),
-        "Taps that fall on the padding are left out. The stub counts them too.",
-    ),
-    (
-        _fit(lambda c, s, w: s * s * 2 * c * w + 9 * (s - 2) ** 2 * w * w),
-        "The 3×3 convolution is counted without padding, on a smaller map. Its output "
-        "is as large as its input.",
-    ),
-    (
-        _fit(lambda c, s, w: _macs(c, s, w) + s * s * c * c),
-        "A projection is counted. Input and output have the same channels, so there is "
-        "none.",
-    ),
-    (
-        _fit(lambda c, s, w: 9 * s * s * (2 * c * w + w * w)),
-        "All three convolutions are counted as 3×3.",
-    ),
-    (
-        _fit(lambda c, s, w: s * s * 18 * c * w),
-        "This is a basic block, of two 3×3 convolutions.",
-    ),
-    (
-        lambda c, s, b: round(_root(c, s, b)),
-        "Where this rounds upwards the budget is exceeded. Which way must it go?",
-    ),
-    (
-        lambda c, s, b: _fit(_macs)(c, s, b) + 1,
-        "This is the first width that no longer fits.",
-    ),
-    (
-        lambda c, s, b: _fit(_macs)(c, s, b - 1),
-        "A block that costs exactly the budget still fits.",
-    ),
-    (
-        _fit(lambda c, s, w: 2 * _macs(c, s, w)),
-        "This counts multiplications and additions apart. One multiply-accumulate is "
-        "both.",
-    ),
-    (
-        _fit(lambda c, s, w: _macs(c, 1, w)),
-        "This counts the weights. Each of them is used once for every pixel.",
-    ),
-    (
-        _fit(lambda c, s, w: _macs(c, 1, w) * s),
-        "A square map of side `size` has more than `size` pixels.",
-    ),
-    (
-        _fit(lambda c, s, w: s * s * (c * w + 9 * w * w)),
-        "One of the two 1×1 convolutions is missing.",
-    ),
-    (
-        _fit(lambda c, s, w: s * s * (2 * c * w + w * w)),
-        "The middle convolution is counted as 1×1: its window has more weights.",
-    ),
-    (
-        _fit(lambda c, s, w: s * s * (2 * c * w + 3 * w * w)),
-        "The window of the middle convolution has more than three weights.",
-    ),
-    (
-        _fit(lambda c, s, w: s * s * 2 * c * w),
-        "The middle convolution is missing from the count.",
-    ),
-    (
-        _fit(lambda c, s, w: s * s * 9 * w * w),
-        "The two 1×1 convolutions are missing from the count.",
-    ),
-    (
-        _fit(lambda c, s, w: s * s * (c * w + 13 * w * w)),
-        "This takes 4 · width as the output. Here the block ends with `channels` "
-        "channels, whatever its width.",
-    ),
-    (
-        _fit(lambda c, s, w: s * s * 17 * w * w),
-        "This takes 4 · width as input and output. Here both are `channels`, whatever "
-        "the width.",
-    ),
+    _fit(lambda c, s, w: s * s * 2 * c * w + (3 * s - 2) ** 2 * w * w),
+    "Taps that fall on the padding are left out. The stub counts them too.",
+    _fit(lambda c, s, w: s * s * 2 * c * w + 9 * (s - 2) ** 2 * w * w),
+    "The 3×3 convolution is counted without padding, on a smaller map. Its output is "
+    "as large as its input.",
+    _fit(lambda c, s, w: _macs(c, s, w) + s * s * c * c),
+    "A projection is counted. Input and output have the same channels, so there is "
+    "none.",
+    _fit(lambda c, s, w: 9 * s * s * (2 * c * w + w * w)),
+    "All three convolutions are counted as 3×3.",
+    _fit(lambda c, s, w: s * s * 18 * c * w),
+    "This is a basic block, of two 3×3 convolutions.",
+    lambda c, s, b: round(_root(c, s, b)),
+    "Where this rounds upwards the budget is exceeded. Which way must it go?",
+    lambda c, s, b: _fit(_macs)(c, s, b) + 1,
+    "This is the first width that no longer fits.",
+    lambda c, s, b: _fit(_macs)(c, s, b - 1),
+    "A block that costs exactly the budget still fits.",
+    _fit(lambda c, s, w: 2 * _macs(c, s, w)),
+    "This counts multiplications and additions apart. One multiply-accumulate is both.",
+    _fit(lambda c, s, w: _macs(c, 1, w)),
+    "This counts the weights. Each of them is used once for every pixel.",
+    _fit(lambda c, s, w: _macs(c, 1, w) * s),
+    "A square map of side `size` has more than `size` pixels.",
+    _fit(lambda c, s, w: s * s * (c * w + 9 * w * w)),
+    "One of the two 1×1 convolutions is missing.",
+    _fit(lambda c, s, w: s * s * (2 * c * w + w * w)),
+    "The middle convolution is counted as 1×1: its window has more weights.",
+    _fit(lambda c, s, w: s * s * (2 * c * w + 3 * w * w)),
+    "The window of the middle convolution has more than three weights.",
+    _fit(lambda c, s, w: s * s * 2 * c * w),
+    "The middle convolution is missing from the count.",
+    _fit(lambda c, s, w: s * s * 9 * w * w),
+    "The two 1×1 convolutions are missing from the count.",
+    _fit(lambda c, s, w: s * s * (c * w + 13 * w * w)),
+    "This takes 4 · width as the output. Here the block ends with `channels` channels, "
+    "whatever its width.",
+    _fit(lambda c, s, w: s * s * 17 * w * w),
+    "This takes 4 · width as input and output. Here both are `channels`, whatever the "
+    "width.",
 )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from resnet_book.exercises.exercise import exercise
 from resnet_book.exercises.jaxprs import equations
-from resnet_book.exercises.mistake_table import Table
+from resnet_book.exercises.mistake_table import Table, mistakes
 from resnet_book.exercises.reference_blocks import convolve
 from resnet_book.exercises.sandbox import NotYet
 
@@ -41,74 +41,45 @@ def _interleaved_kernel(x, k, groups):
     return np.concatenate(_each(x, k, groups, lambda p: (p[0], runs)), axis=3)
 
 
-_GROUP_MISTAKES = (
-    (
-        _interleaved_in,
-        "The input is dealt out like cards: every so many-th channel to a group. A "
-        "group reads a run of neighbouring channels.",
+_GROUP_MISTAKES = mistakes(
+    _interleaved_in,
+    "The input is dealt out like cards: every so many-th channel to a group. A group "
+    "reads a run of neighbouring channels.",
+    _interleaved_kernel,
+    "The kernel's outputs are dealt out like cards: every so many-th to a group. A "
+    "group writes a run of neighbouring channels.",
+    _interleaved_out,
+    "The groups are right, but their outputs are interleaved. The first group's "
+    "channels come first, all of them, then the second's.",
+    lambda x, k, groups: sum(_each(x, k, groups)),
+    "The groups' outputs are summed up. In a grouped convolution each group writes "
+    "channels of its own.",
+    _joined(lambda p: ([p[0][0]] * len(p[0]), p[1])),
+    "Every group reads the first run of channels. Each has its own.",
+    _joined(lambda p: (p[0], [p[1][0]] * len(p[1]))),
+    "Every group uses the first part of the kernel. Each has its own.",
+    _joined(lambda p: (p[0][::-1], p[1])),
+    "The groups of the input are taken in the opposite order to those of the kernel.",
+    _joined(lambda p: (p[0][::-1], p[1][::-1])),
+    "The outputs of the groups stand in the opposite order. The first group's channels "
+    "come first.",
+    lambda x, k, groups: convolve(x, np.tile(k, (1, 1, groups, 1))),
+    "The kernel is repeated for all channels: every output then sees the whole input. "
+    "A group sees its own run.",
+    _joined(lambda p: (p[0], [b.swapaxes(0, 1) for b in p[1]])),
+    "Height and width of the kernel are swapped. Which axis of the kernel belongs to "
+    "which of x?",
+    _joined(lambda p: (p[0], [b[::-1, ::-1] for b in p[1]])),
+    "The kernels are flipped. What networks call a convolution does not flip.",
+    lambda x, k, groups: np.concatenate(
+        _each(x, k, groups, padding=((0, 0), (0, 0))), axis=3
     ),
-    (
-        _interleaved_kernel,
-        "The kernel's outputs are dealt out like cards: every so many-th to a group. A "
-        "group writes a run of neighbouring channels.",
-    ),
-    (
-        _interleaved_out,
-        "The groups are right, but their outputs are interleaved. The first group's "
-        "channels come first, all of them, then the second's.",
-    ),
-    (
-        lambda x, k, groups: sum(_each(x, k, groups)),
-        "The groups' outputs are summed up. In a grouped convolution each group "
-        "writes channels of its own.",
-    ),
-    (
-        _joined(lambda p: ([p[0][0]] * len(p[0]), p[1])),
-        "Every group reads the first run of channels. Each has its own.",
-    ),
-    (
-        _joined(lambda p: (p[0], [p[1][0]] * len(p[1]))),
-        "Every group uses the first part of the kernel. Each has its own.",
-    ),
-    (
-        _joined(lambda p: (p[0][::-1], p[1])),
-        "The groups of the input are taken in the opposite order to those of the "
-        "kernel.",
-    ),
-    (
-        _joined(lambda p: (p[0][::-1], p[1][::-1])),
-        "The outputs of the groups stand in the opposite order. The first group's "
-        "channels come first.",
-    ),
-    (
-        lambda x, k, groups: convolve(x, np.tile(k, (1, 1, groups, 1))),
-        "The kernel is repeated for all channels: every output then sees the whole "
-        "input. A group sees its own run.",
-    ),
-    (
-        _joined(lambda p: (p[0], [b.swapaxes(0, 1) for b in p[1]])),
-        "Height and width of the kernel are swapped. Which axis of the kernel belongs "
-        "to which of x?",
-    ),
-    (
-        _joined(lambda p: (p[0], [b[::-1, ::-1] for b in p[1]])),
-        "The kernels are flipped. What networks call a convolution does not flip.",
-    ),
-    (
-        lambda x, k, groups: np.concatenate(
-            _each(x, k, groups, padding=((0, 0), (0, 0))), axis=3
-        ),
-        "There is no padding: the output is smaller than the input.",
-    ),
-    (
-        lambda x, k, groups: np.concatenate(_each(x, k, groups), axis=0),
-        "The outputs are joined along the batch. Which axis holds the channels?",
-    ),
-    (
-        lambda x, k, groups: np.stack(_each(x, k, groups)),
-        "The outputs are stacked along a new axis. They belong side by side on the "
-        "axis of the channels.",
-    ),
+    "There is no padding: the output is smaller than the input.",
+    lambda x, k, groups: np.concatenate(_each(x, k, groups), axis=0),
+    "The outputs are joined along the batch. Which axis holds the channels?",
+    lambda x, k, groups: np.stack(_each(x, k, groups)),
+    "The outputs are stacked along a new axis. They belong side by side on the axis of "
+    "the channels.",
 )
 
 

@@ -5,6 +5,7 @@ import dataclasses
 from resnet_book.exercises import block_mistakes, branch_mistakes, reference_blocks
 from resnet_book.exercises.block_checks import Task, judge_block
 from resnet_book.exercises.exercise import exercise
+from resnet_book.exercises.mistake_table import mistakes
 
 _EVERYWHERE = (
     "A 1×1 convolution has groups too. Then the groups never meet: each output channel "
@@ -51,32 +52,24 @@ _NARROW = (
 )
 
 
-_RESNEXT_MISTAKES = (
-    (
-        _groups(0, 0, 0),
-        "The 3×3 convolution has no groups: it mixes all channels inside, at C times "
-        "the weights. This is a wide bottleneck.",
-    ),
+_RESNEXT_MISTAKES = mistakes(
+    _groups(0, 0, 0),
+    "The 3×3 convolution has no groups: it mixes all channels inside, at C times the "
+    "weights. This is a wide bottleneck.",
     (_groups(1, 1, 1), _EVERYWHERE),
     (_groups(1, 1, 0), _EVERYWHERE),
     (_groups(0, 1, 1), _EVERYWHERE),
     (_narrow(False), _NARROW),
     (_narrow(True), _NARROW),
-    (
-        _middle(lambda c, d: d),
-        "The 3×3 convolution has as many groups as a group has channels: the number of "
-        "groups and their width are swapped.",
-    ),
-    (
-        _middle(lambda c, d: c * d),
-        "In the 3×3 convolution every channel is a group of its own (depthwise). A "
-        "group has `group_width` channels.",
-    ),
-    (
-        block_mistakes.block(apart=True),
-        "The numbers are right, but each group has a convolution of its own (form b). "
-        "Asked for is form (c): a single convolution whose kernel holds all groups.",
-    ),
+    _middle(lambda c, d: d),
+    "The 3×3 convolution has as many groups as a group has channels: the number of "
+    "groups and their width are swapped.",
+    _middle(lambda c, d: c * d),
+    "In the 3×3 convolution every channel is a group of its own (depthwise). A group "
+    "has `group_width` channels.",
+    block_mistakes.block(apart=True),
+    "The numbers are right, but each group has a convolution of its own (form b). "
+    "Asked for is form (c): a single convolution whose kernel holds all groups.",
 )
 
 _RESNEXT = Task(

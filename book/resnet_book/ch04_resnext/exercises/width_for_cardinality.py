@@ -4,7 +4,7 @@ import math
 
 from resnet_book.exercises.bisection import largest
 from resnet_book.exercises.exercise import exercise
-from resnet_book.exercises.mistake_table import Table
+from resnet_book.exercises.mistake_table import Table, mistakes
 
 
 def _cost(cardinality, channels, d):
@@ -35,7 +35,7 @@ def _up_to(cap):
     return lambda c, n, b: min(_closest(_cost)(c, n, b), max(cap(c, n), 1))
 
 
-_WIDTH_MISTAKES = (
+_WIDTH_MISTAKES = mistakes(
     *(
         (
             lambda c, n, b, least=least: max(least, round(_root(c, n, b))),
@@ -45,13 +45,11 @@ _WIDTH_MISTAKES = (
         )
         for least in (0, 1)
     ),
-    (
-        lambda c, n, b: min(
-            range(1, 1000), key=lambda d: abs(math.log(_cost(c, n, d) / b))
-        ),
-        "This is closest by the ratio of cost and budget. Asked for is closest by "
-        "their difference.",
+    lambda c, n, b: min(
+        range(1, 1000), key=lambda d: abs(math.log(_cost(c, n, d) / b))
     ),
+    "This is closest by the ratio of cost and budget. Asked for is closest by their "
+    "difference.",
     *(
         (
             _closest(lambda c, n, d, k=k: _cost(c, n, d) + k * (2 * c * d + n)),
@@ -68,20 +66,14 @@ _WIDTH_MISTAKES = (
         )
         for k in (2, 4)
     ),
-    (
-        _closest(lambda c, n, d: _cost(c, n, d) + n * n),
-        "A projection is counted. Input and output have the same channels, so there is "
-        "none.",
-    ),
-    (
-        _closest(lambda c, n, d: c * (2 * n * d + 3 * d * d)),
-        "The window of the middle convolution has more than three weights.",
-    ),
-    (
-        lambda c, n, b: 0 if 2 * b < _cost(c, n, 1) else _closest(_cost)(c, n, b),
-        "Where a width of 1 costs more than twice the budget, this is 0; see `Returns` "
-        "in the stub.",
-    ),
+    _closest(lambda c, n, d: _cost(c, n, d) + n * n),
+    "A projection is counted. Input and output have the same channels, so there is "
+    "none.",
+    _closest(lambda c, n, d: c * (2 * n * d + 3 * d * d)),
+    "The window of the middle convolution has more than three weights.",
+    lambda c, n, b: 0 if 2 * b < _cost(c, n, 1) else _closest(_cost)(c, n, b),
+    "Where a width of 1 costs more than twice the budget, this is 0; see `Returns` in "
+    "the stub.",
     *(
         (
             _up_to(cap),
@@ -96,63 +88,36 @@ _WIDTH_MISTAKES = (
             *(lambda c, n, k=k: k for k in (63, 64, 99, 100, 128, 200, 255, 256, 300)),
         )
     ),
-    (
-        lambda c, n, b: min(range(2, 1000, 2), key=lambda d: abs(_cost(c, n, d) - b)),
-        "Only even widths are tried.",
-    ),
-    (
-        _most,
-        "This is the widest that stays within the budget. Asked for is the closest, "
-        "which may lie a little above.",
-    ),
-    (
-        _root,
-        "This is where the budget would be met exactly. A width is a whole number.",
-    ),
-    (
-        lambda c, channels, b: -int(-_root(c, channels, b) // 1),
-        "This always rounds up. Asked for is the closest, above or below.",
-    ),
-    (
-        lambda c, channels, b: round(_single(channels, b) / c),
-        "The same channels are shared out among the groups. That makes the 3×3 cheaper "
-        "the more groups there are, so there is budget left over.",
-    ),
-    (
-        lambda c, channels, b: round(_single(channels, b) / c**0.5),
-        "This keeps the cost of the 3×3 alone. The two 1×1 convolutions have weights "
-        "too.",
-    ),
-    (
-        lambda c, channels, b: c * _closest(_cost)(c, channels, b),
-        "This is the width of all groups together. Asked for is that of one.",
-    ),
-    (
-        _closest(lambda c, n, d: 2 * n * c * d + 9 * (c * d) ** 2),
-        "The 3×3 is counted as if every group saw all channels. In groups each output "
-        "channel reads d inputs only.",
-    ),
-    (
-        _closest(lambda c, n, d: 2 * n * d + 9 * c * d * d),
-        "The 1×1 convolutions are counted for one group. They lead to C · d channels "
-        "and back.",
-    ),
-    (
-        _closest(lambda c, n, d: c * (n * d + 9 * d * d)),
-        "One of the two 1×1 convolutions is missing.",
-    ),
-    (
-        _closest(lambda c, n, d: c * (2 * n * d + d * d)),
-        "The middle convolution is counted as 1×1: its window has more weights.",
-    ),
-    (
-        _closest(lambda c, n, d: 2 * n * c * d),
-        "The middle convolution is missing from the count.",
-    ),
-    (
-        _closest(lambda c, n, d: 2 * n * d + 9 * d * d),
-        "This does not depend on the number of groups.",
-    ),
+    lambda c, n, b: min(range(2, 1000, 2), key=lambda d: abs(_cost(c, n, d) - b)),
+    "Only even widths are tried.",
+    _most,
+    "This is the widest that stays within the budget. Asked for is the closest, which "
+    "may lie a little above.",
+    _root,
+    "This is where the budget would be met exactly. A width is a whole number.",
+    lambda c, channels, b: -int(-_root(c, channels, b) // 1),
+    "This always rounds up. Asked for is the closest, above or below.",
+    lambda c, channels, b: round(_single(channels, b) / c),
+    "The same channels are shared out among the groups. That makes the 3×3 cheaper the "
+    "more groups there are, so there is budget left over.",
+    lambda c, channels, b: round(_single(channels, b) / c**0.5),
+    "This keeps the cost of the 3×3 alone. The two 1×1 convolutions have weights too.",
+    lambda c, channels, b: c * _closest(_cost)(c, channels, b),
+    "This is the width of all groups together. Asked for is that of one.",
+    _closest(lambda c, n, d: 2 * n * c * d + 9 * (c * d) ** 2),
+    "The 3×3 is counted as if every group saw all channels. In groups each output "
+    "channel reads d inputs only.",
+    _closest(lambda c, n, d: 2 * n * d + 9 * c * d * d),
+    "The 1×1 convolutions are counted for one group. They lead to C · d channels and "
+    "back.",
+    _closest(lambda c, n, d: c * (n * d + 9 * d * d)),
+    "One of the two 1×1 convolutions is missing.",
+    _closest(lambda c, n, d: c * (2 * n * d + d * d)),
+    "The middle convolution is counted as 1×1: its window has more weights.",
+    _closest(lambda c, n, d: 2 * n * c * d),
+    "The middle convolution is missing from the count.",
+    _closest(lambda c, n, d: 2 * n * d + 9 * d * d),
+    "This does not depend on the number of groups.",
 )
 
 

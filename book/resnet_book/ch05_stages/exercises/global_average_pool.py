@@ -4,70 +4,41 @@ import numpy as np
 
 from resnet_book.exercises.arrays import on_device
 from resnet_book.exercises.exercise import exercise
-from resnet_book.exercises.mistake_table import Table
+from resnet_book.exercises.mistake_table import Table, mistakes
 
-_POOL_MISTAKES = (
-    (
-        lambda x: x.mean(3),
-        "The average runs over the channels. Each channel keeps its own mean; what is "
-        "averaged over are the pixels.",
-    ),
-    (
-        lambda x: x.mean((2, 3)),
-        "The axes are those of the layout (n, c, h, w). Here channels come last.",
-    ),
-    (
-        lambda x: x.mean((1, 2, 3)),
-        "The channels are averaged away as well: one number is left of each image.",
-    ),
+_POOL_MISTAKES = mistakes(
+    lambda x: x.mean(3),
+    "The average runs over the channels. Each channel keeps its own mean; what is "
+    "averaged over are the pixels.",
+    lambda x: x.mean((2, 3)),
+    "The axes are those of the layout (n, c, h, w). Here channels come last.",
+    lambda x: x.mean((1, 2, 3)),
+    "The channels are averaged away as well: one number is left of each image.",
     (lambda x: x.mean(), "Everything is averaged away: one number is left."),
-    (
-        lambda x: x.mean((0, 1, 2)),
-        "The images of the batch are averaged together. Each has its own row.",
-    ),
-    (
-        lambda x: x.mean((0, 1)),
-        "The first two axes are averaged. They are the images and the rows.",
-    ),
+    lambda x: x.mean((0, 1, 2)),
+    "The images of the batch are averaged together. Each has its own row.",
+    lambda x: x.mean((0, 1)),
+    "The first two axes are averaged. They are the images and the rows.",
     (lambda x: x.mean(1), "Only the rows are averaged; the columns are left."),
     (lambda x: x.mean(2), "Only the columns are averaged; the rows are left."),
-    (
-        lambda x: x.mean((1, 2), keepdims=True),
-        "The numbers are right; two axes of length 1 are left over.",
-    ),
-    (
-        lambda x: x.mean((1, 2)).T,
-        "The numbers are right, and the two axes are swapped: images come first.",
-    ),
-    (
-        lambda x: x.max((1, 2)),
-        "This is the largest value of each channel. Asked for is the mean.",
-    ),
-    (
-        lambda x: np.median(x, (1, 2)),
-        "This is the median of each channel. Asked for is the mean.",
-    ),
-    (
-        lambda x: x.sum((1, 2)),
-        "This is the sum: it would grow with the size of the image.",
-    ),
-    (
-        lambda x: x.sum((1, 2)) / x.shape[1],
-        "The sum is divided by the number of rows alone. How many pixels are there?",
-    ),
-    (
-        lambda x: x.sum((1, 2)) / x.shape[2],
-        "The sum is divided by the number of columns alone. How many pixels are there?",
-    ),
-    (
-        lambda x: np.sqrt((x**2).mean((1, 2))),
-        "This is the root mean square of each channel. Asked for is the mean.",
-    ),
-    (
-        lambda x: x.reshape(len(x), -1),
-        "This flattens: all pixels are kept, and the head would need a weight for "
-        "each.",
-    ),
+    lambda x: x.mean((1, 2), keepdims=True),
+    "The numbers are right; two axes of length 1 are left over.",
+    lambda x: x.mean((1, 2)).T,
+    "The numbers are right, and the two axes are swapped: images come first.",
+    lambda x: x.max((1, 2)),
+    "This is the largest value of each channel. Asked for is the mean.",
+    lambda x: np.median(x, (1, 2)),
+    "This is the median of each channel. Asked for is the mean.",
+    lambda x: x.sum((1, 2)),
+    "This is the sum: it would grow with the size of the image.",
+    lambda x: x.sum((1, 2)) / x.shape[1],
+    "The sum is divided by the number of rows alone. How many pixels are there?",
+    lambda x: x.sum((1, 2)) / x.shape[2],
+    "The sum is divided by the number of columns alone. How many pixels are there?",
+    lambda x: np.sqrt((x**2).mean((1, 2))),
+    "This is the root mean square of each channel. Asked for is the mean.",
+    lambda x: x.reshape(len(x), -1),
+    "This flattens: all pixels are kept, and the head would need a weight for each.",
 )
 
 

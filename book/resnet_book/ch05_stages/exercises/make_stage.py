@@ -10,7 +10,7 @@ from flax import nnx
 from resnet_book.ch05_stages.exercises.bricks import Brick, Log
 from resnet_book.exercises.compare import explain
 from resnet_book.exercises.exercise import exercise
-from resnet_book.exercises.mistake_table import Table
+from resnet_book.exercises.mistake_table import Table, mistakes
 from resnet_book.exercises.sandbox import NotYet, Shape, call
 
 
@@ -18,76 +18,43 @@ def _plan(i, c, d, s):
     return (i, c, s), *[(c, c, 1)] * (d - 1)
 
 
-_STAGE_MISTAKES = (
-    (
-        lambda i, c, d, s: ((i, c, s), *[(c, c, s)] * (d - 1)),
-        "Every block has the stride, so the stage shrinks its input again and again. A "
-        "stage strides once.",
+_STAGE_MISTAKES = mistakes(
+    lambda i, c, d, s: ((i, c, s), *[(c, c, s)] * (d - 1)),
+    "Every block has the stride, so the stage shrinks its input again and again. A "
+    "stage strides once.",
+    lambda i, c, d, s: ((i, c, 1), *[(c, c, 1)] * (d - 2), (c, c, s)),
+    "The stride sits on the last block. All blocks before it work on the larger map.",
+    lambda i, c, d, s: ((i, c, 1), (c, c, s), *[(c, c, 1)] * (d - 2)),
+    "The stride sits on the second block. The first one works on the larger map.",
+    lambda i, c, d, s: ((i, c, 1), *[(c, c, s)] * (d - 1)),
+    "Every block but the first has the stride. A stage strides once, at its start.",
+    lambda i, c, d, s: ((i, c, 1), *[(c, c, 1)] * (d - 1)),
+    "No block has the stride.",
+    lambda i, c, d, s: ((i, c, 2), *[(c, c, 1)] * (d - 1)),
+    "The first block always has stride 2. It has the stage's stride.",
+    lambda i, c, d, s: ((i, c, s), *[(i, c, 1)] * (d - 1)),
+    "Every block is built for the stage's input channels. What does the second block "
+    "receive?",
+    lambda i, c, d, s: ((i, c, s),) * d,
+    "All blocks are built alike, with the stage's input channels and stride. What does "
+    "the second block receive?",
+    lambda i, c, d, s: ((c, c, s), *[(c, c, 1)] * (d - 1)),
+    "The first block is built for the stage's output channels. What does it receive?",
+    lambda i, c, d, s: (*[(i, i, 1)] * (d - 1), (i, c, s)),
+    "The channels change in the last block. They change in the first.",
+    lambda i, c, d, s: ((i, i, s), *[(i, i, 1)] * (d - 2), (i, c, 1)),
+    "The channels change in the last block. They change in the first, where the stride "
+    "is.",
+    lambda i, c, d, s: tuple(
+        (i if k == 0 else c * 2 ** (k - 1), c * 2**k, 1 if k else s) for k in range(d)
     ),
-    (
-        lambda i, c, d, s: ((i, c, 1), *[(c, c, 1)] * (d - 2), (c, c, s)),
-        "The stride sits on the last block. All blocks before it work on the larger "
-        "map.",
-    ),
-    (
-        lambda i, c, d, s: ((i, c, 1), (c, c, s), *[(c, c, 1)] * (d - 2)),
-        "The stride sits on the second block. The first one works on the larger map.",
-    ),
-    (
-        lambda i, c, d, s: ((i, c, 1), *[(c, c, s)] * (d - 1)),
-        "Every block but the first has the stride. A stage strides once, at its start.",
-    ),
-    (
-        lambda i, c, d, s: ((i, c, 1), *[(c, c, 1)] * (d - 1)),
-        "No block has the stride.",
-    ),
-    (
-        lambda i, c, d, s: ((i, c, 2), *[(c, c, 1)] * (d - 1)),
-        "The first block always has stride 2. It has the stage's stride.",
-    ),
-    (
-        lambda i, c, d, s: ((i, c, s), *[(i, c, 1)] * (d - 1)),
-        "Every block is built for the stage's input channels. What does the second "
-        "block receive?",
-    ),
-    (
-        lambda i, c, d, s: ((i, c, s),) * d,
-        "All blocks are built alike, with the stage's input channels and stride. What "
-        "does the second block receive?",
-    ),
-    (
-        lambda i, c, d, s: ((c, c, s), *[(c, c, 1)] * (d - 1)),
-        "The first block is built for the stage's output channels. What does it "
-        "receive?",
-    ),
-    (
-        lambda i, c, d, s: (*[(i, i, 1)] * (d - 1), (i, c, s)),
-        "The channels change in the last block. They change in the first.",
-    ),
-    (
-        lambda i, c, d, s: ((i, i, s), *[(i, i, 1)] * (d - 2), (i, c, 1)),
-        "The channels change in the last block. They change in the first, where the "
-        "stride is.",
-    ),
-    (
-        lambda i, c, d, s: tuple(
-            (i if k == 0 else c * 2 ** (k - 1), c * 2**k, 1 if k else s)
-            for k in range(d)
-        ),
-        "The channels double from block to block. Within a stage they stay.",
-    ),
-    (
-        lambda i, c, d, s: ((c, i, s), *[(i, i, 1)] * (d - 1)),
-        "Input and output channels are swapped.",
-    ),
-    (
-        lambda i, c, d, s: ((i, c, s), *[(c, c, 1)] * d),
-        "There is one block too many: `depth` counts the first one too.",
-    ),
-    (
-        lambda i, c, d, s: ((i, c, s), *[(c, c, 1)] * (d - 2)),
-        "There is one block too few.",
-    ),
+    "The channels double from block to block. Within a stage they stay.",
+    lambda i, c, d, s: ((c, i, s), *[(i, i, 1)] * (d - 1)),
+    "Input and output channels are swapped.",
+    lambda i, c, d, s: ((i, c, s), *[(c, c, 1)] * d),
+    "There is one block too many: `depth` counts the first one too.",
+    lambda i, c, d, s: ((i, c, s), *[(c, c, 1)] * (d - 2)),
+    "There is one block too few.",
 )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from resnet_book.exercises import wording
 from resnet_book.exercises.arrays import on_device
 from resnet_book.exercises.exercise import exercise
-from resnet_book.exercises.mistake_table import Table
+from resnet_book.exercises.mistake_table import Table, mistakes
 from resnet_book.exercises.sandbox import NotYet, Shape, call
 
 
@@ -45,60 +45,36 @@ def _by(rule):
     return mask
 
 
-_MASK_MISTAKES = (
-    (
-        _by(lambda path, leaf: True),
-        "Everything decays: biases, and the γ and β of norms, too.",
-    ),
+_MASK_MISTAKES = mistakes(
+    _by(lambda path, leaf: True),
+    "Everything decays: biases, and the γ and β of norms, too.",
     (_by(lambda path, leaf: False), "Nothing decays."),
-    (
-        _by(lambda path, leaf: path[-1] != "kernel"),
-        "It is the wrong way round: True marks what decays.",
-    ),
-    (
-        _by(lambda path, leaf: leaf.ndim > 1),
-        "It goes by the number of axes, and in a scanned stage a norm's scale has two. "
-        "Go by the name.",
-    ),
-    (
-        _by(lambda path, leaf: leaf.ndim >= 4),
-        "The head's kernel is left out: it is a kernel as well, with two axes.",
-    ),
-    (
-        _by(lambda path, leaf: path[-1] == "kernel" and path[0] != "head"),
-        "The head's kernel is left out: it is a kernel as well.",
-    ),
-    (
-        _by(lambda path, leaf: path[-1] != "bias"),
-        "The scales of norms decay too. Pulling γ towards 0 silences a layer; it does "
-        "not make it simpler.",
-    ),
-    (
-        _by(lambda path, leaf: path[-1] != "scale"),
-        "Biases decay too.",
-    ),
-    (
-        _by(lambda path, leaf: "norm" not in path),
-        "Norms are spared, but biases of other layers decay.",
-    ),
-    (
-        _by(lambda path, leaf: any("kernel" in name for name in path)),
-        "It looks for the word anywhere on the path. A module may be called so too: "
-        "what counts is the innermost name.",
-    ),
-    (
-        _by(lambda path, leaf: path[-1] == "kernel" and leaf.ndim == 4),
-        "Kernels with another number of axes are left out: the head's, and those of a "
-        "scanned stage.",
-    ),
-    (
-        _by(lambda path, leaf: path[-1] == "scale"),
-        "The scales decay, and the kernels do not.",
-    ),
-    (
-        _by(lambda path, leaf: path[-1] == "bias"),
-        "The biases decay, and the kernels do not.",
-    ),
+    _by(lambda path, leaf: path[-1] != "kernel"),
+    "It is the wrong way round: True marks what decays.",
+    _by(lambda path, leaf: leaf.ndim > 1),
+    "It goes by the number of axes, and in a scanned stage a norm's scale has two. Go "
+    "by the name.",
+    _by(lambda path, leaf: leaf.ndim >= 4),
+    "The head's kernel is left out: it is a kernel as well, with two axes.",
+    _by(lambda path, leaf: path[-1] == "kernel" and path[0] != "head"),
+    "The head's kernel is left out: it is a kernel as well.",
+    _by(lambda path, leaf: path[-1] != "bias"),
+    "The scales of norms decay too. Pulling γ towards 0 silences a layer; it does not "
+    "make it simpler.",
+    _by(lambda path, leaf: path[-1] != "scale"),
+    "Biases decay too.",
+    _by(lambda path, leaf: "norm" not in path),
+    "Norms are spared, but biases of other layers decay.",
+    _by(lambda path, leaf: any("kernel" in name for name in path)),
+    "It looks for the word anywhere on the path. A module may be called so too: what "
+    "counts is the innermost name.",
+    _by(lambda path, leaf: path[-1] == "kernel" and leaf.ndim == 4),
+    "Kernels with another number of axes are left out: the head's, and those of a "
+    "scanned stage.",
+    _by(lambda path, leaf: path[-1] == "scale"),
+    "The scales decay, and the kernels do not.",
+    _by(lambda path, leaf: path[-1] == "bias"),
+    "The biases decay, and the kernels do not.",
 )
 
 

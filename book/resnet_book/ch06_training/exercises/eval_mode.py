@@ -8,7 +8,7 @@ from resnet_book.ch06_training.exercises.small_model import Step, small_model
 from resnet_book.exercises.arrays import on_device
 from resnet_book.exercises.compare import explain
 from resnet_book.exercises.exercise import exercise
-from resnet_book.exercises.mistake_table import Table
+from resnet_book.exercises.mistake_table import Table, mistakes
 from resnet_book.exercises.sandbox import NotYet, call
 
 _BATCH = 8
@@ -69,60 +69,36 @@ _SHORT = (
     "count for more than theirs."
 )
 
-_ACCURACY_MISTAKES = (
-    (
-        lambda s: _mean_of_means(s.right(True)),
-        f"{_TRAINING} And there is a second mistake, in how the batches are averaged.",
-    ),
+_ACCURACY_MISTAKES = mistakes(
+    lambda s: _mean_of_means(s.right(True)),
+    f"{_TRAINING} And there is a second mistake, in how the batches are averaged.",
     (lambda s: _mean(s.right(True)), _TRAINING),
-    (
-        lambda s: _mean(s.right(True, len(s.y))),
-        f"{_TRAINING} Here that is all of them at once.",
-    ),
+    lambda s: _mean(s.right(True, len(s.y))),
+    f"{_TRAINING} Here that is all of them at once.",
     (lambda s: _mean_of_means(s.right(False)), _SHORT),
-    (
-        lambda s: _mean(s.right(False)[:-1]),
-        "The last batch, which is smaller, is left out.",
-    ),
-    (
-        lambda s: np.concatenate(s.right(False)[:-1]).sum() / len(s.y),
-        "The last batch, which is smaller, is left out of the count of right answers.",
-    ),
-    (
-        lambda s: np.concatenate(s.right(False)).sum() / (len(s.right(False)) * _BATCH),
-        "The count of right answers is divided by the number of images in full "
-        "batches. The last one is smaller.",
-    ),
+    lambda s: _mean(s.right(False)[:-1]),
+    "The last batch, which is smaller, is left out.",
+    lambda s: np.concatenate(s.right(False)[:-1]).sum() / len(s.y),
+    "The last batch, which is smaller, is left out of the count of right answers.",
+    lambda s: np.concatenate(s.right(False)).sum() / (len(s.right(False)) * _BATCH),
+    "The count of right answers is divided by the number of images in full batches. "
+    "The last one is smaller.",
     (lambda s: 1 - _mean(s.right(False)), "This is the error, not the accuracy."),
     (lambda s: 100 * _mean(s.right(False)), "This is in per cent."),
-    (
-        lambda s: s.right(False)[0].mean(),
-        "Only the first batch counts. Is the `return` inside the loop?",
-    ),
-    (
-        lambda s: s.right(False)[-1].mean(),
-        "Only the last batch counts: what came before it is forgotten.",
-    ),
-    (
-        lambda s: s.right(True)[0].mean(),
-        f"{_TRAINING} And only the first batch counts.",
-    ),
-    (
-        lambda s: np.sum([batch.mean() for batch in s.right(False)]),
-        "The batches' accuracies are added up. Asked for is the fraction of all.",
-    ),
-    (
-        lambda s: 1 - _mean(s.right(True)),
-        f"{_TRAINING} And it is the error, not the accuracy.",
-    ),
-    (
-        lambda s: _mean(s.right(True)[:-1]),
-        f"{_TRAINING} And the last batch, which is smaller, is left out.",
-    ),
-    (
-        lambda s: np.concatenate(s.right(False)).sum(),
-        "This is the number of right answers. Asked for is their fraction.",
-    ),
+    lambda s: s.right(False)[0].mean(),
+    "Only the first batch counts. Is the `return` inside the loop?",
+    lambda s: s.right(False)[-1].mean(),
+    "Only the last batch counts: what came before it is forgotten.",
+    lambda s: s.right(True)[0].mean(),
+    f"{_TRAINING} And only the first batch counts.",
+    lambda s: np.sum([batch.mean() for batch in s.right(False)]),
+    "The batches' accuracies are added up. Asked for is the fraction of all.",
+    lambda s: 1 - _mean(s.right(True)),
+    f"{_TRAINING} And it is the error, not the accuracy.",
+    lambda s: _mean(s.right(True)[:-1]),
+    f"{_TRAINING} And the last batch, which is smaller, is left out.",
+    lambda s: np.concatenate(s.right(False)).sum(),
+    "This is the number of right answers. Asked for is their fraction.",
 )
 
 

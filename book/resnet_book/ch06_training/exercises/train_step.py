@@ -13,101 +13,61 @@ from resnet_book.ch06_training.exercises.small_model import (
 from resnet_book.exercises.arrays import on_device
 from resnet_book.exercises.compare import agree, explain
 from resnet_book.exercises.exercise import exercise
-from resnet_book.exercises.mistake_table import Table
+from resnet_book.exercises.mistake_table import Table, mistakes
 from resnet_book.exercises.sandbox import NotYet, call
 
-_LOSS_MISTAKES = (
-    (
-        lambda s: s.losses().sum(),
-        "The loss is the sum over the batch. With a mean, the learning rate need not "
-        "change with the batch size.",
-    ),
-    (
-        lambda s: s.losses(),
-        "There is one loss for each image. Asked for is their mean.",
-    ),
-    (
-        lambda s: s.losses(np.exp(log_softmax(s.logits()))).mean(),
-        "Softmax is applied twice: the cross-entropy of optax wants the logits as they "
-        "are.",
-    ),
-    (
-        lambda s: s.losses().mean() / np.log(2),
-        "This loss is in bits. Asked for is nats, with the natural logarithm.",
-    ),
-    (
-        lambda s: (s.logits().argmax(1) == s.y.argmax(1)).mean(),
-        "It returns the accuracy. Asked for is the loss.",
-    ),
-    (
-        lambda s: ((s.logits() - s.y) ** 2).mean(),
-        "This is the squared error. Asked for is the cross-entropy.",
-    ),
-    (
-        lambda s: s.next().losses().mean(),
-        "This is the loss after the update, which costs a second forward pass. Asked "
-        "for is the one that the gradient belongs to.",
-    ),
-    (
-        lambda s: s.losses(train=False).mean(),
-        "The forward pass runs in evaluation mode, with the running averages in place "
-        "of the batch's moments. Training needs training mode.",
-    ),
-    (
-        lambda s: -s.losses().mean(),
-        "The loss has the wrong sign. Probabilities have negative logarithms.",
-    ),
-    (
-        lambda s: np.exp(-s.losses()).mean(),
-        "This is the mean probability of the right class, without a logarithm.",
-    ),
-    (
-        lambda s: s.losses()[0],
-        "This is the loss of the first image alone.",
-    ),
-    (
-        lambda s: s.losses().mean() / s.y.shape[1],
-        "The mean runs over the classes as well. There is one loss for each image.",
-    ),
+_LOSS_MISTAKES = mistakes(
+    lambda s: s.losses().sum(),
+    "The loss is the sum over the batch. With a mean, the learning rate need not "
+    "change with the batch size.",
+    lambda s: s.losses(),
+    "There is one loss for each image. Asked for is their mean.",
+    lambda s: s.losses(np.exp(log_softmax(s.logits()))).mean(),
+    "Softmax is applied twice: the cross-entropy of optax wants the logits as they "
+    "are.",
+    lambda s: s.losses().mean() / np.log(2),
+    "This loss is in bits. Asked for is nats, with the natural logarithm.",
+    lambda s: (s.logits().argmax(1) == s.y.argmax(1)).mean(),
+    "It returns the accuracy. Asked for is the loss.",
+    lambda s: ((s.logits() - s.y) ** 2).mean(),
+    "This is the squared error. Asked for is the cross-entropy.",
+    lambda s: s.next().losses().mean(),
+    "This is the loss after the update, which costs a second forward pass. Asked for "
+    "is the one that the gradient belongs to.",
+    lambda s: s.losses(train=False).mean(),
+    "The forward pass runs in evaluation mode, with the running averages in place of "
+    "the batch's moments. Training needs training mode.",
+    lambda s: -s.losses().mean(),
+    "The loss has the wrong sign. Probabilities have negative logarithms.",
+    lambda s: np.exp(-s.losses()).mean(),
+    "This is the mean probability of the right class, without a logarithm.",
+    lambda s: s.losses()[0],
+    "This is the loss of the first image alone.",
+    lambda s: s.losses().mean() / s.y.shape[1],
+    "The mean runs over the classes as well. There is one loss for each image.",
     (lambda s: s.logits(), "It returns the logits. Asked for is the loss."),
 )
 
 _IN_EVALUATION = "The loss is right, but its gradient is taken in evaluation mode."
-_UPDATE_MISTAKES = (
-    (
-        lambda s: s.changes(0),
-        "The loss is right, but the parameters are what they were: there is no update.",
-    ),
-    (
-        lambda s: s.changes(-1),
-        "The step goes uphill: the parameters move along the gradient, not against.",
-    ),
-    (
-        lambda s: s.changes(len(s.y)),
-        "The loss is right, but the step follows the gradient of the sum over images.",
-    ),
-    (
-        lambda s: tuple(map(np.add, s.changes(), s.next().changes())),
-        "The model is updated twice.",
-    ),
-    (
-        lambda s: s.changes(2),
-        "The step is twice as long as the optimiser's: is the gradient added again?",
-    ),
+_UPDATE_MISTAKES = mistakes(
+    lambda s: s.changes(0),
+    "The loss is right, but the parameters are what they were: there is no update.",
+    lambda s: s.changes(-1),
+    "The step goes uphill: the parameters move along the gradient, not against.",
+    lambda s: s.changes(len(s.y)),
+    "The loss is right, but the step follows the gradient of the sum over images.",
+    lambda s: tuple(map(np.add, s.changes(), s.next().changes())),
+    "The model is updated twice.",
+    lambda s: s.changes(2),
+    "The step is twice as long as the optimiser's: is the gradient added again?",
     (lambda s: s.changes(train=False), _IN_EVALUATION),
     (lambda s: s.changes(train=False, passes=1), _IN_EVALUATION),
-    (
-        lambda s: s.changes(of=np.sign),
-        "The step follows the signs of the gradient, not the gradient.",
-    ),
-    (
-        lambda s: (*s.changes(0)[:2], *s.changes()[2:]),
-        "The head learns, the norm does not: γ and β are parameters too.",
-    ),
-    (
-        lambda s: (*s.changes(0)[:2], s.changes()[2], s.changes(0)[3]),
-        "Only the kernel learns: γ, β and the bias are parameters too.",
-    ),
+    lambda s: s.changes(of=np.sign),
+    "The step follows the signs of the gradient, not the gradient.",
+    lambda s: (*s.changes(0)[:2], *s.changes()[2:]),
+    "The head learns, the norm does not: γ and β are parameters too.",
+    lambda s: (*s.changes(0)[:2], s.changes()[2], s.changes(0)[3]),
+    "Only the kernel learns: γ, β and the bias are parameters too.",
 )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from resnet_book.ch07_accelerators.exercises import waits
 from resnet_book.exercises.exercise import exercise
-from resnet_book.exercises.mistake_table import Table
+from resnet_book.exercises.mistake_table import Table, mistakes
 from resnet_book.exercises.sandbox import NotYet, Shape, call
 
 
@@ -19,63 +19,37 @@ def _sequence(state, batches, collect=np.mean, carry=True, ends=0):
     return states[-1 - ends], collect(losses)
 
 
-_SYNC_MISTAKES = (
-    (
-        lambda s, b: _sequence(s, b, np.sum),
-        "It returns the sum of the losses. Asked for is their mean.",
-    ),
-    (
-        lambda s, b: _sequence(s, b, lambda losses: losses[-1]),
-        "It returns the last loss. Asked for is the mean over the epoch.",
-    ),
-    (
-        lambda s, b: _sequence(s, b, lambda losses: losses[0]),
-        "It returns the first loss. Asked for is the mean over the epoch.",
-    ),
-    (
-        lambda s, b: _sequence(s, b, np.array),
-        "It returns every loss. Asked for is their mean.",
-    ),
-    (
-        lambda s, b: _sequence(s, b, np.median),
-        "It returns the median of the losses. Asked for is their mean.",
-    ),
-    (
-        lambda s, b: _sequence(s, b, lambda losses: np.sum(losses) / (len(b) + 1)),
-        "The sum is divided by one more than there are batches.",
-    ),
-    (
-        lambda s, b: _sequence(s, b, lambda losses: np.sum(losses) / (len(b) - 1)),
-        "The sum is divided by one less than there are batches.",
-    ),
-    (
-        lambda s, b: _sequence(s, b, lambda losses: np.mean(losses[:-1])),
-        "The last loss is missing from the mean.",
-    ),
-    (
-        lambda s, b: _sequence(s, b, lambda losses: np.mean(losses[1:])),
-        "The first loss is missing from the mean.",
-    ),
-    (
-        lambda s, b: _sequence(s, b, carry=False),
-        "Every step starts from the first state: what a step returns is not handed on.",
-    ),
-    (
-        lambda s, b: (s, _sequence(s, b)[1]),
-        "The state that comes back is the first one. Asked for is the last.",
-    ),
-    (
-        lambda s, b: _sequence(s, b, ends=1),
-        "The state that comes back is the one before the last.",
-    ),
+_SYNC_MISTAKES = mistakes(
+    lambda s, b: _sequence(s, b, np.sum),
+    "It returns the sum of the losses. Asked for is their mean.",
+    lambda s, b: _sequence(s, b, lambda losses: losses[-1]),
+    "It returns the last loss. Asked for is the mean over the epoch.",
+    lambda s, b: _sequence(s, b, lambda losses: losses[0]),
+    "It returns the first loss. Asked for is the mean over the epoch.",
+    lambda s, b: _sequence(s, b, np.array),
+    "It returns every loss. Asked for is their mean.",
+    lambda s, b: _sequence(s, b, np.median),
+    "It returns the median of the losses. Asked for is their mean.",
+    lambda s, b: _sequence(s, b, lambda losses: np.sum(losses) / (len(b) + 1)),
+    "The sum is divided by one more than there are batches.",
+    lambda s, b: _sequence(s, b, lambda losses: np.sum(losses) / (len(b) - 1)),
+    "The sum is divided by one less than there are batches.",
+    lambda s, b: _sequence(s, b, lambda losses: np.mean(losses[:-1])),
+    "The last loss is missing from the mean.",
+    lambda s, b: _sequence(s, b, lambda losses: np.mean(losses[1:])),
+    "The first loss is missing from the mean.",
+    lambda s, b: _sequence(s, b, carry=False),
+    "Every step starts from the first state: what a step returns is not handed on.",
+    lambda s, b: (s, _sequence(s, b)[1]),
+    "The state that comes back is the first one. Asked for is the last.",
+    lambda s, b: _sequence(s, b, ends=1),
+    "The state that comes back is the one before the last.",
     (lambda s, b: _sequence(s, b[:1]), "Only the first batch is used."),
     (lambda s, b: _sequence(s, b[:-1]), "The last batch is left out."),
     (lambda s, b: _sequence(s, b[1:]), "The first batch is left out."),
     (lambda s, b: _sequence(s, b[::-1]), "The batches are taken in reverse order."),
-    (
-        lambda s, b: _sequence(s, b)[::-1],
-        "The two results are the wrong way round: first the state.",
-    ),
+    lambda s, b: _sequence(s, b)[::-1],
+    "The two results are the wrong way round: first the state.",
 )
 
 

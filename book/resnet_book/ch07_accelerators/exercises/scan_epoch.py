@@ -8,7 +8,7 @@ import numpy as np
 from resnet_book.exercises import jaxprs
 from resnet_book.exercises.arrays import on_device
 from resnet_book.exercises.exercise import exercise
-from resnet_book.exercises.mistake_table import Table
+from resnet_book.exercises.mistake_table import Table, mistakes
 from resnet_book.exercises.sandbox import Crash, NotYet, Shape, call
 
 _STEPS, _BATCH, _IMAGES = 7, 3, 24
@@ -49,64 +49,38 @@ def _step_counted(runs):
     return step
 
 
-_EPOCH_MISTAKES = (
-    (
-        lambda x, y, o: _epoch(x, y, o, carry=False),
-        "Every step starts from the first state. What a step returns has to be handed "
-        "on to the next.",
-    ),
-    (
-        lambda x, y, o: _epoch(x, y, np.arange(o.size).reshape(o.shape)),
-        "The images are taken as they lie; `order` is not used.",
-    ),
-    (
-        lambda x, y, o: _epoch(x, y, o, labels_as_they_lie=True),
-        "Images and labels are taken in different orders.",
-    ),
+_EPOCH_MISTAKES = mistakes(
+    lambda x, y, o: _epoch(x, y, o, carry=False),
+    "Every step starts from the first state. What a step returns has to be handed on "
+    "to the next.",
+    lambda x, y, o: _epoch(x, y, np.arange(o.size).reshape(o.shape)),
+    "The images are taken as they lie; `order` is not used.",
+    lambda x, y, o: _epoch(x, y, o, labels_as_they_lie=True),
+    "Images and labels are taken in different orders.",
     (lambda x, y, o: _epoch(x, y, o[::-1]), "The steps are taken in reverse order."),
     (lambda x, y, o: _epoch(x, y, o[:-1]), "The last step is left out."),
-    (
-        lambda x, y, o: _epoch(x, y, o, collect=np.mean),
-        "It returns the mean loss. Asked for is the loss of every step.",
-    ),
-    (
-        lambda x, y, o: _epoch(x, y, o, collect=np.sum),
-        "It returns the sum of the losses. Asked for is the loss of every step.",
-    ),
-    (
-        lambda x, y, o: _epoch(x, y, o, collect=lambda losses: losses[-1]),
-        "It returns the last loss alone. Asked for is the loss of every step.",
-    ),
-    (
-        lambda x, y, o: _epoch(x, y, o, images_as_they_lie=True),
-        "Images and labels are taken in different orders: the images as they lie.",
-    ),
+    lambda x, y, o: _epoch(x, y, o, collect=np.mean),
+    "It returns the mean loss. Asked for is the loss of every step.",
+    lambda x, y, o: _epoch(x, y, o, collect=np.sum),
+    "It returns the sum of the losses. Asked for is the loss of every step.",
+    lambda x, y, o: _epoch(x, y, o, collect=lambda losses: losses[-1]),
+    "It returns the last loss alone. Asked for is the loss of every step.",
+    lambda x, y, o: _epoch(x, y, o, images_as_they_lie=True),
+    "Images and labels are taken in different orders: the images as they lie.",
     (lambda x, y, o: _epoch(x, y, o[1:]), "The first step is left out."),
     (lambda x, y, o: _epoch(x, y, o[:1]), "Only the first step is taken."),
-    (
-        lambda x, y, o: _epoch(x, y, o.T.reshape(o.shape)),
-        "Rows and columns of `order` are mixed up: each row is one step.",
-    ),
-    (
-        lambda x, y, o: _epoch(x, y, o.T),
-        "It walks along the columns of `order`: each row is one step.",
-    ),
-    (
-        lambda x, y, o: _epoch(x, y, o, collect=np.cumsum),
-        "The losses are added up from step to step. Asked for is each by itself.",
-    ),
-    (
-        lambda x, y, o: _epoch(x, y, o, collect=lambda losses: losses[::-1]),
-        "The losses come in reverse order.",
-    ),
-    (
-        lambda x, y, o: _epoch(x, y, o, first_state=True),
-        "The state that comes back is the first one. Asked for is the last.",
-    ),
-    (
-        lambda x, y, o: _epoch(x, y, o)[::-1],
-        "The two results are the wrong way round: first the state.",
-    ),
+    lambda x, y, o: _epoch(x, y, o.T.reshape(o.shape)),
+    "Rows and columns of `order` are mixed up: each row is one step.",
+    lambda x, y, o: _epoch(x, y, o.T),
+    "It walks along the columns of `order`: each row is one step.",
+    lambda x, y, o: _epoch(x, y, o, collect=np.cumsum),
+    "The losses are added up from step to step. Asked for is each by itself.",
+    lambda x, y, o: _epoch(x, y, o, collect=lambda losses: losses[::-1]),
+    "The losses come in reverse order.",
+    lambda x, y, o: _epoch(x, y, o, first_state=True),
+    "The state that comes back is the first one. Asked for is the last.",
+    lambda x, y, o: _epoch(x, y, o)[::-1],
+    "The two results are the wrong way round: first the state.",
 )
 
 
