@@ -52,16 +52,6 @@ def _pre(sees="x", relu_after=False, **changes):
     return lambda right: order(changed(right))
 
 
-_NO_ADDITION = (
-    "Nothing is added to F(x): this is a plain block. Where does x come in again?"
-)
-
-_PRE = (
-    "Norm and ReLU come before their convolutions, and nothing after the sum: this is "
-    "pre-activation, which comes later. F is convolution, norm, ReLU, in this order, "
-    "and the last ReLU follows the sum."
-)
-
 BLOCK = mistakes(
     block(relu_before=True, relu_after=False),
     "The ReLU sits before the addition. F(x) can then only add to x, never take away, "
@@ -71,7 +61,8 @@ BLOCK = mistakes(
     "then only add to x, never take away.",
     block(relu_after=False),
     "The last ReLU is missing: the sum leaves the block as it is.",
-    (shortcut(kind="none"), _NO_ADDITION),
+    shortcut(kind="none"),
+    "Nothing is added to F(x): this is a plain block. Where does x come in again?",
     shortcut(kind="skip"),
     "Where the shape changes, x is left out without a word and the block is a plain "
     "one. There x needs a projection.",
@@ -103,16 +94,16 @@ BLOCK = mistakes(
     "The shortcut is given what the first layers of F have made of x. The name `x` was "
     "given to something else on the way; the shortcut has to see the block's own "
     "input.",
-    *(
-        (_pre(**changes), _PRE)
-        for changes in (
-            {},
-            {"relu_after": True},
-            {"norm": False},
-            {"sees": "relu"},
-            {"sees": "relu", "norm": False},
-        )
-    ),
+    [
+        _pre(),
+        _pre(relu_after=True),
+        _pre(norm=False),
+        _pre(sees="relu"),
+        _pre(sees="relu", norm=False),
+    ],
+    "Norm and ReLU come before their convolutions, and nothing after the sum: this is "
+    "pre-activation, which comes later. F is convolution, norm, ReLU, in this order, "
+    "and the last ReLU follows the sum.",
     block(join=lambda s, f: np.maximum(s, 0) + np.maximum(f, 0)),
     "Each of the two terms has a ReLU of its own. There is one, and it sees the sum.",
     block(join=lambda s, f: s + 2 * f),

@@ -18,6 +18,11 @@ def without(field, *places):
     return change
 
 
+def _sharing(*cases):
+    """A block for each case, in which norms take the place of others."""
+    return [block(shared=tuple(case)) for case in cases]
+
+
 _SHARED = (
     "One BatchNorm serves two layers. Their signals have different means and spreads; "
     "each layer needs its own norm, and its own γ and β."
@@ -31,10 +36,7 @@ BASIC = mistakes(
     "There is no norm between the first convolution and its ReLU.",
     (without("norms", 1), "There is no norm after the second convolution."),
     (without("norms", 0, 1), "There are no norms in F: one after each convolution."),
-    (block(shared=((1, 0),)), _SHARED),
-    (block(shared=(("s", 1),)), _SHARED),
-    (block(shared=(("s", 0),)), _SHARED),
-    (block(shared=((1, 0), ("s", 0))), _SHARED),
+    (_sharing([(1, 0)], [("s", 1)], [("s", 0)], [(1, 0), ("s", 0)]), _SHARED),
     *stuck_modes(
         ("Every BatchNorm", (0, 1, "s")),
         ("Every BatchNorm of F", (0, 1)),
@@ -67,9 +69,7 @@ BOTTLENECK = mistakes(
     (without("norms", 1), "There is no norm after the 3×3 convolution."),
     (without("norms", 2), "There is no norm after the last 1×1 convolution."),
     (without("norms", 0, 1, 2), "There are no norms in F: one after each convolution."),
-    (block(shared=((1, 0),)), _SHARED),
-    (block(shared=(("s", 2),)), _SHARED),
-    (block(shared=((1, 0), ("s", 2))), _SHARED),
+    (_sharing([(1, 0)], [("s", 2)], [(1, 0), ("s", 2)]), _SHARED),
     *stuck_modes(
         ("Every BatchNorm", (0, 1, 2, "s")),
         ("Every BatchNorm of F", (0, 1, 2)),

@@ -15,11 +15,15 @@ def mistakes(*items) -> tuple[compare.Mistake, ...]:
     """Wrong answers with their sentences, one after the other, as pairs.
 
     Args:
-        *items: A function and then its sentence, or both in a tuple; and so on.
+        *items: A function, or a list of some, and then their sentence, and so on; or
+            both in a tuple.
     """
     found, rest = [], iter(items)
     for item in rest:
-        found.append(item if isinstance(item, tuple) else (item, next(rest)))
+        wrong, sentence = item if isinstance(item, tuple) else (item, next(rest))
+        found += [
+            (w, sentence) for w in (wrong if isinstance(wrong, list) else [wrong])
+        ]
     return tuple(found)
 
 

@@ -37,69 +37,45 @@ def _with_depth(depth):
     return lambda norms: (_fit(norms), depth(_fit(norms)))
 
 
-def _both(rate, sentence):
-    return (_with_rate(rate), sentence), (_own_depth(rate), sentence)
+def _both(rate):
+    return [_with_rate(rate), _own_depth(rate)]
 
 
 _DECAY_MISTAKES = mistakes(
-    *_both(
-        lambda n: 1 / _fit(n),
-        "This rate goes forwards, from a layer to the next. The gradient travels the "
-        "other way: a vanishing one has a rate below 1.",
-    ),
-    *_both(
-        lambda n: -math.log(_fit(n)),
-        "This is the slope of the line. The rate is a factor: undo the logarithm.",
-    ),
-    *_both(
-        lambda n: math.log(_fit(n)),
-        "This is the slope of the line, on the way back. The rate is a factor: undo "
-        "the logarithm.",
-    ),
-    *_both(
-        lambda n: 10 ** math.log(_fit(n)),
-        "The logarithm and the power have different bases: one is natural, the other "
-        "has base 10.",
-    ),
-    *_both(
-        lambda n: math.exp(math.log10(_fit(n))),
-        "The logarithm and the power have different bases: one has base 10, the other "
-        "is natural.",
-    ),
-    *_both(
-        lambda n: (n[0] / n[-1]) ** (1 / (len(n) - 1)),
-        "This rate looks at the first and the last layer alone, so noise in either "
-        "goes straight into it. A fitted line uses every layer.",
-    ),
-    *_both(
-        lambda n: (n[0] / n[-1]) ** (1 / len(n)),
-        "There is one step less between the layers than there are layers; and a fitted "
-        "line uses every layer, not only the ends.",
-    ),
-    *_both(
-        lambda n: (n[:-1] / n[1:]).mean(),
-        "This is the mean of the ratios between neighbours, which noise pulls upwards. "
-        "Fit a line to the logarithms.",
-    ),
-    *_both(
-        lambda n: float(np.median(n[:-1] / n[1:])),
-        "This is the median of the ratios between neighbours. A line fitted to the "
-        "logarithms by least squares is asked for.",
-    ),
-    *_both(
-        lambda n: 1 + math.log(_fit(n)),
-        "This is the first term of a series: near 1 it is about the rate, further away "
-        "it is not. Undo the logarithm.",
-    ),
-    *_both(
-        lambda n: math.exp(-np.polyfit(np.arange(len(n)), np.log(n), 1)[1]),
-        "This is made of the line's offset. The rate is in its slope.",
-    ),
-    *_both(
-        lambda n: math.exp(-np.polyfit(np.arange(len(n)), n, 1)[0]),
-        "The line is fitted to the norms themselves. An exponential is a straight line "
-        "only on a log scale.",
-    ),
+    _both(lambda n: 1 / _fit(n)),
+    "This rate goes forwards, from a layer to the next. The gradient travels the "
+    "other way: a vanishing one has a rate below 1.",
+    _both(lambda n: -math.log(_fit(n))),
+    "This is the slope of the line. The rate is a factor: undo the logarithm.",
+    _both(lambda n: math.log(_fit(n))),
+    "This is the slope of the line, on the way back. The rate is a factor: undo "
+    "the logarithm.",
+    _both(lambda n: 10 ** math.log(_fit(n))),
+    "The logarithm and the power have different bases: one is natural, the other "
+    "has base 10.",
+    _both(lambda n: math.exp(math.log10(_fit(n)))),
+    "The logarithm and the power have different bases: one has base 10, the other "
+    "is natural.",
+    _both(lambda n: (n[0] / n[-1]) ** (1 / (len(n) - 1))),
+    "This rate looks at the first and the last layer alone, so noise in either "
+    "goes straight into it. A fitted line uses every layer.",
+    _both(lambda n: (n[0] / n[-1]) ** (1 / len(n))),
+    "There is one step less between the layers than there are layers; and a fitted "
+    "line uses every layer, not only the ends.",
+    _both(lambda n: (n[:-1] / n[1:]).mean()),
+    "This is the mean of the ratios between neighbours, which noise pulls upwards. "
+    "Fit a line to the logarithms.",
+    _both(lambda n: float(np.median(n[:-1] / n[1:]))),
+    "This is the median of the ratios between neighbours. A line fitted to the "
+    "logarithms by least squares is asked for.",
+    _both(lambda n: 1 + math.log(_fit(n))),
+    "This is the first term of a series: near 1 it is about the rate, further away "
+    "it is not. Undo the logarithm.",
+    _both(lambda n: math.exp(-np.polyfit(np.arange(len(n)), np.log(n), 1)[1])),
+    "This is made of the line's offset. The rate is in its slope.",
+    _both(lambda n: math.exp(-np.polyfit(np.arange(len(n)), n, 1)[0])),
+    "The line is fitted to the norms themselves. An exponential is a straight line "
+    "only on a log scale.",
     _with_depth(lambda r: _depth(r, 2.0**-23)),
     "The rate is right. The depth uses the spacing of float32 next to 1 (`eps`, about "
     "1e-7); numbers far smaller than that are still fine in float32.",
@@ -122,22 +98,18 @@ _DECAY_MISTAKES = mistakes(
     _with_depth(lambda r: _depth(r, 1 / 3.4028234663852886e38)),
     "The rate is right. The depth uses one over the largest float32. Asked for is the "
     "smallest normal one.",
-    *(
-        (
-            _with_depth(lambda r, other=other: _depth(r) if r < 1 else other),
-            "The depth is right where the gradient vanishes. Where it does not, it "
-            "never underflows; see `Returns` in the stub.",
-        )
+    [
+        _with_depth(lambda r, other=other: _depth(r) if r < 1 else other)
         for other in (0, -1, -math.inf, 10**6, 10**9)
-    ),
+    ],
+    "The depth is right where the gradient vanishes. Where it does not, it never "
+    "underflows; see `Returns` in the stub.",
     _with_depth(lambda r: _depth(r) + 1),
     "The rate is right. The depth is one layer too many: the gradient starts at 1.0 "
     "with zero layers behind it.",
     _with_depth(lambda r: -_depth(r)),
     "The rate is right. The depth has the wrong sign.",
-    _with_depth(
-        lambda r: math.ceil(math.log(_SMALLEST) / -abs(math.log(r))),
-    ),
+    _with_depth(lambda r: math.ceil(math.log(_SMALLEST) / -abs(math.log(r)))),
     "This holds as long as the gradient vanishes. Where the rate is 1 or more it never "
     "underflows; see `Returns` in the stub.",
 )

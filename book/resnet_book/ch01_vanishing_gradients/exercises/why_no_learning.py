@@ -5,6 +5,7 @@ import math
 from resnet_book.exercises import wording
 from resnet_book.exercises.compare import agree
 from resnet_book.exercises.exercise import exercise
+from resnet_book.exercises.mistake_table import mistakes
 from resnet_book.exercises.sandbox import NotYet, is_blank
 
 # What each wrong cause would have shown, and this patient does not show.
@@ -21,18 +22,12 @@ _CAUSES = {
     "initial scale": "",
 }
 
-_FACTORS = (
+_FACTORS = mistakes(
     (1.0, "a factor of 1 leaves the net as it is"),
     (2.0, "this makes up for the mean square, but the factor multiplies the weights"),
-    (1 / math.sqrt(2), "this makes every layer shrink the signal more, not less"),
-    (0.5, "this makes every layer shrink the signal more, not less"),
-    *(
-        (
-            2.0**power,
-            "this is for all layers together; it is asked for one matrix at a time",
-        )
-        for power in (14, 14.5, 15)
-    ),
+    ([0.5**0.5, 0.5], "this makes every layer shrink the signal more, not less"),
+    [2.0**power for power in (14, 14.5, 15)],
+    "this is for all layers together; it is asked for one matrix at a time",
 )
 
 

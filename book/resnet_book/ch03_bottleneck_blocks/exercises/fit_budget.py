@@ -20,10 +20,6 @@ def _root(c, s, budget):
     return (-c + (c * c + 9 * budget / (s * s)) ** 0.5) / 9
 
 
-_NORMS = (
-    "More than the three convolutions is counted. Norms and biases cost next to "
-    "nothing, and are left out."
-)
 _CAPS = (100, 128, 200, 256, 500, 512, 999, 1000, 1023, 1024, 2048, 4096, 9999, 10_000)
 
 
@@ -46,31 +42,22 @@ _FIT_MISTAKES = mistakes(
     "stub.",
     lambda c, s, b: _fit(_macs)(c, s, b) or -1,
     "Where not even a width of 1 fits, this is -1; see `Returns` in the stub.",
-    *(
-        (
-            _up_to(cap),
-            "The search for a width ends too early. Nothing but the budget limits the "
-            "width: it may be larger than `channels`, and than any fixed number.",
-        )
-        for cap in (
-            lambda c: c,
-            lambda c: c - 1,
-            lambda c: c // 4,
-            lambda c: c // 2,
-            lambda c: 2 * c,
-            lambda c: 4 * c,
-            *(lambda c, cap=cap: cap for cap in _CAPS),
-        )
-    ),
-    *(
-        (_fit(cost), _NORMS)
-        for cost in (
-            lambda c, s, w: _macs(c, s, w) + 4 * w + 2 * c,
-            lambda c, s, w: _macs(c, s, w) + 2 * w + c,
-            lambda c, s, w: _macs(c, s, w) + s * s * (4 * w + 2 * c),
-            lambda c, s, w: _macs(c, s, w) + s * s * (2 * w + c),
-        )
-    ),
+    [
+        *(_up_to(lambda c, k=k: k * c) for k in (1, 2, 4)),
+        *(_up_to(lambda c, k=k: c // k) for k in (2, 4)),
+        _up_to(lambda c: c - 1),
+        *(_up_to(lambda c, cap=cap: cap) for cap in _CAPS),
+    ],
+    "The search for a width ends too early. Nothing but the budget limits the width: "
+    "it may be larger than `channels`, and than any fixed number.",
+    [
+        _fit(lambda c, s, w: _macs(c, s, w) + 4 * w + 2 * c),
+        _fit(lambda c, s, w: _macs(c, s, w) + 2 * w + c),
+        _fit(lambda c, s, w: _macs(c, s, w) + s * s * (4 * w + 2 * c)),
+        _fit(lambda c, s, w: _macs(c, s, w) + s * s * (2 * w + c)),
+    ],
+    "More than the three convolutions is counted. Norms and biases cost next to "
+    "nothing, and are left out.",
     _fit(lambda c, s, w: s * s * 2 * c * w + (3 * s - 2) ** 2 * w * w),
     "Taps that fall on the padding are left out. The stub counts them too.",
     _fit(lambda c, s, w: s * s * 2 * c * w + 9 * (s - 2) ** 2 * w * w),

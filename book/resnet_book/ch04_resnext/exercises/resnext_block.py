@@ -7,11 +7,6 @@ from resnet_book.exercises.block_checks import Task, judge_block
 from resnet_book.exercises.exercise import exercise
 from resnet_book.exercises.mistake_table import mistakes
 
-_EVERYWHERE = (
-    "A 1×1 convolution has groups too. Then the groups never meet: each output channel "
-    "of the block sees only its own share of the input."
-)
-
 
 def _groups(*where):
     def change(right):
@@ -47,20 +42,15 @@ def _narrow(groups):
     return change
 
 
-_NARROW = (
-    "Inside there is room for one group only. All groups together are C times as wide."
-)
-
-
 _RESNEXT_MISTAKES = mistakes(
     _groups(0, 0, 0),
     "The 3×3 convolution has no groups: it mixes all channels inside, at C times the "
     "weights. This is a wide bottleneck.",
-    (_groups(1, 1, 1), _EVERYWHERE),
-    (_groups(1, 1, 0), _EVERYWHERE),
-    (_groups(0, 1, 1), _EVERYWHERE),
-    (_narrow(False), _NARROW),
-    (_narrow(True), _NARROW),
+    [_groups(1, 1, 1), _groups(1, 1, 0), _groups(0, 1, 1)],
+    "A 1×1 convolution has groups too. Then the groups never meet: each output channel "
+    "of the block sees only its own share of the input.",
+    [_narrow(False), _narrow(True)],
+    "Inside there is room for one group only. All groups together are C times as wide.",
     _middle(lambda c, d: d),
     "The 3×3 convolution has as many groups as a group has channels: the number of "
     "groups and their width are swapped.",

@@ -35,37 +35,27 @@ def _up_to(cap):
     return lambda c, n, b: min(_closest(_cost)(c, n, b), max(cap(c, n), 1))
 
 
+_CAPS = (63, 64, 99, 100, 128, 200, 255, 256, 300)
+
 _WIDTH_MISTAKES = mistakes(
-    *(
-        (
-            lambda c, n, b, least=least: max(least, round(_root(c, n, b))),
-            "This is the whole number nearest to where the budget would be met "
-            "exactly. The cost bends upwards, so the nearest width is not always the "
-            "one of the nearest cost.",
-        )
-        for least in (0, 1)
-    ),
+    [lambda c, n, b, k=k: max(k, round(_root(c, n, b))) for k in (0, 1)],
+    "This is the whole number nearest to where the budget would be met exactly. The "
+    "cost bends upwards, so the nearest width is not always the one of the nearest "
+    "cost.",
     lambda c, n, b: min(
         range(1, 1000), key=lambda d: abs(math.log(_cost(c, n, d) / b))
     ),
     "This is closest by the ratio of cost and budget. Asked for is closest by their "
     "difference.",
-    *(
-        (
-            _closest(lambda c, n, d, k=k: _cost(c, n, d) + k * (2 * c * d + n)),
-            "More than the three kernels is counted: norms or biases. The stub leaves "
-            "them out.",
-        )
+    [
+        _closest(lambda c, n, d, k=k: _cost(c, n, d) + k * (2 * c * d + n))
         for k in (1, 2, 3)
-    ),
-    *(
-        (
-            _closest(lambda c, n, d, k=k: _cost(c, n, d) + k * c * d),
-            "Norms or biases are counted for the inner layers. The stub counts the "
-            "three kernels only.",
-        )
-        for k in (2, 4)
-    ),
+    ],
+    "More than the three kernels is counted: norms or biases. The stub leaves them "
+    "out.",
+    [_closest(lambda c, n, d, k=k: _cost(c, n, d) + k * c * d) for k in (2, 4)],
+    "Norms or biases are counted for the inner layers. The stub counts the three "
+    "kernels only.",
     _closest(lambda c, n, d: _cost(c, n, d) + n * n),
     "A projection is counted. Input and output have the same channels, so there is "
     "none.",
@@ -74,20 +64,15 @@ _WIDTH_MISTAKES = mistakes(
     lambda c, n, b: 0 if 2 * b < _cost(c, n, 1) else _closest(_cost)(c, n, b),
     "Where a width of 1 costs more than twice the budget, this is 0; see `Returns` in "
     "the stub.",
-    *(
-        (
-            _up_to(cap),
-            "The search for a width ends too early. Nothing but the budget limits the "
-            "width: it may be larger than `channels`, and than any fixed number.",
-        )
-        for cap in (
-            lambda c, n: n,
-            lambda c, n: n - 1,
-            lambda c, n: n // c,
-            lambda c, n: 4 * n,
-            *(lambda c, n, k=k: k for k in (63, 64, 99, 100, 128, 200, 255, 256, 300)),
-        )
-    ),
+    [
+        _up_to(lambda c, n: n),
+        _up_to(lambda c, n: n - 1),
+        _up_to(lambda c, n: n // c),
+        _up_to(lambda c, n: 4 * n),
+        *(_up_to(lambda c, n, cap=cap: cap) for cap in _CAPS),
+    ],
+    "The search for a width ends too early. Nothing but the budget limits the width: "
+    "it may be larger than `channels`, and than any fixed number.",
     lambda c, n, b: min(range(2, 1000, 2), key=lambda d: abs(_cost(c, n, d) - b)),
     "Only even widths are tried.",
     _most,
