@@ -31,7 +31,7 @@ def judge_function(
     mistakes: Sequence[Mistake] = (),
     *,
     expects: str,
-):
+) -> None:
     """Compares a reader's function with the right one on every case.
 
     Args:
@@ -42,15 +42,11 @@ def judge_function(
             every case, its sentence is the diagnosis.
         expects: How the answer is called, for messages.
 
-    Returns:
-        What the answer returned, one value a case.
-
     Raises:
         NotYet: Where any value is wrong.
     """
-    name, got = expects.split("(")[0], call_all(answer, cases, right, expects=expects)
-    judge_values(got, cases, right, mistakes, name=name)
-    return got
+    got = call_all(answer, cases, right, expects=expects)
+    judge_values(got, cases, right, mistakes, expects=expects)
 
 
 def call_all(answer, cases, right: Callable, *, expects: str) -> list:
@@ -74,12 +70,12 @@ def call_all(answer, cases, right: Callable, *, expects: str) -> list:
     return got
 
 
-def judge_values(got, cases, right, mistakes=(), *, name: str) -> None:
+def judge_values(got, cases, right, mistakes=(), *, expects: str) -> None:
     """As `judge_function`, for values that are there already."""
     diagnose(got, cases, right, mistakes)
     tolerance = tolerance_of([right(*case) for case in cases])
     for value, case in zip(got, cases, strict=True):
-        where = f"For {wording.call(name, case)}: "
+        where = f"For {wording.call(expects.split('(')[0], case)}: "
         explain(value, right(*case), where, tolerance)
 
 

@@ -58,8 +58,7 @@ class Table:
         """
         self.expects, self.right, self.mistakes = expects, right, tuple(mistakes)
         self.seeds, self._draw = tuple(seeds), draw
-        self._called = expects.split("(")[0]
-        TABLES[name or self._called] = self
+        TABLES[name or expects.split("(")[0]] = self
 
     def cases(self) -> list[tuple]:
         """The inputs that the check uses, made anew: those of all seeds."""
@@ -75,14 +74,13 @@ class Table:
         Raises:
             NotYet: With what is wrong.
         """
-        cases = self.cases()
-        values = compare.call_all(answer, cases, self.right, expects=self.expects)
-        self.judge_values(values, cases)
+        cases, right, mistakes = self.cases(), self.right, self.mistakes
+        compare.judge_function(answer, cases, right, mistakes, expects=self.expects)
 
     def judge_values(self, values: Sequence, cases: Sequence[tuple]) -> None:
         """As `judge`, for values that are there already, one a case."""
-        right, mistakes, name = self.right, self.mistakes, self._called
-        compare.judge_values(values, cases, right, mistakes, name=name)
+        right, mistakes = self.right, self.mistakes
+        compare.judge_values(values, cases, right, mistakes, expects=self.expects)
 
     def diagnose(self, values: Sequence, cases: Sequence[tuple]) -> None:
         """Raises with a mistake's sentence where it explains all values, else nothing.
