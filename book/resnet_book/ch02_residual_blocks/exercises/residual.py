@@ -1,6 +1,6 @@
 """Chapter 2: the residual block and its shortcut."""
 
-from resnet_book.exercises import block_mistakes, branch_mistakes, reference_blocks
+from resnet_book.exercises import block_mistakes, reference_blocks
 from resnet_book.exercises.block_checks import Task, judge_block
 from resnet_book.exercises.exercise import exercise
 
@@ -35,7 +35,7 @@ BASIC = Task(
     build=reference_blocks.basic,
     cases=((8, 8, 1), (6, 8, 2)),
     shapes=((8, 8, 2), (6, 8, 1), (4, 8, 2)),
-    mistakes=(*branch_mistakes.BASIC, *block_mistakes.BLOCK),
+    mistakes=(*block_mistakes.BASIC, *block_mistakes.BLOCK),
 )
 
 

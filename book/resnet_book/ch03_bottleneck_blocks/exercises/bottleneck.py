@@ -1,6 +1,6 @@
 """Chapter 3: the bottleneck block."""
 
-from resnet_book.exercises import block_mistakes, branch_mistakes, reference_blocks
+from resnet_book.exercises import block_mistakes, reference_blocks
 from resnet_book.exercises.block_checks import Task, judge_block
 from resnet_book.exercises.exercise import exercise
 
@@ -9,7 +9,7 @@ _BOTTLENECK = Task(
     build=reference_blocks.bottleneck,
     cases=((16, 4, 1), (6, 4, 2)),
     shapes=((16, 4, 2), (6, 4, 1)),
-    mistakes=(*branch_mistakes.BOTTLENECK, *block_mistakes.BLOCK),
+    mistakes=(*block_mistakes.BOTTLENECK, *block_mistakes.BLOCK),
 )
 
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from resnet_book.exercises import block_mistakes, branch_mistakes, reference_blocks
+from resnet_book.exercises import block_mistakes, reference_blocks
 from resnet_book.exercises.block_checks import Task, judge_block
 from resnet_book.exercises.exercise import exercise
 from resnet_book.exercises.mistake_table import mistakes
@@ -68,7 +68,7 @@ _RESNEXT = Task(
     build=reference_blocks.resnext,
     cases=((10, 10, 2, 4, 1), (4, 10, 2, 4, 2)),
     shapes=((10, 10, 2, 4, 2), (4, 10, 2, 4, 1), (4, 8, 2, 4, 2)),
-    mistakes=(*_RESNEXT_MISTAKES, *branch_mistakes.BOTTLENECK, *block_mistakes.BLOCK),
+    mistakes=(*_RESNEXT_MISTAKES, *block_mistakes.BOTTLENECK, *block_mistakes.BLOCK),
 )
 
 
