@@ -146,7 +146,9 @@ def start():
     key = jax.random.key(0, impl="rbg")
 
     def start(cls, *args, **kwargs):
-        new = lambda: cls(*args, rngs=nnx.Rngs(key), **kwargs)  # noqa: E731
+        def new():
+            return cls(*args, rngs=nnx.Rngs(key), **kwargs)
+
         state = jax.jit(lambda: nnx.state(new()))()
         return nnx.merge(nnx.graphdef(nnx.eval_shape(new)), state)
 

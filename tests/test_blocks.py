@@ -166,7 +166,10 @@ def test_the_first_version_reads_one_pixel_in_four_and_the_second_all(
 ):
     config = changed(BOTTLENECK, stride_in_1x1=in_1x1)
     block = evaluated(make, Bottleneck, 8, 16, stride=2, config=config)
-    branch = lambda x: (block.terms(x)[1] ** 2).sum()  # noqa: E731
+
+    def branch(x):
+        return (block.terms(x)[1] ** 2).sum()
+
     gradient = jax.grad(branch)(normal((1, 8, 8, 8)))
     assert np.asarray(gradient != 0).any((0, 3)).mean() == read
 

@@ -16,7 +16,10 @@ from resnet_lib.config import STEM_STRIDE
 @st.composite
 def configs(draw, depth=3, stages=3):
     """Valid configurations of a few narrow blocks."""
-    pick = lambda *values: draw(st.sampled_from(values))  # noqa: E731
+
+    def pick(*values):
+        return draw(st.sampled_from(values))
+
     count = draw(st.integers(1, stages))
     residual, preactivation = pick((True, False), (True, True), (False, False))
     bottleneck = draw(st.booleans())

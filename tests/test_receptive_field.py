@@ -23,7 +23,10 @@ def _influence(config, part, width):
     maximum, so it arrives wherever a path leads.
     """
     graph, state = nnx.split(_abstract(config))
-    fill = lambda leaf: jnp.full(leaf.shape, (leaf.ndim > 1) / 3)  # noqa: E731
+
+    def fill(leaf):
+        return jnp.full(leaf.shape, (leaf.ndim > 1) / 3)
+
     impulses = jnp.eye(width)[:, None, :, None]
     run = jax.jit(lambda state, x: nnx.merge(graph, state).features(x)[part])
     out = np.asarray(run(jax.tree.map(fill, state), impulses))

@@ -85,7 +85,10 @@ def test_checkpoints_of_either_form_fit_the_other(build, tiny):
 
 def train_step(name, **overrides):
     """A step of plain descent and its arguments, all abstract."""
-    make = lambda: create_model(name, rngs=nnx.Rngs(0), **overrides)  # noqa: E731
+
+    def make():
+        return create_model(name, rngs=nnx.Rngs(0), **overrides)
+
     graph, params, rest = nnx.split(nnx.eval_shape(make), nnx.Param, ...)
 
     def step(params, rest, x, y):

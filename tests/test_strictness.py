@@ -50,7 +50,10 @@ def test_no_kind_of_network_promotes(changes, dtype, training):
         graph, *states = nnx.split(model, nnx.Param, ...)
         x, key = jnp.ones((2, 64, 64, 3)), jax.random.key(0)
         grads = jax.eval_shape(jax.grad(loss), *states, x, key)
-    shapes = lambda tree: [leaf.shape for leaf in jax.tree.leaves(tree)]  # noqa: E731
+
+    def shapes(tree):
+        return [leaf.shape for leaf in jax.tree.leaves(tree)]
+
     assert shapes(grads) == shapes(states[0])
 
 

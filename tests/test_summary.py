@@ -198,7 +198,10 @@ def test_the_shapes_are_those_that_the_network_puts_out(stem, size):
     model = _abstract(config)
     side = (size, size) if isinstance(size, int) else size
     graph, state = nnx.split(model)
-    run = lambda state, x: nnx.merge(graph, state).features(x)  # noqa: E731
+
+    def run(state, x):
+        return nnx.merge(graph, state).features(x)
+
     features = jax.eval_shape(run, state, jnp.ones((1, *side, 3)))
     shapes = [row.shape for row in summary(config, size)[:-1]]
     assert shapes == [features[k].shape[1:] for k in ("stem", "stage1", "stage2")]

@@ -93,7 +93,10 @@ def test_the_issue_is_titled_as_the_job_that_failed():
 def settings(job):
     """What a job's variables are in each entry of its matrix."""
     for entry in job["strategy"]["matrix"]["include"]:
-        fill = lambda match, entry=entry: entry[match[1]]  # noqa: E731
+
+        def fill(match, entry=entry):
+            return entry[match[1]]
+
         yield {
             name: re.sub(r"\$\{\{ matrix\.(\w+) \}\}", fill, value)
             for name, value in job["env"].items()

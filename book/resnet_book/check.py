@@ -11,8 +11,8 @@ computed on the same inputs and weights, names the one that gives the same numbe
 """
 
 from resnet_book import rooms
+from resnet_book.exercises.display import Result
 from resnet_book.exercises.exercise import find, hint, names, progress
-from resnet_book.exercises.result import Result
 
 __all__ = ["Result", "hint", "names", "progress"]
 

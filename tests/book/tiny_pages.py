@@ -29,14 +29,6 @@ measured = answer()
 print(f"executed at {time.time()}")
 ```
 
-```{code-cell} ipython3
-:tags: [remove-cell]
-
-from myst_nb import glue
-
-glue("measured", measured, display=False)
-```
-
 The answer is {glue:text}`measured:d`.
 
 $$

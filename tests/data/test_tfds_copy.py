@@ -1,35 +1,10 @@
-import os
-import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
 
 from resnet_lib.data import DataError
 from resnet_lib.data.fashion_mnist import tfds_copy
-
-
-def start(script, tiny):
-    """Run Python in a process of its own that finds the tiny data set."""
-    return subprocess.Popen(
-        [sys.executable, "-c", script],
-        env={
-            **os.environ,
-            "FASHION_MNIST_DIR": str(tiny.folder),
-            "TMPDIR": str(tiny.folder.parent),
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def wait_for(condition):
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def test_a_prepared_copy_is_read_bit_for_bit(tiny, cache):

@@ -159,7 +159,9 @@ def test_a_convolution_can_be_mapped_over_examples_and_over_kernels(case, assert
     kernels = jnp.stack([k, 2 * k, -k])
 
     def mapped(conv):
-        one = lambda x, k: conv(x[None], k, *rest)[0]  # noqa: E731
+        def one(x, k):
+            return conv(x[None], k, *rest)[0]
+
         return lambda x, k: jax.vmap(one)(x, k)
 
     got = value_and_pullback(mapped(ours), x, kernels)
@@ -190,7 +192,10 @@ def lowered_for_tpu(f, *args):
     """The lines of the program that compute a convolution."""
     lowered = jax.jit(f).trace(*args).lower(lowering_platforms=("tpu",))
     lines = lowered.as_text().splitlines()
-    signature = lambda line: line[line.index("stablehlo.convolution") :]  # noqa: E731
+
+    def signature(line):
+        return line[line.index("stablehlo.convolution") :]
+
     lines = [signature(line) for line in lines if "stablehlo.convolution" in line]
     return [line.split(")", 1)[1] for line in lines]
 

@@ -105,7 +105,9 @@ def forward_over_reverse(f, args):
 
 
 def reverse_over_forward(f, args):
-    along = lambda *args: jax.jvp(loss(f), args, direction(args))[1]  # noqa: E731
+    def along(*args):
+        return jax.jvp(loss(f), args, direction(args))[1]
+
     return jax.grad(along, argnums=tuple(range(len(args))))(*args)
 
 
@@ -123,7 +125,9 @@ def mapped(f, args):
 
 
 def hessian(f, args):
-    moved = lambda t: loss(f)(*(t[0] * a + jnp.sin(t[1] * a) for a in args))  # noqa: E731
+    def moved(t):
+        return loss(f)(*(t[0] * a + jnp.sin(t[1] * a) for a in args))
+
     return jax.hessian(moved)(jnp.array([1.0, 2.0]))
 
 
@@ -145,7 +149,10 @@ def test_a_tangent_of_constants_is_right_when_xla_computes_it_beforehand(
 ):
     """As in a Hessian-vector product, of the layer that sees the data."""
     (ours, args), (native, _) = PAIRS[name]
-    shifted = lambda f, *args: of_the_last_operand(f, args)[1] + 1  # noqa: E731
+
+    def shifted(f, *args):
+        return of_the_last_operand(f, args)[1] + 1
+
     found = jax.jit(lambda: shifted(ours, *args))()
     assert_close(found, jax.jit(functools.partial(shifted, native))(*args), 1e-4)
 
@@ -210,7 +217,10 @@ def test_a_hessian_vector_product_of_a_network_needs_no_native_operations(
             return -jax.nn.log_softmax(model(x))[jnp.arange(8), y].mean()
 
         along = jax.tree.map(jnp.cos, params)
-        find = lambda p: jax.jvp(jax.grad(loss), (p,), (along,))  # noqa: E731
+
+        def find(p):
+            return jax.jvp(jax.grad(loss), (p,), (along,))
+
         return jax.tree.leaves(jax.jit(find)(params))
 
     assert_close(product(native=False), product(native=True), 1e-3)

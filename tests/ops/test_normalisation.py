@@ -75,7 +75,10 @@ def test_the_moments_are_the_mean_and_the_biased_variance(form):
 @pytest.mark.parametrize("form", FORMS)
 def test_the_moments_carry_no_gradient(form):
     x, scale, bias = operands((2, 3, 3, 2))
-    moments = lambda x: sum(m.sum() for m in form(x, scale, bias, EPSILON)[1:])  # noqa: E731
+
+    def moments(x):
+        return sum(m.sum() for m in form(x, scale, bias, EPSILON)[1:])
+
     np.testing.assert_array_equal(jax.jit(jax.grad(moments))(x), jnp.zeros_like(x))
 
 
@@ -104,7 +107,10 @@ def test_the_variance_of_a_constant_is_never_negative(form):
 
 def test_a_norm_can_be_scanned_mapped_and_recomputed(assert_close):
     x, scale, bias = operands((3, 2, 4, 4, 5))
-    one = lambda form: lambda x: jnp.tanh(output(form)(x, scale, bias))  # noqa: E731
+
+    def one(form):
+        return lambda x: jnp.tanh(output(form)(x, scale, bias))
+
     wanted = value_and_pullback(jax.vmap(one(ops.native_batch_norm)), x)
     ours = jax.checkpoint(one(ops.batch_norm))
     assert_close(value_and_pullback(jax.vmap(ours), x), wanted, 2e-5)

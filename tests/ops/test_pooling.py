@@ -123,7 +123,10 @@ def test_dense_average_pooling_holds_every_strided_tile(side, window, dilation):
 
 def test_dense_average_pooling_has_the_gradient_of_its_sums():
     x, dy = normal((1, 3, 5, 2)), normal((1, 3, 5, 2), 1)
-    pool = lambda x: ops.dense_avg_pool(x, 2, 2)  # noqa: E731
+
+    def pool(x):
+        return ops.dense_avg_pool(x, 2, 2)
+
     jacobian = jax.jacfwd(pool)(x)
     wanted = jnp.tensordot(dy, jacobian, 4)
     dx = jax.vjp(pool, x)[1](dy)[0]
@@ -133,7 +136,10 @@ def test_dense_average_pooling_has_the_gradient_of_its_sums():
 def test_a_pool_can_be_scanned_mapped_and_recomputed(assert_close):
     x = normal((3, 2, 6, 6, 4))
     fast = jax.checkpoint(lambda x: jnp.tanh(ops.max_pool(x)))
-    native = lambda x: jnp.tanh(ops.native_max_pool(x))  # noqa: E731
+
+    def native(x):
+        return jnp.tanh(ops.native_max_pool(x))
+
     wanted = value_and_gradient(jax.vmap(native), x)
     assert_close(value_and_gradient(jax.vmap(fast), x), wanted)
     assert_close(value_and_gradient(lambda x: jax.lax.map(fast, x), x), wanted)

@@ -3,7 +3,8 @@
 import importlib
 import pkgutil
 
-_COMMANDS = ("hints", "notebooks", "page_tables")  # used by others; nothing to register
+# Used by others, with nothing to register.
+_COMMANDS = ("hints", "notebooks", "page_tables", "prose_numbers")
 
 
 def setup(app) -> dict:

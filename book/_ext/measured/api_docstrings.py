@@ -1,7 +1,6 @@
-"""The API page: autodoc set up for docstrings in Google style with single backticks.
+"""The API page: what autodoc and napoleon have no setting for (others: `_config.yml`).
 
-Docstrings are read as reStructuredText, where a single backtick has a configurable
-meaning: here it is code, as in Markdown, which is how the docstrings are written.
+Docstrings are read as reStructuredText, and written with the backticks of Markdown.
 """
 
 import dataclasses
@@ -13,19 +12,6 @@ from flax import nnx
 from sphinx.domains.python import PyObject
 from sphinx.util.inspect import stringify_signature
 from sphinx.util.typing import stringify_annotation
-
-# Types of other packages, whose documentation the book does not carry along.
-_ELSEWHERE = r"(jax|jaxlib|flax|numpy|optax|matplotlib|pathlib|os|collections)\b.*"
-_SETTINGS = {
-    "default_role": "literal",
-    "napoleon_use_ivar": True,
-    "napoleon_use_rtype": False,
-    "napoleon_attr_annotations": False,  # they are in the signature already
-    "autodoc_typehints_format": "short",
-    "autodoc_preserve_defaults": True,
-    "python_use_unqualified_type_names": True,
-    "python_maximum_signature_line_length": 72,
-}
 
 
 class _Brief:
@@ -41,10 +27,7 @@ class _Brief:
         return self.text
 
 
-def _configure(app, config):
-    for name, value in _SETTINGS.items():
-        setattr(config, name, value)
-    config.nitpick_ignore_regex = [*config.nitpick_ignore_regex, ("py:.*", _ELSEWHERE)]
+def _say_attributes(app, config):
     for field in PyObject.doc_field_types:
         if field.name == "variable":  # what docstrings call Attributes
             field.label = "Attributes"
@@ -73,8 +56,6 @@ def _signature(app, what, name, obj, options, signature, returns):
 
 def setup(app) -> None:
     """Register this part."""
-    app.setup_extension("sphinx.ext.autodoc")
-    app.setup_extension("sphinx.ext.napoleon")
-    app.connect("config-inited", _configure)
+    app.connect("config-inited", _say_attributes)
     app.connect("autodoc-process-docstring", _docstring)
     app.connect("autodoc-process-signature", _signature)

@@ -21,6 +21,11 @@ def chapter_number(docname: str) -> int | None:
     return int(match[1]) if match else None
 
 
+def chapters(env) -> list[str]:
+    """Return the names of the finished chapters' pages, in order."""
+    return sorted(filter(chapter_number, env.found_docs))
+
+
 def _number_entries(entries, number: tuple[int, ...], numbers: dict) -> None:
     """Number one level of a page's contents, and what lies below it."""
     for position, item in enumerate(entries.children, start=1):
@@ -37,9 +42,9 @@ def _number_entries(entries, number: tuple[int, ...], numbers: dict) -> None:
 
 def _assign(_app, env) -> list[str]:
     changed = []
-    for docname, contents in env.tocs.items():
-        number = chapter_number(docname)
-        if number is None or not contents.children:
+    for docname in chapters(env):
+        number, contents = chapter_number(docname), env.tocs[docname]
+        if not contents.children:
             continue
         numbers = {}
         page = contents[0]

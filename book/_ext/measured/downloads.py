@@ -2,7 +2,8 @@
 
 The theme would offer the chapter's source and the executed notebook, and both hold
 the solutions. A chapter offers the student's notebook, the one with solutions under
-that name, and printing; other pages offer printing.
+that name, and printing; other pages offer printing. The theme's settings only switch
+its buttons on or off.
 """
 
 from pathlib import Path

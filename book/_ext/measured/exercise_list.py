@@ -12,7 +12,7 @@ from docutils import nodes
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_subtitle
 
 from measured import effort, page_tables
-from measured.chapter_numbers import chapter_number
+from measured.chapter_numbers import chapters
 
 _LABEL = re.compile(r'class="effort"[^>]*>([●○]+) (\d+) min<')
 
@@ -44,7 +44,7 @@ def _exercises(app, docname: str, here: str) -> Iterator[tuple[list, int]]:
 
 def _fill(app, here: str) -> list[nodes.Node]:
     rows, total = [], 0
-    for docname in sorted(filter(chapter_number, app.env.found_docs)):
+    for docname in chapters(app.env):
         for row, minutes in _exercises(app, docname, here):
             rows.append(row)
             total += minutes

@@ -1,6 +1,7 @@
 """The directives `health-chapters`, `health-versions` and `health-tests`.
 
 How long each chapter took to run, on what, and what the tests last found elsewhere.
+MyST-NB's `nb-exec-table` goes by file names and says neither the sum nor the rest.
 """
 
 import datetime
@@ -13,7 +14,7 @@ from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
 
 from measured import page_tables, repository
-from measured.chapter_numbers import chapter_number
+from measured.chapter_numbers import chapter_number, chapters
 
 _PACKAGES = ("jax", "jaxlib", "flax", "optax", "numpy", "jupyter-book", "sphinx")
 
@@ -21,7 +22,7 @@ _PACKAGES = ("jax", "jaxlib", "flax", "optax", "numpy", "jupyter-book", "sphinx"
 def _chapters(app, here: str) -> list[nodes.Node]:
     """Seconds that each chapter's cells took, from when they last ran."""
     rows, total = [], 0.0
-    for docname in sorted(filter(chapter_number, app.env.found_docs)):
+    for docname in chapters(app.env):
         run = NbMetadataCollector.get_exec_data(app.env, docname)
         if not run:
             continue

@@ -4,7 +4,8 @@
     ```
 
 They are written once, in `hints.md` of the chapter's room, where `check.hint` finds
-them too. The block is replaced in the source, before anything else reads it.
+them too. The block is replaced in the source, before anything else reads it: `include`
+would take a whole file, as prose and not as folds.
 """
 
 import re

@@ -1,7 +1,8 @@
 """Write `404.html`, which servers show for an address that leads nowhere.
 
 It may be shown at any depth of addresses, so it carries its style with it and its link
-home is whole.
+home is whole. sphinx-notfound-page writes one in the theme's dress, whose stylesheets
+and scripts are asked for at addresses that hold only where the book is published.
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Tables that directives fill in once every page has been read.
+"""Tables and lists that directives fill in once every page has been read.
 
 Sphinx's own tables are made from text that is known when a page is read.
 """
@@ -10,7 +10,7 @@ from sphinx.util.docutils import SphinxDirective
 
 
 class Place(nodes.General, nodes.Element):
-    """Stands where a table goes; `fills` is the directive's name."""
+    """Stands where one goes; `fills` is the directive's name."""
 
 
 class Placing(SphinxDirective):

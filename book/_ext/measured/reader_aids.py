@@ -1,12 +1,13 @@
-"""Small helps on every page: glossary on hover, problem reports, cards, search.
+"""Small helps on every page: glossary on hover, problem reports, search.
 
 - A link to a glossary term carries the term's definition, which the style shows while
   the link is pointed at or has the focus.
 - The theme's *Open issue* button opens the form `.github/ISSUE_TEMPLATE/problem.yml`,
   the page's name filled in.
-- Links to a page that are shared show its title, its first paragraph and a picture.
 - The link in a solution's title begins with its first letter, not with a space.
 - Pages opened as files cannot read one another, so there the search lists titles alone.
+
+sphinx-tippy shows definitions too, with scripts from another host.
 """
 
 import html
@@ -24,7 +25,6 @@ _NO_SUMMARY = (
     'if (location.protocol === "file:") '
     "DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;"
 )
-_CARD = "_static/card.png"
 
 
 def definitions(doctree: nodes.document) -> dict[str, str]:
@@ -49,27 +49,6 @@ def _problem_address(pagename: str) -> str:
     return f"{repository.address()}/issues/new?{form}&page={quote(pagename)}"
 
 
-def _card(pagename: str, title: str, doctree: nodes.document | None) -> str:
-    first = next(iter(doctree.findall(nodes.paragraph)), None) if doctree else None
-    summary = first.astext() if first is not None else ""
-    place = repository.book_address()
-    tags = {
-        "og:type": "article",
-        "og:title": title,
-        "og:description": " ".join(summary.split())[:200],
-        "og:url": f"{place}/{pagename}.html",
-        "og:image": f"{place}/{_CARD}",
-        "og:image:alt": "A residual block: x goes through layers and around them",
-        "twitter:card": "summary_large_image",
-    }
-    lines = (
-        f'<meta property="{name}" content="{html.escape(text)}" />'
-        for name, text in tags.items()
-        if text
-    )
-    return "\n".join(lines)
-
-
 def _help(app, pagename, templatename, context, doctree) -> None:
     if "body" in context:
         context["body"] = _SOLUTION.sub(r"\1 \2", context["body"])
@@ -81,8 +60,6 @@ def _help(app, pagename, templatename, context, doctree) -> None:
             if button.get("label") == "source-issues-button":
                 button["url"] = _problem_address(pagename)
                 button["text"], button["tooltip"] = "Report a problem", "Open a form"
-    title = re.sub(r"<[^>]+>", "", html.unescape(context.get("title", "")))
-    context["metatags"] = context.get("metatags", "") + _card(pagename, title, doctree)
     if pagename == "search":
         app.add_js_file(None, body=_NO_SUMMARY)
 

@@ -3,7 +3,7 @@
 `_config.yml` names the repository; a fork sets `BOOK_REPOSITORY` instead of editing
 it, and every link of the pages and notebooks follows. Text that shows the address
 says `{{repository}}`. As a Sphinx extension this module fills that in and hands the
-address to the theme.
+addresses to the theme and to what shared links show.
 
 MyST's substitutions do not reach into links and code, nor into notebooks.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 import yaml
 from sphinx_external_toc.parsing import parse_toc_yaml
 
-from measured import hints
+from measured import hints, prose_numbers
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -89,20 +89,22 @@ def colab_address(path: str) -> str:
 
 
 def fill_in(text: str) -> str:
-    """Return a page's source with what stands in it for address and hints filled in."""
-    return hints.expand(text.replace("{{repository}}", address()))
+    """Return a page's source with the address, hints and hidden cells filled in."""
+    text = hints.expand(text.replace("{{repository}}", address()))
+    return prose_numbers.expand(text)
 
 
 def _read(_app, _docname, source) -> None:
     source[0] = fill_in(source[0])
 
 
-def _tell_theme(_app, config) -> None:
+def _tell_others(_app, config) -> None:
     config.html_theme_options["repository_url"] = address()
     config.html_theme_options["repository_branch"] = branch()
+    config.ogp_site_url = f"{book_address()}/"
 
 
 def setup(app) -> None:
     """Register this part."""
-    app.connect("config-inited", _tell_theme)
+    app.connect("config-inited", _tell_others)
     app.connect("source-read", _read)

@@ -4,7 +4,7 @@ A figure that a cell draws stands on white in the fixed colours of
 `resnet_book.figures.style.COLORS`. In the page those colours become CSS variables, so
 that the same figure reads well in light and dark, and its text takes the page's
 font. The text stays searchable and the figure keeps its description for screen
-readers.
+readers. Themes and packages show one of two pictures instead.
 """
 
 import hashlib

@@ -2,8 +2,10 @@
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
+from matplotlib.ticker import LogLocator, NullLocator
 
+from resnet_book.figures import ticks
+from resnet_book.figures.labels import label_end, note
 from resnet_book.figures.style import (
     BLUE,
     GREEN,
@@ -15,8 +17,6 @@ from resnet_book.figures.style import (
     RESIDUAL,
     SAND,
     figure,
-    label_end,
-    powers_of_ten,
 )
 
 INITS = (SAND, PLUM, GREEN)
@@ -43,7 +43,7 @@ def profiles(norms: dict[str, dict[int, np.ndarray]]) -> Figure:
             text, aside = (f"{depth} layers", -18) if last else (f"{depth}", 0)
             _name(ax, text, (depth, ratio[-1]), (aside, 5), color=BLUE)
         ax.set(title=name, xlabel="layer", yscale="log")
-        ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+        ticks.whole(ax.xaxis, 4)
     low, high = axes[0].get_ylim()
     axes[0].set_ylim(top=high * (high / low) ** 0.1)  # room for the names
     _decades(axes[0])
@@ -107,8 +107,7 @@ def rate_against_scale(
     ax.set_ylim(0.08, 4)
     ax.set_yticks([0.1, 0.2, 0.5, 1, 2], ["0.1", "0.2", "0.5", "1", "2"])
     ax.yaxis.set_minor_locator(NullLocator())
-    ticks = [0.1, 1, 10, 100]
-    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.set_xticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
     ax.xaxis.set_minor_locator(NullLocator())
     return fig
 
@@ -220,16 +219,13 @@ def through_training(steps, norms: dict[str, np.ndarray]) -> Figure:
         nudges = _spread(np.log10(first), points=decade)
         for step, value, dy in zip(steps, first, nudges, strict=True):
             # Left, where the lines are furthest apart.
-            options = dict(xytext=(-5, dy), textcoords="offset points", va="center")
-            color = ax.lines[0].get_color()
-            ax.annotate(f"step {step}", (2, value), ha="right", color=color, **options)
+            look = dict(ha="right", va="center", color=ax.lines[0].get_color())
+            note(ax, f"step {step}", (2, value), (-5, dy), **look)
     return fig
 
 
 def _name(ax, text, at, offset, color=INK):
-    """Writes `text` near a point; `offset` in points, positive to the right and up."""
-    options = dict(xytext=offset, textcoords="offset points", ha="center")
-    ax.annotate(text, at, color=color, **options)
+    note(ax, text, at, offset, ha="center", color=color)
 
 
 def _positive(values):
@@ -238,8 +234,7 @@ def _positive(values):
 
 def _decades(ax):
     ax.yaxis.set_major_locator(LogLocator(numticks=8))
-    ax.yaxis.set_minor_locator(NullLocator())
-    ax.yaxis.set_major_formatter(powers_of_ten())
+    ticks.decades(ax.yaxis)
 
 
 def _spread(values, least=11.0, points=2.2):

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
-from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter
 
+from resnet_book.figures import ticks
+from resnet_book.figures.labels import label_end, labelled, note
 from resnet_book.figures.style import (
     BLUE,
     GREEN,
@@ -17,8 +18,6 @@ from resnet_book.figures.style import (
     PLUM,
     SAND,
     figure,
-    label_end,
-    powers_of_ten,
     stacked,
 )
 
@@ -106,21 +105,14 @@ def spectra(values: Mapping[str, np.ndarray], waist: int) -> Figure:
         (line,) = ax.plot(np.arange(1, len(s) + 1), shown, color=color)
         label_end(line, name, dy=dy)
     ax.axvline(waist, color=MUTED, lw=1.2, ls="--")
-    ax.annotate(
-        f"waist of {waist} channels",
-        (waist, 3e-4),
-        xytext=(5, 0),
-        textcoords="offset points",
-        color=MUTED,
-    )
+    note(ax, f"waist of {waist} channels", (waist, 3e-4), (5, 0), color=MUTED)
     ax.set(
         yscale="log",
         ylim=(1e-9, 2),
         xlabel="singular value, largest first",
         ylabel="size, relative to the largest",
     )
-    ax.yaxis.set_major_formatter(powers_of_ten())
-    ax.yaxis.set_minor_locator(NullLocator())
+    ticks.decades(ax.yaxis)
     return fig
 
 
@@ -144,24 +136,18 @@ def roofline(peak: float, bandwidth: float, points: Mapping[str, tuple]) -> Figu
     for name, (a, b) in sorted(points.items(), key=lambda item: item[1]):
         above = not above  # labels of neighbours take turns
         ax.plot(a, b / 1e9, "o", color=kind_color(name), markersize=7)
-        ax.annotate(
+        note(
+            ax,
             name,
             (a, b / 1e9),
-            xytext=(0, 7 if above else -8),
-            textcoords="offset points",
+            (0, 7 if above else -8),
             ha="center",
             va="bottom" if above else "top",
             color=kind_color(name),
             size=9,
         )
     low = min(speed.min(), bandwidth * x[0]) / 3e9
-    ax.annotate(
-        f"ridge: {ridge:.1f} FLOP/byte",
-        (ridge, low),
-        xytext=(5, 6),
-        textcoords="offset points",
-        color=MUTED,
-    )
+    note(ax, f"ridge: {ridge:.1f} FLOP/byte", (ridge, low), (5, 6), color=MUTED)
     ax.set(
         xscale="log",
         yscale="log",
@@ -171,8 +157,7 @@ def roofline(peak: float, bandwidth: float, points: Mapping[str, tuple]) -> Figu
         ylabel="speed (GFLOP/s)",
     )
     for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_formatter(powers_of_ten())
-        axis.set_minor_locator(NullLocator())
+        ticks.decades(axis)
     return fig
 
 
@@ -195,7 +180,7 @@ def shares(costs: Mapping[str, Mapping[str, float]]) -> Figure:
         stacked(ax, row, widths, map(kind_color, parts), texts, **look)
     ax.set_yticks(range(len(rows)), rows)
     ax.set(xlim=(0, 1), ylim=(len(rows) - 0.5, -0.5), xlabel="share of the whole block")
-    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ticks.percent(ax.xaxis)
     ax.grid(False)
     ax.tick_params(axis="y", length=0)
     return fig
@@ -209,22 +194,14 @@ def intensities(batch, layers: Mapping[str, np.ndarray]) -> Figure:
         layers: for each name `(n,)` intensities in FLOP/byte.
     """
     fig, ax = figure(height=3.0)
-    for (name, values), color in zip(layers.items(), (BLUE, PLUM), strict=False):
-        (line,) = ax.plot(batch, values, "o-", color=color)
-        label_end(line, name, dx=7)
+    labelled(ax, batch, layers, (BLUE, PLUM))
     ax.set(
         xscale="log",
         yscale="log",
         xlabel="images in a batch",
         ylabel="intensity (FLOP/byte)",
     )
-    ax.xaxis.set_major_locator(FixedLocator(batch))
-    ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-    ticks = [
-        t for t in (5, 10, 20, 50, 100, 200) if t < 2 * max(map(max, layers.values()))
-    ]
-    ax.yaxis.set_major_locator(FixedLocator(ticks))
-    ax.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_minor_locator(NullLocator())
+    ticks.at(ax.xaxis, batch, ",.0f")
+    top = 2 * max(map(max, layers.values()))
+    ticks.at(ax.yaxis, [t for t in (5, 10, 20, 50, 100, 200) if t < top])
     return fig

@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
-from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
+from matplotlib.ticker import MaxNLocator, NullLocator
 
+from resnet_book.figures import ticks
+from resnet_book.figures.labels import label_end
 from resnet_book.figures.style import (
     BLUE,
     GREEN,
@@ -16,8 +18,6 @@ from resnet_book.figures.style import (
     PAPER,
     PLUM,
     figure,
-    label_end,
-    plain_log,
 )
 
 
@@ -185,11 +185,9 @@ def times(groups, panels: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure
             if ax is axes[0, -1]:
                 label_end(line, name.removeprefix("if "), dx=7)
         ax.set(xscale="log", yscale="log", xlabel="groups", title=title)
-        ax.xaxis.set_major_locator(FixedLocator(groups))
-        ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
+        ticks.at(ax.xaxis, groups, ".0f")
         ax.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
-        for axis in (ax.xaxis, ax.yaxis):
-            axis.set_minor_locator(NullLocator())
+        ax.yaxis.set_minor_locator(NullLocator())
     axes[0, 0].set_ylabel("time (ms)")
     return fig
 
@@ -212,5 +210,5 @@ def same_cost(names, macs, series: Mapping[str, Sequence[float]]) -> Figure:
         label_end(line, name, dx=7, dy=8 if values[-1] >= values[0] else -6)
     ax.set(yscale="log", ylabel="relative to 1×64d", xlim=(-0.3, at[-1] + 0.2))
     ax.set_xticks(at, names)
-    plain_log(ax.yaxis)
+    ticks.plain_log(ax.yaxis)
     return fig

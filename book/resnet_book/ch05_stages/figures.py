@@ -5,6 +5,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import NullLocator
 
+from resnet_book.figures import ticks
+from resnet_book.figures.labels import label_end, labelled, note
 from resnet_book.figures.style import (
     BLUE,
     GREEN,
@@ -14,9 +16,6 @@ from resnet_book.figures.style import (
     PALETTE,
     PLUM,
     figure,
-    label_end,
-    plain_log,
-    powers_of_ten,
     stacked,
 )
 
@@ -50,13 +49,8 @@ def shapes(table, size: int) -> Figure:
     bottom.axhline(size, color=MUTED, lw=1, ls="--")
     bottom.text(-0.6, size, f"the image, {size}", va="bottom", color=MUTED, size=9)
     for i, field in enumerate(fields):
-        bottom.annotate(
-            str(field),
-            (i, field),
-            xytext=(0, 6),
-            textcoords="offset points",
-            ha="center",
-            color=line.get_color(),
+        note(
+            bottom, str(field), (i, field), (0, 6), ha="center", color=line.get_color()
         )
     bottom.set(ylabel="field, pixels", xticks=[], ylim=(-30, 1.35 * max(fields)))
     return fig
@@ -120,12 +114,8 @@ def shift_sensitivity(shifts, flattened, pooled) -> Figure:
         pooled: of the pooled vector, `(k,)`.
     """
     fig, ax = figure(height=3.0)
-    for values, name, colour in (
-        (flattened, "flattened", ORANGE),
-        (pooled, "pooled", BLUE),
-    ):
-        (line,) = ax.plot(shifts, values, color=colour, marker="o")
-        label_end(line, name, dx=7, dy=8)
+    series = {"flattened": flattened, "pooled": pooled}
+    labelled(ax, shifts, series, (ORANGE, BLUE), dy=8)
     ax.set(xlabel="shift, pixels", ylabel="relative change", ylim=(0, None))
     ax.margins(x=0.12)
     return fig
@@ -153,7 +143,7 @@ def compile_times(record: dict) -> Figure:
     ax.set_xticks([8, 20, 56, 1202], ["8", "20", "56", "1202"])
     ax.xaxis.set_minor_locator(NullLocator())
     ax.margins(x=0.12)
-    plain_log(ax.yaxis)
+    ticks.plain_log(ax.yaxis)
     return fig
 
 
@@ -166,15 +156,11 @@ def family(depths, params, macs) -> Figure:
         macs: multiply-accumulates on one image.
     """
     fig, ax = figure(height=3.0)
-    for values, name, colour in (
-        (macs, "multiply-accumulates", PLUM),
-        (params, "parameters", GREEN),
-    ):
-        (line,) = ax.plot(depths, values, color=colour, marker="o")
-        label_end(line, name, dx=7)
+    series = {"multiply-accumulates": macs, "parameters": params}
+    labelled(ax, depths, series, (PLUM, GREEN))
     ax.set(xscale="log", yscale="log", xlabel="layers", ylabel="count")
     ax.set_xticks(depths, [str(depth) for depth in depths])
     ax.minorticks_off()
-    ax.yaxis.set_major_formatter(powers_of_ten())
+    ticks.decades(ax.yaxis)
     ax.margins(x=0.25)
     return fig

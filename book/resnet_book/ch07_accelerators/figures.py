@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
-from matplotlib.ticker import FixedLocator, NullLocator
 
+from resnet_book.figures import ticks
+from resnet_book.figures.labels import label_end, labelled, note
 from resnet_book.figures.style import (
     BLUE,
     GREEN,
@@ -16,8 +17,6 @@ from resnet_book.figures.style import (
     ORANGE,
     PALETTE,
     figure,
-    label_end,
-    plain_log,
     stacked,
 )
 
@@ -34,14 +33,10 @@ def curves(
         ylabel: what was timed, with its unit.
     """
     fig, ax = figure(height=3.1)
-    for (name, values), color in zip(ms.items(), (ORANGE, BLUE, GREEN), strict=False):
-        (line,) = ax.plot(x, values, "o-", color=color)
-        label_end(line, name, dx=7)
+    labelled(ax, x, ms, (ORANGE, BLUE, GREEN))
     ax.set(xscale="log", yscale="log", xlabel=xlabel, ylabel=ylabel)
-    ax.xaxis.set_major_locator(FixedLocator(list(x)))
-    ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-    ax.xaxis.set_minor_locator(NullLocator())
-    plain_log(ax.yaxis)
+    ticks.at(ax.xaxis, x, ",.0f")
+    ticks.plain_log(ax.yaxis)
     return fig
 
 
@@ -139,18 +134,18 @@ def bars(groups: Mapping[str, Mapping[str, float]], xlabel: str) -> Figure:
     """
     fig, ax = figure(height=0.5 + 0.42 * sum(len(g) + 0.6 for g in groups.values()))
     values = [value for group in groups.values() for value in group.values()]
-    least, ticks, y = min(values) / 3, {}, 0.0
+    least, marks, y = min(values) / 3, {}, 0.0
     for (group, each), color in zip(groups.items(), PALETTE, strict=False):
         for name, value in each.items():
             ax.barh(y, value - least, left=least, height=0.72, color=color, alpha=0.55)
             ax.text(1.08 * value, y, f"{value:,.1f}", va="center", size=9, color=INK)
-            ticks[y] = f"{group}, {name}"
+            marks[y] = f"{group}, {name}"
             y += 1
         y += 0.6
-    ax.set_yticks(list(ticks), list(ticks.values()))
+    ax.set_yticks(list(marks), list(marks.values()))
     ax.set(xscale="log", xlim=(least, 3 * max(values)), ylim=(y - 1, -0.6))
     ax.set_xlabel(xlabel)
-    plain_log(ax.xaxis)
+    ticks.plain_log(ax.xaxis)
     ax.grid(axis="y", visible=False)
     ax.tick_params(axis="y", length=0)
     return fig
@@ -166,21 +161,21 @@ def ratios(rows: Mapping[str, Mapping[str, Sequence[float]]], xlabel: str) -> Fi
     names = list(dict.fromkeys(name for row in rows.values() for name in row))
     looks = dict(zip(names, zip(PALETTE, "osD^v", strict=True), strict=False))
     fig, ax = figure(height=1.0 + 0.3 * sum(len(row) + 0.5 for row in rows.values()))
-    ticks, y, labelled = {}, 0.0, set()
+    marks, y, seen = {}, 0.0, set()
     for title, row in rows.items():
-        ticks[y + (len(row) - 1) / 2] = title
+        marks[y + (len(row) - 1) / 2] = title
         for name, (low, middle, high) in row.items():
             color, marker = looks[name]
-            label = name if name not in labelled else None
-            labelled.add(name)
+            label = name if name not in seen else None
+            seen.add(name)
             ax.plot([low, high], [y, y], color=color, lw=3, alpha=0.4)
             ax.plot(middle, y, marker, color=color, label=label, ls="")
             below = high < 1  # its number stays on its side of the line
-            ax.annotate(
+            note(
+                ax,
                 f"{middle:.2f}" if middle < 10 else f"{middle:.0f}",
                 (low if below else high, y),
-                xytext=(-6 if below else 6, 0),
-                textcoords="offset points",
+                (-6 if below else 6, 0),
                 ha="right" if below else "left",
                 va="center",
                 size=8,
@@ -189,11 +184,11 @@ def ratios(rows: Mapping[str, Mapping[str, Sequence[float]]], xlabel: str) -> Fi
             y += 1
         y += 0.5
     ax.axvline(1, color=INK, lw=1.2)
-    ax.set_yticks(list(ticks), list(ticks.values()))
+    ax.set_yticks(list(marks), list(marks.values()))
     every = np.array([v for row in rows.values() for v in row.values()])
     ax.set(xscale="log", ylim=(y - 0.4, -0.8), xlabel=xlabel)
     ax.set_xlim(min(0.6, every.min() / 1.3), max(1.6, 2.2 * every.max()))
-    plain_log(ax.xaxis)
+    ticks.plain_log(ax.xaxis)
     ax.grid(axis="y", visible=False)
     ax.tick_params(axis="y", length=0)
     if len(names) > 1:

@@ -30,6 +30,11 @@ def on_device(value, dtype=np.float32) -> jax.Array:
     return jnp.asarray(np.asarray(value).astype(dtype))
 
 
+def in_float64(variable) -> np.ndarray:
+    """What a variable of NNX holds now, copied."""
+    return np.asarray(variable[...]).astype(np.float64)
+
+
 def as_array(value, *, truths: bool = False) -> np.ndarray | None:
     """The value in float64, or None where it is not made of real numbers.
 

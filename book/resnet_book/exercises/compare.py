@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from resnet_book.exercises import words
+from resnet_book.exercises import wording
 from resnet_book.exercises.arrays import as_array, shape_of
 from resnet_book.exercises.sandbox import Blank, NotYet, Shape, call, partly_blank
 
@@ -31,7 +31,7 @@ def judge_function(
     mistakes: Sequence[Mistake] = (),
     *,
     expects: str,
-):
+) -> None:
     """Compares a reader's function with the right one on every case.
 
     Args:
@@ -42,15 +42,11 @@ def judge_function(
             every case, its sentence is the diagnosis.
         expects: How the answer is called, for messages.
 
-    Returns:
-        What the answer returned, one value a case.
-
     Raises:
         NotYet: Where any value is wrong.
     """
-    name, got = expects.split("(")[0], call_all(answer, cases, right, expects=expects)
-    judge_values(got, cases, right, mistakes, name=name)
-    return got
+    got = call_all(answer, cases, right, expects=expects)
+    judge_values(got, cases, right, mistakes, expects=expects)
 
 
 def call_all(answer, cases, right: Callable, *, expects: str) -> list:
@@ -63,7 +59,7 @@ def call_all(answer, cases, right: Callable, *, expects: str) -> list:
         try:
             got.append(value := call(answer, *case, expects=expects))
             if math.prod(shape_of(value) or ()) > _HUGE:
-                where = f"For {words.call(name, case)}: "
+                where = f"For {wording.call(name, case)}: "
                 explain(value, right(*case), where)
         except Blank as reason:
             blank.append((case, reason))
@@ -74,12 +70,12 @@ def call_all(answer, cases, right: Callable, *, expects: str) -> list:
     return got
 
 
-def judge_values(got, cases, right, mistakes=(), *, name: str) -> None:
+def judge_values(got, cases, right, mistakes=(), *, expects: str) -> None:
     """As `judge_function`, for values that are there already."""
     diagnose(got, cases, right, mistakes)
     tolerance = tolerance_of([right(*case) for case in cases])
     for value, case in zip(got, cases, strict=True):
-        where = f"For {words.call(name, case)}: "
+        where = f"For {wording.call(expects.split('(')[0], case)}: "
         explain(value, right(*case), where, tolerance)
 
 
@@ -169,7 +165,7 @@ def explain(value, wanted, where: str = "", tolerance: float = TOLERANCE) -> Non
     if isinstance(wanted, tuple):
         if not isinstance(value, tuple | list) or len(value) != len(wanted):
             raise Shape(
-                f"{where}it returns {words.kind(value)}, where {len(wanted)} values "
+                f"{where}it returns {wording.kind(value)}, where {len(wanted)} values "
                 "are asked for; see `Returns` in the stub."
             )
         for place, v, w in _leaves(value, wanted):
@@ -182,17 +178,17 @@ def explain(value, wanted, where: str = "", tolerance: float = TOLERANCE) -> Non
         raise Shape(f"{where}the shape is {shape}, but {target.shape} is asked for.")
     found = as_array(value, truths=_are_truths(wanted))
     if found is None:
-        raise Shape(f"{where}it returns {words.kind(value)}, not numbers.")
+        raise Shape(f"{where}it returns {wording.kind(value)}, not numbers.")
     if np.isfinite(target).all() and not np.isfinite(found).all():
         raise NotYet(_not_finite(found, where))
     if found.ndim == 0:
         raise NotYet(where + _scalar_difference(value, wanted))
     gap = np.abs(found - target)
     at = np.unravel_index(gap.argmax(), gap.shape)
+    came, right = (wording.number(float(array[at])) for array in (found, target))
     raise NotYet(
         f"{where}the numbers differ, and not in a way that is known here. The largest "
-        f"difference is at index {words.place(at)}: {words.number(float(found[at]))} "
-        f"came, {words.number(float(target[at]))} is right."
+        f"difference is at index {wording.place(at)}: {came} came, {right} is right."
     )
 
 
@@ -211,12 +207,13 @@ def _scalar_difference(value, wanted):
     found, target = (
         v if isinstance(v, int) else float(as_array(v)) for v in (value, wanted)
     )
-    pair = f"it returns {words.number(found)}, where {words.number(target)} is right"
+    came, right = wording.number(found), wording.number(target)
+    pair = f"it returns {came}, where {right} is right"
     if not np.isfinite(float(target)):
         return f"{pair}."
     gap = found - target
     if isinstance(gap, int) or float(gap).is_integer() or not target:
-        size = words.number(abs(gap))
+        size = wording.number(abs(gap))
     else:
         share = 100 * abs(gap / target)
         size = f"{share:.0f} %" if share >= 1 else f"{share:.1g} %"
@@ -226,7 +223,7 @@ def _scalar_difference(value, wanted):
 def _not_finite(found, where):
     bad = ~np.isfinite(found)
     what = "NaN" if np.isnan(found).any() else "infinity"
-    first = words.place(np.argwhere(bad)[0]) if found.ndim else ""
+    first = wording.place(np.argwhere(bad)[0]) if found.ndim else ""
     at = f", first at index {first}" if found.ndim else ""
     return (
         f"{where}there is {what} in it{at} ({bad.sum()} of {found.size} values). Look "

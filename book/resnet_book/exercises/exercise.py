@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from resnet_book import rooms
-from resnet_book.exercises import limits, sandbox
-from resnet_book.exercises.hints import all_hints
-from resnet_book.exercises.result import (
+from resnet_book.exercises import sandbox, time_limit
+from resnet_book.exercises.display import (
     CORRECT,
     NOT_ATTEMPTED,
     NOT_YET,
@@ -16,6 +15,7 @@ from resnet_book.exercises.result import (
     Progress,
     Result,
 )
+from resnet_book.exercises.hints import all_hints
 
 
 class Exercise(NamedTuple):
@@ -73,7 +73,7 @@ def _judge(name, judge, answer) -> Result:
         return judge(answer)
 
     try:
-        message = limits.limited(job, limits.TIME_LIMIT)
+        message = time_limit.limited(job, time_limit.TIME_LIMIT)
         state = CORRECT
         _SOLVED.add(name)
     except sandbox.Blank as blank:

@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from resnet_book.exercises import program
+from resnet_book.exercises import jaxprs
 
 
 def unreached(module: nnx.Module, x: jax.Array) -> list[str]:
@@ -21,7 +21,7 @@ def unreached(module: nnx.Module, x: jax.Array) -> list[str]:
         y = nnx.merge(graph, params, rest, copy=True)(x)
         return (y * x.sum().astype(y.dtype)).astype(jnp.float32).sum()
 
-    reached = program.depends(jax.make_jaxpr(jax.grad(total))(params, x))
+    reached = jaxprs.depends(jax.make_jaxpr(jax.grad(total))(params, x))
     paths = [name(path) for path, _ in jax.tree_util.tree_leaves_with_path(params)]
     return [path for path, found in zip(paths, reached, strict=True) if not found]
 
@@ -35,7 +35,7 @@ def stopped(module: nnx.Module, x: jax.Array) -> bool:
     graph, state = nnx.split(module)
     v = np.random.default_rng(0).normal(size=x.shape).astype(np.float32)
 
-    @program.quick
+    @jaxprs.quick
     def both(state, x):
         def f(x):
             copy = nnx.merge(graph, state, copy=True)
@@ -55,7 +55,7 @@ def unmoved(module: nnx.Module, x: jax.Array, steps: int) -> list[str]:
     module.train()
     graph, params, rest = nnx.split(module, nnx.Param, ...)
 
-    @program.quick
+    @jaxprs.quick
     def step(params):
         def loss(params):
             y = nnx.merge(graph, params, rest, copy=True)(x).astype(jnp.float32)

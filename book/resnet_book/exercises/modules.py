@@ -8,8 +8,9 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from resnet_book.exercises import program
-from resnet_book.exercises.reference import EPSILON, Norm
+from resnet_book.exercises import jaxprs
+from resnet_book.exercises.arrays import in_float64, on_device
+from resnet_book.exercises.reference_blocks import EPSILON, Norm
 from resnet_book.exercises.sandbox import Crash, NotYet, call
 
 
@@ -23,7 +24,7 @@ class KernelPart:
 
     def values(self) -> np.ndarray:
         """(k, k, c_in, c_out)."""
-        value = _numpy(self.variable)
+        value = in_float64(self.variable)
         return value[None, None] if value.ndim == 2 else value
 
 
@@ -40,10 +41,10 @@ class NormPart:
 
     def values(self) -> Norm:
         """What it holds now."""
-        mean = _numpy(self.mean)
-        scale = np.ones_like(mean) if self.scale is None else _numpy(self.scale)
-        bias = np.zeros_like(mean) if self.bias is None else _numpy(self.bias)
-        return Norm(scale, bias, mean, _numpy(self.var), self.epsilon)
+        mean = in_float64(self.mean)
+        scale = np.ones_like(mean) if self.scale is None else in_float64(self.scale)
+        bias = np.zeros_like(mean) if self.bias is None else in_float64(self.bias)
+        return Norm(scale, bias, mean, in_float64(self.var), self.epsilon)
 
 
 @dataclasses.dataclass
@@ -85,7 +86,7 @@ def build_at_init(factory) -> nnx.Module:
     """The module with its initial values; only its draws are others than usual."""
     try:
         graph, _ = nnx.split(nnx.eval_shape(lambda: factory(nnx.Rngs(0))))
-        state = program.run_without_draws(lambda: nnx.split(factory(nnx.Rngs(0)))[1])
+        state = jaxprs.run_without_draws(lambda: nnx.split(factory(nnx.Rngs(0)))[1])
     except Crash as error:
         return _in_earnest(factory, error)
     return nnx.merge(graph, state)
@@ -99,12 +100,7 @@ def _in_earnest(factory, error):
 
 
 def _ones(shape):
-    return _array(np.ones(shape.shape), shape.dtype)
-
-
-def _array(value, dtype):
-    """Converted before it reaches JAX, which would compile the conversion."""
-    return jnp.asarray(np.asarray(value).astype(dtype))
+    return on_device(np.ones(shape.shape), shape.dtype)
 
 
 def take_apart(module: nnx.Module) -> Parts:
@@ -127,7 +123,10 @@ def take_apart(module: nnx.Module) -> Parts:
 def _sort(path, node, parts):
     own = {k: v for k, v in vars(node).items() if isinstance(v, nnx.Variable)}
     _require_usual(path, node)
-    find = lambda *names: next((own[n] for n in names if n in own), None)  # noqa: E731
+
+    def find(*names):
+        return next((own[name] for name in names if name in own), None)
+
     scale, bias = find("scale", "gamma", "weight"), find("bias", "beta")
     mean, var = find("mean", "running_mean"), find("var", "running_var")
     dtype = getattr(node, "dtype", None)
@@ -210,11 +209,7 @@ def randomise(parts: Parts, seed: int = 0) -> None:
 
 
 def _assign(variable, value):
-    variable[...] = _array(value, variable[...].dtype)
-
-
-def _numpy(variable):
-    return np.asarray(variable[...]).astype(np.float64)
+    variable[...] = on_device(value, variable[...].dtype)
 
 
 def snapshot(parts: Parts) -> list[tuple[tuple, object]]:
@@ -246,4 +241,4 @@ def runner(module: nnx.Module):
             outputs[train] = call(twin, x, expects="block(x)")
         return outputs, nnx.state(twin)
 
-    return program.quick(both)
+    return jaxprs.quick(both)

@@ -6,7 +6,7 @@ import traceback
 
 import numpy as np
 
-from resnet_book.exercises import reader, words
+from resnet_book.exercises import errors, wording
 
 
 class Blank(Exception):
@@ -52,7 +52,7 @@ def call(function, *args, expects: str, **kwargs):
         NotYet: When it cannot be called so, stops with an error or changes its input.
     """
     if not callable(function):
-        raise NotYet(f"The check calls `{expects}`, but got {words.kind(function)}.")
+        raise NotYet(f"The check calls `{expects}`, but got {wording.kind(function)}.")
     _require_signature(function, args, kwargs, expects)
     given = tuple(_copied(arg) for arg in args)
     try:
@@ -81,7 +81,7 @@ def call(function, *args, expects: str, **kwargs):
 def partly_blank(name: str, case: tuple) -> str:
     """What is said where one call returns nothing and another does."""
     return (
-        f"For {words.call(name, case)} nothing comes back, though for other inputs "
+        f"For {wording.call(name, case)} nothing comes back, though for other inputs "
         "something does. Is there a branch without a `return`?"
     )
 
@@ -129,13 +129,13 @@ def _misfit(signature, bound, kwargs, error):
 
 def crash(error: BaseException) -> Crash:
     """The error in one sentence, with the reader's own line."""
-    text = words.said(error)
+    text = wording.said(error)
     said = f": {text}" if text else ""
-    trace = reader.own_line(traceback.extract_tb(error.__traceback__))
+    trace = errors.own_line(traceback.extract_tb(error.__traceback__))
     where = " at the line below" if trace else ""
     message = f"It stopped with `{type(error).__name__}`{where}{said}".rstrip(".")
     stop = "" if message.endswith("…") else "."
-    return Crash(f"{message}{stop} {reader.advice(error)}".strip(), trace)
+    return Crash(f"{message}{stop} {errors.advice(error)}".strip(), trace)
 
 
 def _copied(value):

@@ -14,11 +14,8 @@ from typing import NamedTuple
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
 from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 
 class Color(NamedTuple):
@@ -149,27 +146,6 @@ def figure(
         return fig, fig.subplots(rows, cols, **options)
 
 
-def label_end(line: Line2D, text: str, *, dx: float = 4.0, dy: float = 0.0) -> None:
-    """Write `text` at the right end of `line`, in its colour, in place of a legend.
-
-    Args:
-        line: a line of an axes.
-        text: the label.
-        dx: points to the right of the last point.
-        dy: points above it, to keep two labels apart.
-    """
-    x, y = line.get_xydata()[-1]
-    line.axes.annotate(
-        text,
-        (x, y),
-        xytext=(dx, dy),
-        textcoords="offset points",
-        va="center",
-        color=line.get_color(),
-        annotation_clip=False,
-    )
-
-
 def stacked(
     ax: Axes, y: float, shares: Sequence[float], colors, texts, **bar: object
 ) -> list[BarContainer]:
@@ -191,39 +167,3 @@ def stacked(
         pieces.append(ax.barh(y, share, left=left, color=color, **bar))
         ax.text(left + share / 2, y, text, ha="center", va="center", size=9)
     return pieces
-
-
-_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def powers_of_ten() -> FuncFormatter:
-    """Return a tick formatter that writes 0.001 as 10⁻³ in plain text.
-
-    Matplotlib's own uses mathematical text, whose pieces are placed for its own
-    font and drift apart in the font of the page.
-    """
-
-    def label(value: float, _position: int | None = None) -> str:
-        if value <= 0:
-            return ""
-        exponent = round(np.log10(value))
-        if not np.isclose(value, 10.0**exponent, rtol=1e-6):
-            return ""
-        return "10" + str(exponent).translate(_SUPERSCRIPT)
-
-    return FuncFormatter(label)
-
-
-def plain_log(axis: Axis) -> None:
-    """Put ticks at 1, 2 and 5 times powers of ten, as numbers; fewer on a long axis.
-
-    Args:
-        axis: a logarithmic `ax.xaxis` or `ax.yaxis` whose limits will not change.
-    """
-    low, high = sorted(axis.get_view_interval())
-    steps = (1,) if high / low > 300 else (1, 2, 5)
-    powers = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
-    ticks = [step * 10.0**power for power in powers for step in steps]
-    axis.set_major_locator(FixedLocator([t for t in ticks if low <= t <= high]))
-    axis.set_major_formatter(lambda value, _: f"{value:g}")
-    axis.set_minor_locator(NullLocator())

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from resnet_book.exercises import limits
+from resnet_book.exercises import time_limit
 
 # The tables of answers are a package beside the tests that use it.
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
@@ -12,4 +12,4 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 @pytest.fixture(autouse=True)
 def patience(monkeypatch):
     """A busy machine may be slow; what tests the limit sets its own."""
-    monkeypatch.setattr(limits, "TIME_LIMIT", 100.0)
+    monkeypatch.setattr(time_limit, "TIME_LIMIT", 100.0)

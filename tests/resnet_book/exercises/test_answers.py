@@ -7,7 +7,7 @@ import pytest
 from answers import RIGHT, WRONG
 
 from resnet_book import check
-from resnet_book.exercises.table import TABLES
+from resnet_book.exercises.mistake_table import TABLES
 
 
 def _ids(cases):

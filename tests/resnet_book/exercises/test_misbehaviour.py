@@ -12,7 +12,7 @@ from answers import RIGHT
 from flax import nnx
 
 from resnet_book import check
-from resnet_book.exercises import limits, sandbox
+from resnet_book.exercises import sandbox, time_limit
 
 # A right answer each; the others (a dict, a configuration) have nothing to be called.
 EXAMPLES = {name: answer for name, answer in RIGHT if callable(answer)}
@@ -86,7 +86,7 @@ def test_an_answer_that_hangs_is_given_up(name, monkeypatch):
         while True:
             pass
 
-    monkeypatch.setattr(limits, "TIME_LIMIT", 1.0)
+    monkeypatch.setattr(time_limit, "TIME_LIMIT", 1.0)
     before = threading.active_count()
     result = judge(name, behaving_as(name, hangs))
     assert result.state == "not yet"
@@ -148,13 +148,13 @@ def test_nonsense_gets_a_clear_result(name, answer):
 )
 def test_a_check_that_hangs_in_no_line_of_the_reader_says_so():
     with pytest.raises(sandbox.NotYet, match="in no line of yours") as caught:
-        limits.limited(threading.Event().wait, 0.1)
+        time_limit.limited(threading.Event().wait, 0.1)
     assert not caught.value.trace
 
 
 def test_a_check_works_again_after_an_answer_hung(monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(limits, "TIME_LIMIT", 0.1)
+        patch.setattr(time_limit, "TIME_LIMIT", 0.1)
         assert not check.he_init(lambda shape: [0 for _ in iter(int, 1)])
     name, answer = next(case for case in RIGHT if case[0] == "he_init")
     assert judge(name, answer)
@@ -188,7 +188,7 @@ def test_a_result_is_looked_at_only_where_it_can_do_no_harm(name):
 
 
 def test_an_answer_that_swallows_everything_is_ended_or_owned_up_to(monkeypatch):
-    monkeypatch.setattr(limits, "TIME_LIMIT", 0.2)
+    monkeypatch.setattr(time_limit, "TIME_LIMIT", 0.2)
     go_on = threading.Event()
 
     def waits(shape):

@@ -9,10 +9,11 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from measured import repository
-from measured.notebooks.index import Book, Page, names_defined
+from measured.notebooks.index import Book, Page
 from measured.notebooks.markdown import Converter
 from measured.notebooks.myst import AuthoringError, is_hidden, read_cells
 from measured.notebooks.roles import page_address
+from measured.prose_numbers import names_defined
 
 _FIRST_CELL = """\
 # Run this cell first. Run again, it installs nothing twice.

@@ -12,28 +12,14 @@ from measured.notebooks.myst import AuthoringError, Block
 from measured.notebooks.roles import Roles, anchor, page_address
 
 _ADMONITIONS = {
-    "attention": "Attention",
-    "caution": "Caution",
-    "danger": "Danger",
-    "hint": "Hint",
-    "important": "Important",
-    "note": "Note",
-    "seealso": "See also",
-    "tip": "Tip",
-    "warning": "Warning",
-}
+    name: name.capitalize()
+    for name in "attention caution danger hint important note tip warning".split()
+} | {"seealso": "See also"}
 # Boxes with a title of their own; the last two are beside the text in the page.
 _TITLED = {"admonition", "topic", "margin", "sidebar"}
 _DROPPED = {"bibliography", "only", "raw", "tableofcontents"}
 # Options of literalinclude that choose lines; the others are about looks.
-_CHOOSING = {
-    "pyobject",
-    "lines",
-    "start-after",
-    "start-at",
-    "end-before",
-    "end-at",
-}
+_CHOOSING = {"pyobject", "lines", "start-after", "start-at", "end-before", "end-at"}
 
 
 class Directives:

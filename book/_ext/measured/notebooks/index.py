@@ -4,7 +4,6 @@ Figures, tables, listings, equations and exercises count from 1 in each chapter,
 the chapter's number (Figure 6.2). `tests/book` compares these with Sphinx's.
 """
 
-import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 from measured import repository
 from measured.chapter_numbers import chapter_number
 from measured.notebooks.myst import AuthoringError, blocks, is_hidden, read_cells
+from measured.prose_numbers import names_defined
 
 WORDS = {
     "figure": "Figure",
@@ -116,22 +116,6 @@ class _Counter:
                 self.directive(block)
                 if not block.name.startswith(("code", "literal", "math")):
                     self.markdown(block.body)
-
-
-def names_defined(code: str) -> set[str]:
-    """Return the names that a cell assigns at its top level."""
-    code = "\n".join(
-        "" if line.lstrip().startswith(("%", "!")) else line
-        for line in code.split("\n")
-    )
-    definitions = (ast.FunctionDef, ast.ClassDef)
-    return {
-        node.id
-        for statement in ast.parse(code).body
-        if not isinstance(statement, definitions)
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
 
 
 def read_page(path: Path) -> Page:

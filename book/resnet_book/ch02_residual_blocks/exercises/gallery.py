@@ -4,7 +4,7 @@ import functools
 
 from flax import nnx
 
-from resnet_book.exercises import words
+from resnet_book.exercises import wording
 from resnet_book.exercises.exercise import exercise
 from resnet_book.exercises.sandbox import NotYet, is_blank
 
@@ -104,11 +104,11 @@ def failure_gallery(answer):
         given = answer.get(letter, ...)
         if is_blank(given):
             continue
-        name = words.plain(given)
+        name = wording.plain(given)
         if name not in _SYMPTOMS:
             raise NotYet(
                 f"{letter}: `{given}` is not in the list. Choose among "
-                f"{words.listed(_SYMPTOMS)}."
+                f"{wording.listed(_SYMPTOMS)}."
             )
         if name == bug:
             found.append(letter)

@@ -1,15 +1,15 @@
 """Chapter 2: the residual block and its shortcut."""
 
-from resnet_book.exercises import branches, mistakes, reference
-from resnet_book.exercises.blocks import Task, judge_block
+from resnet_book.exercises import block_mistakes, reference_blocks
+from resnet_book.exercises.block_checks import Task, judge_block
 from resnet_book.exercises.exercise import exercise
 
 SHORTCUT = Task(
     expects="MyShortcut(in_channels, out_channels, stride, rngs=rngs)",
-    build=reference.path,
+    build=reference_blocks.path,
     cases=((8, 8, 1), (6, 8, 2), (6, 8, 3)),
     shapes=((8, 8, 2), (6, 8, 1), (4, 8, 2)),
-    mistakes=mistakes.PATH,
+    mistakes=block_mistakes.PATH,
     size=(6, 12),
     odd=(4, 6),
 )
@@ -32,10 +32,10 @@ def shortcut(answer):
 
 BASIC = Task(
     expects="MyBlock(in_channels, channels, stride, rngs=rngs)",
-    build=reference.basic,
+    build=reference_blocks.basic,
     cases=((8, 8, 1), (6, 8, 2)),
     shapes=((8, 8, 2), (6, 8, 1), (4, 8, 2)),
-    mistakes=(*branches.BASIC, *mistakes.BLOCK),
+    mistakes=(*block_mistakes.BASIC, *block_mistakes.BLOCK),
 )
 
 

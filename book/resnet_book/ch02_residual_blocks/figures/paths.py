@@ -2,10 +2,10 @@
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, NullLocator, PercentFormatter
 
-from resnet_book.ch02_residual_blocks.figures.residual import label_ends
+from resnet_book.figures import ticks
 from resnet_book.figures.garments import say_source
+from resnet_book.figures.labels import label_end, label_ends, note
 from resnet_book.figures.style import (
     BLUE,
     GREEN,
@@ -15,8 +15,6 @@ from resnet_book.figures.style import (
     PLUM,
     RESIDUAL,
     figure,
-    label_end,
-    powers_of_ten,
 )
 
 _NETWORKS = (MUTED, GREEN, ORANGE, BLUE, PLUM)
@@ -35,27 +33,19 @@ def path_lengths(single, paths, gradient) -> Figure:
     fig, (left, right) = figure(1, 2, height=3.2)
     left.plot(length, single, "o-", color=PLUM, ms=4)
     left.set(yscale="log", ylabel="gradient along one path")
-    left.yaxis.set_major_formatter(powers_of_ten())
-    left.yaxis.set_minor_locator(NullLocator())
+    ticks.decades(left.yaxis)
     for values, color, text in (
         (paths, MUTED, "paths"),
         (gradient, BLUE, "gradient"),
     ):
         right.plot(length, values, "o-", color=color, ms=4)
         top = int(np.argmax(values))
-        right.annotate(
-            text,
-            (top, values[top]),
-            xytext=(0, 7),
-            textcoords="offset points",
-            ha="center",
-            color=color,
-        )
+        note(right, text, (top, values[top]), (0, 7), ha="center", color=color)
     right.set(ylabel="share", ylim=(0, 1.18 * max(np.max(paths), np.max(gradient))))
-    right.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ticks.percent(right.yaxis)
     for ax in (left, right):
         ax.set(xlabel="blocks on the path")
-        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        ticks.whole(ax.xaxis)
     return fig
 
 
@@ -76,8 +66,8 @@ def lesions(accuracies: dict[str, np.ndarray], whole: dict[str, float], data) ->
         ax.hlines(whole[name], 0.5, number[-1], color=color, lw=1.2, ls="--")
         label_end(line, name, dx=7)
     ax.set(xlabel="block removed", ylabel="right answers", ylim=(0, 1))
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ticks.whole(ax.xaxis)
+    ticks.percent(ax.yaxis)
     return say_source(fig, data)
 
 
@@ -116,5 +106,5 @@ def autocorrelations(correlations: dict[str, np.ndarray], spread: dict) -> Figur
         ax.fill_between(lag, low, high, color=color, alpha=0.12, lw=0)
     ax.set(xlabel="lag (inputs)", ylabel="autocorrelation", ylim=(-0.25, 1.05))
     label_ends(lines, ax)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ticks.whole(ax.xaxis)
     return fig

@@ -1,13 +1,13 @@
 """Figures of chapter 2 about single blocks: classes, gradients, shortcuts, signals."""
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator, NullLocator
+from matplotlib.ticker import NullLocator
 
+from resnet_book.figures import ticks
 from resnet_book.figures.garments import say_source
+from resnet_book.figures.labels import label_end, label_ends, labelled
 from resnet_book.figures.style import (
     BLUE,
     COLORS,
@@ -17,8 +17,6 @@ from resnet_book.figures.style import (
     PLUM,
     RESIDUAL,
     figure,
-    label_end,
-    powers_of_ten,
 )
 
 # What is not read is blue: black and white are pixels too.
@@ -54,8 +52,7 @@ def learning_identity(depths, errors: dict[str, np.ndarray]) -> Figure:
     ax.set(xscale="log", yscale="log", xlabel="blocks", ylabel="error left")
     ax.set_xticks(depths, [str(d) for d in depths])
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.yaxis.set_minor_locator(NullLocator())
-    ax.yaxis.set_major_formatter(powers_of_ten())
+    ticks.decades(ax.yaxis)
     return fig
 
 
@@ -77,7 +74,7 @@ def through_blocks(measured: dict[str, tuple]) -> Figure:
     right.set(ylabel="cosine of ∂L/∂x and ∂L/∂y", ylim=(-0.1, 1.08), xlabel="block")
     label_ends(lines, right)
     for ax in (left, right):
-        ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+        ticks.whole(ax.xaxis, 5)
     return fig
 
 
@@ -112,27 +109,7 @@ def signal(means: dict[str, np.ndarray], expected) -> Figure:
     fig, ax = figure(height=3.2)
     number = np.arange(len(expected))
     ax.plot(number, expected, color=MUTED, lw=1.2, ls="--")
-    colors = (PLUM, BLUE, GREEN)
-    for (name, values), color in zip(means.items(), colors, strict=False):
-        (line,) = ax.plot(number, values, "o-", color=color, ms=3.5)
-        label_end(line, name, dx=6)
+    labelled(ax, number, means, (PLUM, BLUE, GREEN), dx=6, ms=3.5)
     ax.set(xlabel="block", ylabel="mean activation")
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ticks.whole(ax.xaxis)
     return fig
-
-
-def label_ends(lines: dict[str, Line2D], ax: Axes, apart: float = 13.0) -> None:
-    """Labels at the ends of lines, moved up where two would touch.
-
-    Args:
-        lines: by their labels; all of them on `ax`, whose limits are set.
-        ax: the axes.
-        apart: least distance of two labels, in points.
-    """
-    low, high = ax.get_ylim()
-    points = 0.72 * ax.figure.get_size_inches()[1] * 72 / (high - low)
-    taken = -np.inf
-    for name, line in sorted(lines.items(), key=lambda item: item[1].get_ydata()[-1]):
-        at = line.get_ydata()[-1] * points
-        taken = max(at, taken + apart)
-        label_end(line, name, dx=6, dy=taken - at)

@@ -2,10 +2,12 @@
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, PercentFormatter
+from matplotlib.ticker import FixedLocator
 
+from resnet_book.figures import ticks
 from resnet_book.figures.garments import say_source
-from resnet_book.figures.style import BLUE, INK, MUTED, ORANGE, figure, label_end
+from resnet_book.figures.labels import label_end
+from resnet_book.figures.style import BLUE, INK, MUTED, ORANGE, figure
 
 
 def seeds(live, recorded: list, data) -> Figure:
@@ -25,7 +27,7 @@ def seeds(live, recorded: list, data) -> Figure:
     label_end(line, "this page", dx=7, dy=6)
     longest = max(map(len, [live, *recorded]))
     ax.xaxis.set_major_locator(FixedLocator(range(1, longest + 1)))
-    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ticks.percent(ax.yaxis)
     ax.set(xlabel="epoch", ylabel="right answers", xlim=(0.85, longest + 0.15))
     return say_source(fig, data)
 

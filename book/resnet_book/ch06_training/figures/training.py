@@ -3,10 +3,12 @@
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator, PercentFormatter
+from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
+from resnet_book.figures import ticks
 from resnet_book.figures.garments import say_source
-from resnet_book.figures.style import BLUE, GREEN, INK, MUTED, ORANGE, figure, label_end
+from resnet_book.figures.labels import label_end, note
+from resnet_book.figures.style import BLUE, GREEN, INK, MUTED, ORANGE, figure
 
 
 def class_matrix(values, data, *, row: str, column: str, least: float = 1.0) -> Figure:
@@ -59,11 +61,11 @@ def smoothing(margin, hard, smoothed, epsilon: float) -> Figure:
         label_end(line, text, dy=7)
     best = int(np.argmin(smoothed))
     ax.plot(margin[best], smoothed[best], "o", color=BLUE)
-    ax.annotate(
+    note(
+        ax,
         "least possible",
         (margin[best], smoothed[best]),
-        xytext=(0, 9),
-        textcoords="offset points",
+        (0, 9),
         ha="center",
         color=BLUE,
     )
@@ -81,7 +83,7 @@ def one_cycle(rates, steps_per_epoch: int) -> Figure:
     fig, ax = figure(height=2.6)
     ax.plot(np.arange(len(rates)) / steps_per_epoch, rates, color=BLUE)
     ax.set(xlabel="epoch", ylabel="learning rate", ylim=(0, None))
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ticks.whole(ax.xaxis)
     return fig
 
 
@@ -112,7 +114,7 @@ def curves(history, floor: float, data) -> Figure:
     left.set(ylabel="loss (nats)", ylim=(0, None))
     right.set(ylabel="right answers")
     right.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-    right.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ticks.percent(right.yaxis)
     return say_source(fig, data)
 
 
@@ -132,25 +134,14 @@ def modes(sizes, shuffled, sorted_, evaluation: float, data) -> Figure:
         (sorted_, ORANGE, "batches sorted by class"),
     ):
         ax.plot(sizes, values, "o-", color=color)
-        ax.annotate(
-            text,
-            (sizes[1], values[1]),
-            xytext=(0, -16),
-            textcoords="offset points",
-            color=color,
-        )
+        note(ax, text, (sizes[1], values[1]), (0, -16), color=color)
     ax.axhline(evaluation, color=INK, lw=1.2, ls="--")
-    ax.annotate(
-        "evaluation mode",
-        (sizes[0], evaluation),
-        xytext=(0, 4),
-        textcoords="offset points",
-    )
+    note(ax, "evaluation mode", (sizes[0], evaluation), (0, 4))
     ax.set(xscale="log", xlabel="images in a batch", ylabel="right answers")
     ax.set_ylim(0, 1.04)
     ax.set_xticks(sizes, [f"{size:,}" for size in sizes])
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ticks.percent(ax.yaxis)
     return say_source(fig, data)
 
 
@@ -176,19 +167,14 @@ def reliability(diagrams: dict[str, tuple], data) -> Figure:
             confidence[filled], accuracy[filled], s=8 + 250 * share[filled], color=color
         )
         near = filled[max(-3, -len(filled))]
-        top.annotate(
-            name,
-            (confidence[near], accuracy[near]),
-            xytext=offset,
-            textcoords="offset points",
-            ha=side,
-            color=color,
+        note(
+            top, name, (confidence[near], accuracy[near]), offset, ha=side, color=color
         )
         edges = np.linspace(0, 1, len(share) + 1)
         below.stairs(share, edges, color=color, lw=1.6)
     for ax in (top, below):
-        ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    below.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        ticks.percent(ax.yaxis)
+    ticks.percent(below.xaxis)
     top.set(ylabel="right answers", ylim=(0, 1.04), xlim=(0.1, 1.02))
     below.set(xlabel="confidence", ylabel="images")
     return say_source(fig, data)

@@ -1,0 +1,58 @@
+"""Numbers in prose: `` {glue:text}`loss:.2f` `` is the variable `loss` of a cell.
+
+MyST-NB takes such a number from a call `glue("loss", loss)`, in a cell that the page
+hides. These cells follow from the text, so they are added to the source before anything
+else reads it: one behind the last cell that assigns the variable before its last use.
+"""
+
+import ast
+import re
+from collections import defaultdict
+
+_CELL = re.compile(
+    r"^```\{code-cell\}.*\n(?:---\n(?s:.*?)^---\n|(?::.*\n)*)((?s:.*?))^```$",
+    re.MULTILINE,
+)
+_NUMBER = re.compile(r"\{glue:text\}`(\w+)")
+_GLUE = 'glue("{0}", getattr({0}, "item", lambda: {0})(), display=False)'
+_HIDDEN = """
+
+```{{code-cell}} ipython3
+:tags: [remove-cell]
+
+from myst_nb import glue
+
+{}
+```"""
+
+
+def expand(text: str) -> str:
+    """Return a page's source with the hidden cells that hand its numbers on."""
+    cells = [cell for cell in _CELL.finditer(text) if "remove-cell" not in cell[0]]
+    defined = {cell.end(): names_defined(cell[1]) for cell in cells}
+    uses = {use[1]: use.start() for use in _NUMBER.finditer(text)}
+    glued = defaultdict(list)
+    for name, last in uses.items():
+        ends = [end for end, names in defined.items() if name in names]
+        if ends:
+            glued[([end for end in ends if end < last] or ends)[-1]].append(name)
+    for end in sorted(glued, reverse=True):
+        lines = "\n".join(map(_GLUE.format, glued[end]))
+        text = text[:end] + _HIDDEN.format(lines) + text[end:]
+    return text
+
+
+def names_defined(code: str) -> set[str]:
+    """Return the names that a cell assigns at its top level."""
+    code = "\n".join(
+        "" if line.lstrip().startswith(("%", "!")) else line
+        for line in code.split("\n")
+    )
+    definitions = (ast.FunctionDef, ast.ClassDef)
+    return {
+        node.id
+        for statement in ast.parse(code).body
+        if not isinstance(statement, definitions)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
