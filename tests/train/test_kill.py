@@ -12,21 +12,21 @@ def same(found):
 
 
 def test_a_process_that_is_killed_and_resumed_ends_in_the_same_bits():
-    found = kill_resume.compare(seed=1, kills=2, epochs=3)
+    found = kill_resume.compare(kill_resume.DRAWN._replace(kills=2, epochs=3), seed=1)
     same(found)
     assert found["kills"] == 2
 
 
 @pytest.mark.slow
 def test_twenty_kills_some_of_them_while_saving_change_no_bit():
-    found = kill_resume.compare(seed=2)
+    found = kill_resume.compare(kill_resume.DRAWN, seed=2)
     same(found)
     assert found["kills"] >= 20
     assert found["while_saving"] >= 1
 
 
 def test_ctrl_c_saves_says_how_to_go_on_and_the_run_goes_on(heeded, tmp_path):
-    given = (*kill_resume.OPTIONS, "--epochs", "50")
+    given = (*kill_resume.DRAWN.options.split(), "--epochs", "50")
     process = kill_resume.launch(tmp_path / "run", given, tmp_path / "compiled")
     kill_resume._wait_for_a_step(process, tmp_path / "run")
     process.send_signal(signal.SIGINT)

@@ -12,7 +12,7 @@ import pytest
 import resnet_lib
 from resnet_book.ch06_training.experiments import kill_resume
 
-OPTIONS = (*kill_resume.OPTIONS, "--lr", "0.01", "--save-minutes", "10")
+OPTIONS = (*kill_resume.DRAWN.options.split(), "--lr", "0.01", "--save-minutes", "10")
 LAUNCHED = []
 
 
