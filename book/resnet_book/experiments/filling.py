@@ -1,5 +1,6 @@
 """Making the cells that a grid lacks, one by one, each kept as soon as it is done."""
 
+import statistics
 import sys
 import time
 from collections.abc import Iterator
@@ -69,7 +70,8 @@ def fill(work: list[Work], clock: Clock, dirty: bool = False) -> Iterator[str]:
     """
     for number, item in enumerate(work, start=1):
         expected = seconds(item)
-        if not clock.fits(expected or 0):
+        fits = clock.fits(expected or 0)
+        if not fits and not (clock.fits(0) and _can_be_certified(item)):
             yield f"{item.name}: not begun, it would take {expected:.0f} s"
             continue
         if not dirty:
@@ -78,8 +80,11 @@ def fill(work: list[Work], clock: Clock, dirty: bool = False) -> Iterator[str]:
         print(
             f"[{number}/{len(work)}] {item.name} ({item.why}{about})", file=sys.stderr
         )
-        if item.why == "stale" and _certified(item, dirty):
+        if _can_be_certified(item) and _certified(item, dirty):
             yield f"{item.name}: today's code repeats its first steps bit by bit"
+            continue
+        if not fits:
+            yield f"{item.name}: to be made again, which would take {expected:.0f} s"
             continue
         cell = _made(item, dirty)
         item.grid.keep(cell)
@@ -87,11 +92,12 @@ def fill(work: list[Work], clock: Clock, dirty: bool = False) -> Iterator[str]:
 
 
 def seconds(item: Work) -> float | None:
-    """How long a cell took before: of this arm if any, else of any; None if none."""
+    """How long a cell usually took: of this arm if any, else of any; None if none."""
     cells = item.grid.cells.values()
     known = [c for c in cells if "seconds" in c.about and _here(c.about)]
     same = [c for c in known if c.arm == item.arm]
-    return max((c.about["seconds"] for c in same or known), default=None)
+    taken = [c.about["seconds"] for c in same or known]
+    return statistics.median(taken) if taken else None
 
 
 def _here(about: dict) -> bool:
@@ -121,11 +127,17 @@ def _made(item: Work, dirty: bool) -> Cell:
     return Cell(item.arm, item.seed, results, about)
 
 
+def _can_be_certified(item: Work) -> bool:
+    """Whether it is stale, of a device like this one, and its first steps are known."""
+    if item.why != "stale" or not hasattr(item.grid.module, "trace"):
+        return False
+    about = item.grid.cells[item.arm, item.seed].about
+    return "trace" in about and _here(about)
+
+
 def _certified(item: Work, dirty: bool) -> bool:
     """Whether a stale cell's first steps come out the same; its record then says so."""
     module, cell = item.grid.module, item.grid.cells[item.arm, item.seed]
-    if not (hasattr(module, "trace") and "trace" in cell.about and _here(cell.about)):
-        return False
     if module.trace(item.arm, item.seed, item.grid.done) != cell.about["trace"]:
         return False
     now = provenance()

@@ -76,6 +76,20 @@ def test_a_cell_whose_first_steps_repeat_is_certified_and_not_run_again(project)
     assert "nothing is missing, nothing is stale" in project.make().stdout
 
 
+def test_certifying_a_cell_needs_no_time_for_making_it(project):
+    (project.root / "pause").write_text("3")
+    project.make("coin", "--arm", "heads", "--seeds", "1")
+    (project.room / "far.py").write_text("LUCK = 5 + 5\n")
+    project.commit()
+    done = project.make("coin", "--minutes", "0.02")
+    assert "heads, seed 0: today's code repeats its first steps" in done.stdout
+    (project.room / "far.py").write_text("LUCK = 20\n")
+    project.commit()
+    done = project.make("coin", "--arm", "heads", "--seeds", "1", "--minutes", "0.02")
+    assert "heads, seed 0: to be made again, which would take 3 s" in done.stdout
+    assert project.begun == ["heads 0"]
+
+
 def test_a_file_that_differs_from_the_commit_is_named_and_nothing_is_made(project):
     (project.room / "far.py").write_text("LUCK = 20\n")
     done = project.make()
