@@ -64,7 +64,7 @@ def test_an_epoch_in_one_dispatch_equals_the_loop_over_its_steps(tiny, garments)
     recipe = Recipe(batch_size=32, peak_lr=0.1, augmentation="crop_flip")
     images, labels = jnp.asarray(garments.images), jnp.asarray(garments.labels)
     order = np.random.default_rng(0).permutation(512)[:128].reshape(4, 32)
-    setup, state = init(tiny, recipe, 4)
+    setup, state = init(tiny, recipe, 4, garments)
     step = functools.partial(train_step, setup)
     looped, jitted = state, jax.jit(step)
     for rows in order:
