@@ -74,12 +74,15 @@ class Profile:
         return Recipe(**{name: getattr(self, name) for name in shared})
 
     def forecast(self) -> str:
-        """How long the run will take, from the record `throughput`."""
+        """How long the run will take, from the recorded speed of this device."""
         run = f"{self.steps:,} steps of {self.batch_size:,} images"
-        measured = record.load("throughput")
+        backend, device = jax.default_backend(), jax.devices()[0].device_kind
+        on_cpu = backend == "cpu"
+        measured = record.load("throughput" if on_cpu else "accelerator_throughput")
         about, results = measured["provenance"], measured["results"]
-        if jax.default_backend() != results["backend"] or self.model not in results:
-            device = jax.devices()[0].device_kind
+        if not on_cpu:  # one CPU is much like another, accelerators are not
+            results = results.get(backend, {}) if device in about["device"] else {}
+        if self.model not in results:
             return f"{run}: {self.model} has not been timed on {device} yet"
         speed = results[self.model]
         seconds = self.steps * self.batch_size / speed["images_per_second"]

@@ -1,6 +1,7 @@
 """Settings by device, the forecast, and what the first cell of a notebook says."""
 
 import importlib.metadata
+import types
 
 import jax
 import pytest
@@ -80,6 +81,16 @@ def test_the_recorded_speed_is_that_of_the_profile():
     measured = results[cpu.model]
     assert results["backend"] == "cpu"
     assert (measured["batch_size"], measured["dtype"]) == (cpu.batch_size, cpu.dtype)
+
+
+def test_an_accelerator_is_forecast_by_the_speed_of_its_own_kind(monkeypatch):
+    device = types.SimpleNamespace(device_kind="NVIDIA H200")
+    monkeypatch.setattr(jax, "default_backend", lambda: "gpu")
+    monkeypatch.setattr(jax, "devices", lambda: [device])
+    assert "NVIDIA H200, 16 CPU cores took" in settings.PROFILES["gpu"].forecast()
+    device.device_kind = "Tesla T4"
+    said = settings.PROFILES["gpu"].forecast()
+    assert said.endswith("resnet20 has not been timed on Tesla T4 yet")
 
 
 def test_without_a_measurement_of_the_device_there_is_no_forecast(monkeypatch):

@@ -1,4 +1,4 @@
-"""Chapter 6: speed of training on an accelerator, in its profile; see `throughput`."""
+"""Chapter 6: how fast training is on an accelerator, in the profile of notebooks."""
 
 from resnet_book import settings
 from resnet_book.ch06_training.experiments import throughput
