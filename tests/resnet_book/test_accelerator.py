@@ -15,9 +15,11 @@ from resnet_book.experiments.grid import RUNS, Grid
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = (
-    "jax==0.11.2 flax optax orbax-checkpoint numpy matplotlib tqdm safetensors "
-    "huggingface-hub packaging"
-).split()
+    "jax==0.11.2; python_version >= '3.12'",
+    "jax==0.10.1; python_version < '3.12'",
+    *"flax optax orbax-checkpoint numpy matplotlib tqdm safetensors".split(),
+    *"huggingface-hub packaging".split(),
+)
 
 
 def test_the_benchmark_comes_first_and_every_arm_that_wants_a_gpu_is_a_part():
