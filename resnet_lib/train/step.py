@@ -27,8 +27,7 @@ class TrainState(NamedTuple):
         rest: What moves along: running averages of batch statistics.
         opt: Optax's state.
         step: Steps taken.
-        seed: Of the random draws: no constant of the program, which runs of all seeds
-            thus share.
+        seed: Of the random draws: an operand, so runs of all seeds share a program.
         totals: Sum of losses, and number of right answers, since the epoch began.
         average: Running averages of `params` and of `rest`, two lists; empty when the
             recipe keeps none.
