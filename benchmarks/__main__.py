@@ -43,7 +43,11 @@ def main(argv: list[str] | None = None) -> int:
         names = ", ".join(row.name for row in rows)
         print(f"no row has {arguments.rows!r} in its name: {names}", file=sys.stderr)
         return 2
-    keep = _Record(arguments)
+    try:
+        keep = _Record(arguments)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
     for row in chosen:
         keep.row(measure(row, arguments))
     if not arguments.only_rows:
@@ -67,6 +71,7 @@ class _Record:
                 self.about["versions"][peer] = metadata.version(peer)
         self.out, self.results = arguments.out, {"rows": []}
         if self.out:
+            record.refuse_rehearsal(self.out, "--out")
             self.path = self.out / f"benchmark_{jax.default_backend()}.json"
             if self.path.exists():
                 self._take(json.loads(self.path.read_text("utf-8")))

@@ -50,7 +50,7 @@ def parts(folder: Path) -> list[Part]:
         command = ["-m", "benchmarks", model, *options, "--out", str(folder)]
         found.append(Part(f"benchmark, {model}", command, seconds, SHARED))
     grids = [Grid(name, folder) for name in record.names()]
-    wanted = [grid for grid in grids if grid.backend != "cpu"]
+    wanted = [grid for grid in grids if grid.backend]
     for grid in sorted(wanted, key=lambda grid: grid.module.PRIORITY):
         for arm, seeds in grid.module.ARMS.items():
             options = ["--arm", arm, "--folder", str(folder)]
@@ -105,10 +105,10 @@ def main(argv: list[str] | None = None) -> int:
         parser.error(f"--minutes {given.minutes:g}: must be above 0")
     if not chosen:
         parser.error(f"--only {given.only}: no part has this in its name")
-    if rehearsing() and given.folder.resolve() == RUNS.resolve():
-        parser.error(
-            "RESNET_PROFILE=smoke rehearses: choose a --folder for its records"
-        )
+    try:
+        record.refuse_rehearsal(given.folder)
+    except ValueError as error:
+        parser.error(str(error))
     end, failed = time.monotonic() + 60 * given.minutes, []
     for number, part in enumerate(chosen, start=1):
         left = end - time.monotonic()

@@ -113,6 +113,7 @@ def main(argv: list[str] | None = None) -> int:
         if given.all and hasattr(os, "nice"):
             os.nice(10)  # whoever works at this machine comes first
             grids = [g for g in grids if _may_wait(g)]
+        refuse_rehearsal(given.folder)
         for grid in grids:
             _refuse_what_does_not_fit(grid, given)
         work = queue(grids, given.seeds, given.arm)
@@ -132,21 +133,24 @@ def main(argv: list[str] | None = None) -> int:
 def _may_wait(grid: Grid) -> bool:
     """Whether the queue makes it: it measures no time, and this is its device."""
     timed = getattr(grid.module, "TIMED", False)
-    return not timed and grid.backend == jax.default_backend()
+    return not timed and grid.backend in (None, jax.default_backend())
+
+
+def refuse_rehearsal(folder: Path, option: str = "--folder") -> None:
+    """Raises ValueError where a rehearsal would go into the book's records."""
+    if rehearsing() and folder.resolve() == RUNS.resolve():
+        raise ValueError(
+            f"RESNET_PROFILE=smoke rehearses, on almost no data: choose a {option} for "
+            "its records, or unset it"
+        )
 
 
 def _refuse_what_does_not_fit(grid: Grid, given) -> None:
-    """Raises ValueError for cells that would be of another device, size or arm."""
+    """Raises ValueError for cells that would be of another device or arm."""
     if given.arm is not None and given.arm not in grid.module.ARMS:
         arms = ", ".join(grid.module.ARMS)
         raise ValueError(f"--arm {given.arm}: {grid.name} has the arms {arms}")
-    if rehearsing():
-        if given.folder.resolve() == RUNS.resolve():
-            raise ValueError(
-                "RESNET_PROFILE=smoke makes cells of almost no data: choose a --folder "
-                "for them, or unset it"
-            )
-    elif grid.backend != jax.default_backend():
+    if not rehearsing() and grid.backend not in (None, jax.default_backend()):
         raise ValueError(
             f"{grid.name} is measured on a {grid.backend}, this is a "
             f"{jax.default_backend()}: RESNET_PROFILE=smoke and a --folder rehearse it"

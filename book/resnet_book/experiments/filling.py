@@ -69,9 +69,9 @@ def fill(work: list[Work], clock: Clock, dirty: bool = False) -> Iterator[str]:
         ValueError: A file that decides a cell is not as the commit has it.
     """
     for number, item in enumerate(work, start=1):
-        expected = seconds(item)
+        expected, known = seconds(item), _can_be_certified(item)
         fits = clock.fits(expected or 0)
-        if not fits and not (clock.fits(0) and _can_be_certified(item)):
+        if not fits and not (known and clock.fits(0)):
             yield f"{item.name}: not begun, it would take {expected:.0f} s"
             continue
         if not dirty:
@@ -80,7 +80,7 @@ def fill(work: list[Work], clock: Clock, dirty: bool = False) -> Iterator[str]:
         print(
             f"[{number}/{len(work)}] {item.name} ({item.why}{about})", file=sys.stderr
         )
-        if _can_be_certified(item) and _certified(item, dirty):
+        if known and _certified(item, dirty):
             yield f"{item.name}: today's code repeats its first steps bit by bit"
             continue
         if not fits:
