@@ -45,7 +45,7 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     try:
         keep = _Record(arguments)
-    except ValueError as error:
+    except (ValueError, ModuleNotFoundError) as error:
         print(error, file=sys.stderr)
         return 2
     for row in chosen:
@@ -63,18 +63,19 @@ class _Record:
     """
 
     def __init__(self, arguments):
+        self.out, self.results = arguments.out, {"rows": []}
+        if not self.out:
+            return
+        record.refuse_rehearsal(self.out, "--out")
         command = f"python -m benchmarks {arguments.rows}".rstrip()
         code = record.code_hash("benchmarks.__main__")
         self.about = provenance() | {"command": command, "code": code}
         for peer in ("torch", "torchvision"):
             if importlib.util.find_spec(peer):
                 self.about["versions"][peer] = metadata.version(peer)
-        self.out, self.results = arguments.out, {"rows": []}
-        if self.out:
-            record.refuse_rehearsal(self.out, "--out")
-            self.path = self.out / f"benchmark_{jax.default_backend()}.json"
-            if self.path.exists():
-                self._take(json.loads(self.path.read_text("utf-8")))
+        self.path = self.out / f"benchmark_{jax.default_backend()}.json"
+        if self.path.exists():
+            self._take(json.loads(self.path.read_text("utf-8")))
 
     def row(self, found):
         rows = {row["row"]: row for row in self.results["rows"]} | {found["row"]: found}

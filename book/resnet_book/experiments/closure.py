@@ -58,7 +58,9 @@ def _closure(wanted: list[tuple[str, str | None]]) -> list[Path]:
             continue
         path = _file(module)
         if path is None:
-            raise ModuleNotFoundError(f"no module {module} in the project")
+            raise ModuleNotFoundError(
+                f"no module {module} in {_BOOK.parents[1]}: a clone has all of them"
+            )
         tree = ast.parse(path.read_text(encoding="utf-8"))
         handed_on = path.name == "__init__.py" and _source_of(name, tree)
         if handed_on:
