@@ -18,7 +18,7 @@ LOCKED := $(PIP) install --progress-bar off --require-hashes --no-deps --no-buil
 help: ## list the targets
 	@echo "Residual Networks, Measured. Targets:"
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
-	@echo "Variables: PYTHON (3.11 to 3.13, now $(PYTHON)), VENV (now $(VENV)), PORT."
+	@echo "Variables: PYTHON (3.11 to 3.13, now $(PYTHON)), VENV (now $(VENV)), PORT, RUN."
 
 # The environment, made once: again only when the lock or the package's metadata change.
 $(INSTALLED): requirements.txt requirements-build.txt pyproject.toml
@@ -30,16 +30,21 @@ $(INSTALLED): requirements.txt requirements-build.txt pyproject.toml
 	$(BIN)/python $(PIP) install --no-index --no-deps --no-build-isolation -e .
 	@touch $@
 
+# Chapters run only when what they depend on is no longer as it was when their outputs
+# were kept: minutes instead of a quarter of an hour. What has to run finds the data.
 .PHONY: book
-book: data ## build the book into _build/html (every cell runs; warnings are errors)
-	@$(MAKE) --no-print-directory html
+book: $(if $(RUN),data) html ## build the book into _build/html (RUN=all: run every cell)
 
 # What Sphinx kept from an earlier build would hide a page that has broken since, so
-# only the cells' outputs are kept: their cache has a key for everything they use.
+# only the cells' outputs are kept: with a key for everything they use.
 .PHONY: html
 html: $(INSTALLED)
 	rm -rf _build/html _build/.doctrees _build/jupyter_execute
-	TQDM_DISABLE=1 $(BIN)/jupyter-book build -W --keep-going -n .
+	TQDM_DISABLE=1 BOOK_RUN=$(RUN) $(BIN)/jupyter-book build -W --keep-going -n .
+
+.PHONY: outputs
+outputs: html ## run what changed, and keep the chapters' outputs in book/outputs
+	PYTHONPATH=book/_ext:$$PYTHONPATH $(BIN)/python -m measured.outputs
 
 .PHONY: serve
 serve: ## show the built book at http://localhost:8000 (PORT)

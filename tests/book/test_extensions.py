@@ -4,49 +4,7 @@ import pytest
 
 from measured import effort, hints, repository
 from measured.chapter_numbers import chapter_number
-from measured.execution_cache import fingerprint
 from resnet_book.exercises.hints import all_hints
-
-
-@pytest.fixture
-def project(tmp_path):
-    for name in ("resnet_lib/a.py", "requirements.txt", "book/resnet_book/runs/x.json"):
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("one")
-    return tmp_path
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "resnet_lib/a.py",
-        "resnet_lib/sub/new.tsv",
-        "requirements.txt",
-        "book/resnet_book/runs/x.json",
-    ],
-)
-def test_outputs_are_kept_no_longer_than_what_they_came_from(project, name):
-    before = fingerprint(project)
-    path = project / name
-    path.parent.mkdir(exist_ok=True)
-    path.write_text("two")
-    assert fingerprint(project) != before
-
-
-@pytest.mark.parametrize("name", ["README.md", "resnet_lib/__pycache__/a.pyc"])
-def test_other_files_leave_the_outputs_alone(project, name):
-    before = fingerprint(project)
-    path = project / name
-    path.parent.mkdir(exist_ok=True)
-    path.write_text("two")
-    assert fingerprint(project) == before
-
-
-def test_a_renamed_module_is_a_change(project):
-    before = fingerprint(project)
-    (project / "resnet_lib/a.py").rename(project / "resnet_lib/b.py")
-    assert fingerprint(project) != before
 
 
 @pytest.mark.parametrize(

@@ -41,10 +41,13 @@ class TinyBook:
         for name in ("_ext", "_static"):
             shutil.copytree(ROOT / "book" / name, root / "book" / name, ignore=ignore)
         shutil.copy(ROOT / "book" / "references.bib", root / "book")
-        (root / "book/resnet_book/exercises").mkdir()
+        for name in ("exercises", "experiments"):
+            (root / "book/resnet_book" / name).mkdir()
         for name in (
             *("__init__.py", "rooms.py"),
             *("exercises/__init__.py", "exercises/hints.py"),
+            *("experiments/__init__.py", "experiments/closure.py"),
+            "experiments/provenance.py",
         ):
             shutil.copy(
                 ROOT / "book/resnet_book" / name, root / "book/resnet_book" / name

@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 
 # Used by others, with nothing to register.
-_COMMANDS = ("hints", "notebooks", "page_tables", "prose_numbers")
+_COMMANDS = ("cells", "hints", "notebooks", "outputs", "page_tables", "prose_numbers")
 
 
 def setup(app) -> dict:

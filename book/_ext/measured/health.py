@@ -11,7 +11,6 @@ import platform
 from importlib import metadata
 
 from docutils import nodes
-from myst_nb.sphinx_ import NbMetadataCollector
 
 from measured import page_tables, repository
 from measured.chapter_numbers import chapter_number, chapters
@@ -20,24 +19,25 @@ _PACKAGES = ("jax", "jaxlib", "flax", "optax", "numpy", "jupyter-book", "sphinx"
 
 
 def _chapters(app, here: str) -> list[nodes.Node]:
-    """Seconds that each chapter's cells took, from when they last ran."""
+    """How long each chapter's cells took when they last ran, and on what."""
     rows, total = [], 0.0
     for docname in chapters(app.env):
-        run = NbMetadataCollector.get_exec_data(app.env, docname)
-        if not run:
+        ran = app.env.metadata[docname].get("ran")
+        if not ran:
             continue
-        seconds = run["runtime"] or 0.0
-        total += seconds
+        total += ran["seconds"]
         name = f"{chapter_number(docname)}. {app.env.titles[docname].astext()}"
-        when = datetime.datetime.fromtimestamp(run["mtime"], datetime.UTC)
+        when = datetime.date.fromisoformat(ran["date"])
         link = page_tables.link(app, here, docname, name)
-        rows.append([link, f"{seconds:.0f} s", f"{when:%d %B %Y}"])
-    rows.append(["all", f"{total:.0f} s", ""])
-    return [page_tables.table(["Chapter", "Running time", "Last run"], rows)]
+        on = f"{ran['device']}, jax {ran['versions']['jax']}"
+        rows.append([link, f"{ran['seconds']:.0f} s", f"{when:%d %B %Y}", on])
+    rows.append(["all", f"{total:.0f} s", "", ""])
+    header = ["Chapter", "Running time", "Last run", "On"]
+    return [page_tables.table(header, rows)]
 
 
 def _versions(_app, _here: str) -> list[nodes.Node]:
-    """What the cells ran on."""
+    """What the pages were made with."""
     machine = f"{platform.system()}, {platform.machine()}, {os.cpu_count()} CPU cores"
     rows = [["machine", machine], ["Python", platform.python_version()]]
     rows += [[package, metadata.version(package)] for package in _PACKAGES]

@@ -24,7 +24,9 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
+from measured import cells
 from resnet_book import rooms
+from resnet_book.experiments import closure
 
 
 def names() -> list[str]:
@@ -32,20 +34,16 @@ def names() -> list[str]:
     return sorted(rooms.members("interactive"))
 
 
-def numbers(name: str, folder: Path | None = None) -> dict:
-    """Return a figure's numbers, kept in `folder` for the next build.
-
-    Args:
-        name: one of `names()`.
-        folder: one that is thrown away when `resnet_lib` changes.
-    """
-    kept = folder and folder / f"interactive-{name}.json"
-    if kept and kept.exists():
+def numbers(name: str, folder: Path) -> dict:
+    """Return a figure's numbers, kept in `folder` until its code or record changes."""
+    module = rooms.members("interactive")[name]
+    key = closure.digest(cells.with_records(closure.files(module)))
+    kept = folder / f"{name}-{key}.json"
+    if kept.exists():
         return json.loads(kept.read_text(encoding="utf-8"))
     data = rooms.load("interactive", name).numbers()
-    if kept:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps(data), encoding="utf-8")
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps(data), encoding="utf-8")
     return data
 
 
@@ -81,7 +79,7 @@ class _Interactive(SphinxDirective):
         name = self.arguments[0]
         if name not in names():
             raise self.error(f"no figure {name!r}: choose one of {', '.join(names())}")
-        folder = Path(self.config.nb_execution_cache_path)
+        folder = Path(self.env.app.outdir).parent / ".interactive"
         drawing = nodes.raw("", markup(name, numbers(name, folder)), format="html")
         text = nodes.Element()
         self.state.nested_parse(self.content, self.content_offset, text)

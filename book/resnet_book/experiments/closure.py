@@ -6,6 +6,7 @@ of it. A data file counts where a module names it and it lies beside that module
 """
 
 import ast
+import functools
 import hashlib
 import io
 import tokenize
@@ -14,13 +15,15 @@ from pathlib import Path
 
 import resnet_lib
 
-_BOOK = Path(__file__).parents[1]
+BOOK = Path(__file__).parents[1]
 PROJECT = {
     "resnet_lib": Path(resnet_lib.__file__).parent,
-    "resnet_book": _BOOK,
-    "benchmarks": _BOOK.parents[1] / "benchmarks",
+    "resnet_book": BOOK,
+    "benchmarks": BOOK.parents[1] / "benchmarks",
 }
 """Packages whose files count, and where they are; others count by their versions."""
+
+parse = functools.cache(ast.parse)  # the same text is asked for by many modules
 
 
 def digest(files: Iterable[Path]) -> str:
@@ -42,7 +45,7 @@ def files(module: str) -> list[Path]:
 
 def files_of_source(source: str) -> list[Path]:
     """The files of the closure of a piece of code that is in no module."""
-    return _closure(_imports(ast.parse(source)))
+    return _closure(_imports(parse(source)))
 
 
 def _closure(wanted: list[tuple[str, str | None]]) -> list[Path]:
@@ -59,9 +62,9 @@ def _closure(wanted: list[tuple[str, str | None]]) -> list[Path]:
         path = _file(module)
         if path is None:
             raise ModuleNotFoundError(
-                f"no module {module} in {_BOOK.parents[1]}: a clone has all of them"
+                f"no module {module} in {BOOK.parents[1]}: a clone has all of them"
             )
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = parse(path.read_text(encoding="utf-8"))
         handed_on = path.name == "__init__.py" and _source_of(name, tree)
         if handed_on:
             wanted.append(handed_on)
@@ -128,10 +131,11 @@ def _content(path: Path) -> bytes:
     return statements(data.decode()).encode() if path.suffix == ".py" else data
 
 
+@functools.cache
 def statements(source: str) -> str:
     """Source without docstrings, comments and blank lines."""
     lines = source.splitlines()
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parse(source)):
         body = getattr(node, "body", None)
         first = body[0] if isinstance(body, list) and body else None
         if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):

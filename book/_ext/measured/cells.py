@@ -1,0 +1,93 @@
+"""What a page's cells are, and a hash of all that they can see of the project.
+
+The hash holds the cells, the versions that the project is locked to, the modules that
+the cells import and those that these import, the exercises of the chapter's room where
+answers are checked, and the records that are read, with the code that reads them.
+Prose, hints, tests, docstrings and comments are outside of it; so is the machine.
+"""
+
+import ast
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+import nbformat
+from myst_nb.core.read import read_myst_markdown_notebook
+
+from measured.repository import ROOT
+from resnet_book import rooms
+from resnet_book.experiments import closure
+
+_LOCK = ROOT / "requirements.txt"
+
+
+def notebook(text: str) -> nbformat.NotebookNode:
+    """The cells of a page's source, as it is after `repository.fill_in`."""
+    return read_myst_markdown_notebook(text)
+
+
+def code(page: nbformat.NotebookNode) -> list[str]:
+    """The sources of the code cells."""
+    return [cell.source for cell in page.cells if cell.cell_type == "code"]
+
+
+def key(page: nbformat.NotebookNode, name: str) -> str:
+    """The hash, for the page `chapters/NAME`."""
+    cells = code(page)
+    found = hashlib.sha256(repr(cells).encode())
+    found.update(closure.digest([*seen(cells, name), _LOCK]).encode())
+    return found.hexdigest()[:16]
+
+
+def seen(cells: list[str], name: str) -> list[Path]:
+    """The files of the project that these cells depend on, in a fixed order."""
+    source = "\n".join(_without_magics(cell) for cell in cells)
+    files = set(closure.files_of_source(source))
+    if closure.BOOK / "check.py" in files:
+        for module in _exercises(f"ch{name}"):
+            files.update(closure.files(module))
+    return with_records(files, _records(closure.parse(source)))
+
+
+def with_records(files: Iterable[Path], names: Iterable[str] = ()) -> list[Path]:
+    """These files, and those of the records that they read or that are named."""
+    files = set(files)
+    for name in {*names, *_read_by(files)}:
+        path = closure.BOOK / "runs" / f"{name}.json"
+        files.update([path] if path.exists() else [])
+        if module := rooms.members("experiments").get(name):
+            files.update(closure.files(module))
+    return sorted(files)
+
+
+def _exercises(room: str) -> list[str]:
+    """A room's modules of exercises: a folder of them, or one."""
+    folder = closure.BOOK / room
+    paths = [folder / "exercises.py", *(folder / "exercises").glob("[!_]*.py")]
+    found = [
+        path.relative_to(folder).with_suffix("") for path in paths if path.exists()
+    ]
+    return [".".join(["resnet_book", room, *path.parts]) for path in found]
+
+
+def _read_by(files) -> set[str]:
+    python = [path for path in files if path.suffix == ".py"]
+    trees = (closure.parse(path.read_text(encoding="utf-8")) for path in python)
+    return set().union(*map(_records, trees))
+
+
+def _records(tree) -> set[str]:
+    """What is in `record.load(…)`: every text within the brackets."""
+    return {
+        text.value
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "record.load"
+        for argument in call.args
+        for text in ast.walk(argument)
+        if isinstance(text, ast.Constant) and isinstance(text.value, str)
+    }
+
+
+def _without_magics(cell):
+    lines = cell.split("\n")
+    return "\n".join("" if line.lstrip()[:1] in ("%", "!") else line for line in lines)

@@ -1,0 +1,100 @@
+"""A build shows kept outputs as long as they fit, and runs the cells otherwise."""
+
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+from tiny_book import ROOT, TinyBook
+from tiny_pages import CHAPTER, LIBRARY
+
+from measured import outputs
+
+
+@pytest.fixture(scope="module")
+def book(tiny_book, tmp_path_factory):
+    """A copy of the built book under git, its outputs kept."""
+    copy = tmp_path_factory.mktemp("kept") / "book"
+    shutil.copytree(tiny_book.root, copy)
+    for name in ("files.py", "values.py"):
+        shutil.copy(ROOT / "resnet_lib" / name, copy / "resnet_lib")
+    git = ["git", "-c", "user.name=tiny", "-c", "user.email=tiny@example.org"]
+    (copy / ".gitignore").write_text("_build\n__pycache__\n")
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "All"]):
+        subprocess.run([*git, *command], cwd=copy, check=True)
+    book = TinyBook(copy)
+    done = book.make("outputs")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return book
+
+
+@pytest.fixture
+def bare(book):
+    """The book as a clone would have it, put back afterwards."""
+    shutil.rmtree(book.root / "_build")
+    yield book
+    book.chapter.write_text(CHAPTER)
+    book.library.write_text(LIBRARY)
+
+
+def test_this_books_own_outputs_are_those_of_todays_code(root):
+    assert outputs.stale() == [], "run: make outputs"
+    sizes = [path.stat().st_size for path in (root / "book/outputs").iterdir()]
+    assert sum(sizes) < 6 * 2**20
+
+
+def executed_at(book, **variables) -> str:
+    done = book.make("html", **variables)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return re.search(r"executed at ([\d.]+)", book.page())[1]
+
+
+def kept(book) -> dict:
+    return json.loads((book.root / "book/outputs/03_tiny.json").read_text())
+
+
+def test_a_bare_clone_shows_what_is_kept_and_says_where_it_is_from(bare):
+    assert executed_at(bare) in json.dumps(kept(bare)["cells"])
+    assert "The cells of this page ran on" in bare.page()
+    assert f"from commit {kept(bare)['ran']['commit']}" in bare.page()
+
+
+def test_every_cell_runs_when_asked_to(bare):
+    before = executed_at(bare)
+    done = bare.make("html", BOOK_RUN="", RUN="all")
+    assert "its cells run now" in done.stdout + done.stderr
+    assert executed_at(bare) != before
+
+
+def test_prose_and_docstrings_are_not_code(bare):
+    before = executed_at(bare)
+    text = CHAPTER.replace("# A tiny chapter", "# A small chapter")
+    bare.chapter.write_text(text)
+    bare.library.write_text('"""Another sentence."""\n' + LIBRARY.split("\n", 1)[1])
+    assert executed_at(bare) == before
+
+
+@pytest.mark.parametrize("which", ["chapter", "library"])
+def test_an_edited_cell_or_module_runs_again(bare, which):
+    before = executed_at(bare)
+    path = getattr(bare, which)
+    path.write_text(path.read_text().replace("import", "import os\nimport", 1))
+    if which == "library":
+        path.write_text(LIBRARY + "\n\nunused = 1\n")
+    assert executed_at(bare) != before
+
+
+def test_what_is_not_committed_is_not_kept(bare):
+    before = kept(bare)
+    bare.library.write_text(LIBRARY + "\n\nunused = 2\n")
+    done = bare.make("outputs")
+    assert done.returncode != 0
+    assert "resnet_lib/tiny.py: commit first" in done.stderr
+    assert kept(bare) == before
+
+
+def test_another_word_than_all_is_refused(bare):
+    done = bare.make("html", RUN="al")
+    assert done.returncode != 0
+    assert "RUN=al" in done.stdout + done.stderr
