@@ -36,6 +36,7 @@ SMALL = {
     "compact": {"CONFIG": TINY, "RECIPE": ONCE},
     "compile_time": {"SCANNED": {"20 layers, scanned": 8}},
     "degradation": {"RECIPE": ONCE},
+    "interventions": {"STEPS": 10, "PROBED": (0, 10)},
     "gradient_norms": {"DEPTHS": (2, 3), "ACTIVATIONS": {"tanh": jnp.tanh}},
     "resnet20_full": {
         "CONFIG": TINY,
@@ -50,6 +51,7 @@ SLOW = (
     "cardinality",
     "compile_time",
     "degradation",
+    "interventions",
 )  # they compile the most
 
 
@@ -84,12 +86,14 @@ TRIED = {
     "accelerator_roofline": ["float32"],
     "accelerator_throughput": ["gpu"],
     "accelerator_training": ["5 epochs"],
-    "ablation": ["skip connections"],
+    "ablation": [f"flips at {rate}" for rate in ("0.1", "0.3", "0.9")] + ["flips"],
     "cardinality": ["8x7d"],
     "compact": ["rate 0.1", "rate 0.3", "rate 0.6", "chosen"],
     "compile_time": ["20 layers, scanned"],
     "degradation": ["plain20"],
     "gradient_norms": ["tanh, residual"],
+    "interventions": [f"plain20 at {rate}" for rate in ("0.03", "0.1", "0.3")]
+    + ["plain20"],
     "resnet20_full": ["full"],
     "step_profile": ["resnet20"],
     "throughput": ["steps"],
@@ -110,7 +114,7 @@ def test_a_cell_holds_what_those_in_the_record_do(name, small, monkeypatch):
     models = {"throughput": "compact", "accelerator_throughput": "resnet20"}
     if name in models:  # its entry bears the name of the model
         found[models[name]] = found.pop("resnet8")
-    then = Grid(name).done[arm][0]
+    then = Grid(name).done[arm].get(0, found)  # itself where nothing is recorded yet
     if "recipe" in then:  # a field of the network's, when the recipe has it no more
         then["recipe"].pop("dtype", None)
     assert structure(found) == structure(then)
@@ -123,10 +127,8 @@ def test_a_trace_is_the_same_twice_and_another_for_another_seed(
     experiment = rooms.load("experiments", name)
     for setting, value in SMALL[name].items():
         monkeypatch.setattr(experiment, setting, value)
-    given = TRIED[name][-1:], Grid(name).done
-    one, again, other = (
-        experiment.trace(given[0][0], seed, given[1]) for seed in (0, 0, 1)
-    )
+    arm, done = TRIED[name][-1], Grid(name).done
+    one, again, other = (experiment.trace(arm, seed, done) for seed in (0, 0, 1))
     assert one == again
     assert one != other
 
