@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from resnet_book.ch06_training.figures import recorded
-from resnet_book.figures.style import BLUE, INK, ORANGE
+from resnet_book.ch06_training.removals import removals
+from resnet_book.figures.style import BLUE, MUTED, ORANGE
 from resnet_lib import data
 
 
@@ -13,6 +14,11 @@ def garments():
     return dataclasses.replace(
         data.load("test[:1]", source="standin"), source="fashion_mnist"
     )
+
+
+def runs(*accuracies):
+    found = enumerate(accuracies)
+    return {seed: {"rate": 0.3, "test": right} for seed, right in found}
 
 
 def test_every_seed_has_a_curve_beside_this_pages_run(garments):
@@ -24,11 +30,18 @@ def test_every_seed_has_a_curve_beside_this_pages_run(garments):
     assert texts == ["recorded, one a seed", "this page"]
 
 
-def test_what_costs_most_when_removed_stands_at_the_bottom():
-    right = {"nothing": [90.0, 91.0], "flips": [89.0, 89.5], "momentum": [80.0, 82.0]}
-    ax = recorded.ablation(right, "nothing").axes[0]
+def test_intervals_are_drawn_where_there_are_enough_seeds():
+    rows = [
+        {"removed": "nothing", "seeds": runs(91, 92, 93, 94, 95)},
+        {"removed": "flips", "seeds": runs(81, 82.1, 83, 84.1, 85)},
+        {"removed": "decay", "seeds": runs(91.2, 91.8)},
+    ]
+    ax = recorded.ablation(removals(rows)).axes[0]
     names = [label.get_text() for label in ax.get_yticklabels()]
-    assert names == ["momentum", "flips", "nothing"]
+    assert names == ["flips", "decay"]
     dots = [line for line in ax.lines if line.get_marker() == "o"]
-    assert [line.get_color() for line in dots] == [BLUE, BLUE, INK]
-    np.testing.assert_array_equal(dots[0].get_xdata(), [80.0, 82.0])
+    assert [line.get_color() for line in dots] == [BLUE, MUTED]
+    np.testing.assert_allclose(dots[0].get_xdata(), [-10, -9.9, -10, -9.9, -10])
+    bars = [line for line in ax.lines if line.get_linewidth() == 3]
+    assert len(bars) == 1
+    assert bars[0].get_xdata()[1] < 0

@@ -1,13 +1,13 @@
 """Figures of chapter 6 from recorded runs: seeds, and one piece removed at a time."""
 
-import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator
 
+from resnet_book.ch06_training.removals import Removal
 from resnet_book.figures import ticks
 from resnet_book.figures.garments import say_source
 from resnet_book.figures.labels import label_end
-from resnet_book.figures.style import BLUE, INK, MUTED, ORANGE, figure
+from resnet_book.figures.style import BLUE, MUTED, ORANGE, figure
 
 
 def seeds(live, recorded: list, data) -> Figure:
@@ -32,20 +32,20 @@ def seeds(live, recorded: list, data) -> Figure:
     return say_source(fig, data)
 
 
-def ablation(right: dict[str, list[float]], whole: str) -> Figure:
-    """Accuracy without each piece, every seed a dot, the worst at the bottom.
+def ablation(removals: list[Removal]) -> Figure:
+    """What each removal changed: a dot per seed, a bar for the interval of the mean.
 
     Args:
-        right: per cent for each seed, by what was removed.
-        whole: the entry from which nothing was removed.
+        removals: In the order of the rows, the first at the bottom.
     """
-    names = sorted(right, key=lambda name: np.mean(right[name]))
-    fig, ax = figure(height=0.4 * len(names) + 1)
-    ax.axvline(np.mean(right[whole]), color=MUTED, lw=1.2, ls="--")
-    for y, name in enumerate(names):
-        color = INK if name == whole else BLUE
-        ax.plot(right[name], [y] * len(right[name]), "o", color=color, alpha=0.6)
-        ax.plot([np.mean(right[name])] * 2, [y - 0.25, y + 0.25], color=color)
-    ax.set_yticks(range(len(names)), names)
-    ax.set(xlabel="right answers on held-out images, per cent", ylabel="without")
+    fig, ax = figure(height=0.45 * len(removals) + 1)
+    ax.axvline(0, color=MUTED, lw=1.2, ls="--")
+    for y, removal in enumerate(removals):
+        color = MUTED if removal.verdict == "undecided" else BLUE
+        ax.plot(removal.points, [y] * len(removal.points), "o", color=color, alpha=0.6)
+        if removal.difference:
+            ends = removal.difference.low, removal.difference.high
+            ax.plot(ends, [y - 0.28] * 2, color=color, solid_capstyle="butt", lw=3)
+    ax.set_yticks(range(len(removals)), [removal.piece for removal in removals])
+    ax.set(xlabel="accuracy without it minus with it, points", ylabel="without")
     return fig
