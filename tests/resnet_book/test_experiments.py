@@ -37,6 +37,8 @@ SMALL = {
     "compile_time": {"SCANNED": {"20 layers, scanned": 8}},
     "degradation": {"RECIPE": ONCE},
     "interventions": {"STEPS": 10, "PROBED": (0, 10)},
+    "lesions": {"RECIPE": ONCE, "SEVERAL": (1,), "DRAWS": 1},
+    "shattering": {"DEPTHS": (1, 2), "NETWORKS": 2},
     "gradient_norms": {"DEPTHS": (2, 3), "ACTIVATIONS": {"tanh": jnp.tanh}},
     "resnet20_full": {
         "CONFIG": TINY,
@@ -52,6 +54,7 @@ SLOW = (
     "compile_time",
     "degradation",
     "interventions",
+    "lesions",
 )  # they compile the most
 
 
@@ -94,7 +97,9 @@ TRIED = {
     "gradient_norms": ["tanh, residual"],
     "interventions": [f"plain20 at {rate}" for rate in ("0.03", "0.1", "0.3")]
     + ["plain20"],
+    "lesions": ["resnet20"],
     "resnet20_full": ["full"],
+    "shattering": ["residual, norm"],
     "step_profile": ["resnet20"],
     "throughput": ["steps"],
 }

@@ -1,0 +1,1 @@
+"""Long experiments, recorded: `python -m resnet_book.record NAME`."""
