@@ -26,7 +26,7 @@ $(INSTALLED): requirements.txt requirements-build.txt pyproject.toml
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "make: $(PYTHON) cannot make environments: install its venv package (Debian, Ubuntu: apt-get install python3-venv)" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python $(LOCKED) -r requirements-build.txt
-	$(BIN)/python $(LOCKED) -r requirements.txt
+	$(BIN)/python $(LOCKED) --no-compile -r requirements.txt
 	$(BIN)/python $(PIP) install --no-index --no-deps --no-build-isolation -e .
 	@touch $@
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from resnet_book.ch01_vanishing_gradients import figures as gradients
+from resnet_book.ch01_vanishing_gradients.figures import gradients
 from resnet_book.figures.style import PLAIN, RESIDUAL
 
 LABELS = ("a", "b", "c")

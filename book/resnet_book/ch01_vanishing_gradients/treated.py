@@ -1,0 +1,86 @@
+"""What the treatments of plain-56 did, against plain-56 as it is."""
+
+import dataclasses
+
+import numpy as np
+
+from resnet_book.experiments.statistics import LEAST, Difference, paired
+
+WHOLE = "plain56"
+LAST = 10
+"""Windows at the end of a run over which the loss is averaged."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Treated:
+    """One network or treatment.
+
+    Attributes:
+        name: Of the arm.
+        tried: Loss at the end (nats) by learning rate, of the seed that chooses; None
+            where it was not finite.
+        losses: Loss at the end of each other seed, with the best of the rates.
+        coherence: Mean cosine between the gradients of batches at the start, over the
+            layers and those seeds; nan for none.
+        difference: Of the mean loss from plain-56's, paired; None below `LEAST` seeds.
+    """
+
+    name: str
+    tried: dict[float, float | None]
+    losses: list[float]
+    coherence: float
+    difference: Difference | None
+
+    @property
+    def best(self) -> tuple[float, float]:
+        """The rate that is chosen, and its loss."""
+        finite = {rate: loss for rate, loss in self.tried.items() if loss is not None}
+        rate = min(finite, key=finite.get)
+        return rate, finite[rate]
+
+    def __str__(self) -> str:
+        """A line of the table."""
+        rate, loss = self.best
+        seeds = ", ".join(f"{each:.2f}" for each in self.losses) or "none yet"
+        found = f"   {self.difference}" if self.difference else ""
+        return (
+            f"{self.name:14} rate {rate:<6g} tuning {loss:.2f}   seeds {seeds}{found}"
+        )
+
+
+def treated(results: dict) -> list[Treated]:
+    """All whose rates are chosen, lowest loss first; `results` of the record.
+
+    Intervals hold together: for m of them at 1 − 0.05/m each (Bonferroni).
+    """
+    runs = {
+        name: {int(seed): run for seed, run in seeds.items()}
+        for name, seeds in results["runs"].items()
+    }
+    found = [
+        _treated(name, tried, runs[name], runs[WHOLE], 1 - 0.05 / (len(runs) - 1))
+        for name, tried in results["tried"].items()
+        if len(tried) == 3
+    ]
+    return sorted(found, key=lambda one: one.best[1])
+
+
+def _treated(name, tried, runs, whole, level):
+    both = sorted(runs.keys() & whole.keys())
+    pair = [[_final(of[seed]) for seed in both] for of in (whole, runs)]
+    enough = name != WHOLE and len(both) >= LEAST
+    tried = {float(rate): loss for rate, loss in tried.items()}
+    start = [np.mean([c or 0.0 for c in run["coherence"][0]]) for run in runs.values()]
+    return Treated(
+        name,
+        tried,
+        [_final(run) for _, run in sorted(runs.items())],
+        float(np.mean(start)) if start else float("nan"),
+        paired(*pair, level) if enough else None,
+    )
+
+
+def _final(run) -> float:
+    """The mean loss of the last windows; infinite where it was not finite."""
+    last = run["loss"][-LAST:]
+    return float(np.mean(last)) if None not in last else float("inf")

@@ -1,0 +1,67 @@
+"""The table of treatments: what is chosen, and what may be said of it."""
+
+import math
+
+import pytest
+
+from resnet_book.ch01_vanishing_gradients.figures import treatments as figures
+from resnet_book.ch01_vanishing_gradients.treated import treated
+
+
+def run(*loss):
+    return {"loss": [9.0, *loss], "coherence": [[0.1, None], [0.2, 0.2]]}
+
+
+def runs(*losses):
+    return {str(seed): run(*[loss] * 10) for seed, loss in enumerate(losses)}
+
+
+RESULTS = {
+    "tried": {
+        "plain56": {"0.01": 1.2, "0.03": 1.1, "0.1": None},
+        "looks-linear": {"0.01": 0.6, "0.03": 0.4, "0.1": 0.5},
+        "clipping": {"0.03": 1.2, "0.1": 1.3},
+    },
+    "runs": {
+        "plain56": runs(1.1, 1.2, 1.0, 1.1, 1.2),
+        "looks-linear": runs(0.4, 0.5, 0.4, 0.4, 0.4),
+        "clipping": {},
+    },
+}
+
+
+def test_the_best_finite_rate_is_chosen_and_the_untuned_are_left_out():
+    found = treated(RESULTS)
+    assert [one.name for one in found] == ["looks-linear", "plain56"]
+    assert found[0].best == (0.03, 0.4)
+    assert found[1].best == (0.03, 1.1)
+
+
+def test_five_seeds_are_compared_in_pairs_and_fewer_are_not():
+    one, whole = treated(RESULTS)
+    assert one.difference.verdict == "smaller"
+    assert one.difference.mean == pytest.approx(-0.7)
+    assert whole.difference is None
+    fewer = RESULTS["runs"] | {"looks-linear": runs(0.4, 0.4)}
+    assert treated(RESULTS | {"runs": fewer})[0].difference is None
+
+
+def test_a_run_that_blows_up_ends_at_infinity():
+    broken = {"0": run(*[0.4] * 9, None)}
+    given = RESULTS | {"runs": RESULTS["runs"] | {"looks-linear": broken}}
+    assert treated(given)[0].losses == [math.inf]
+
+
+def test_without_seeds_there_is_no_coherence_to_speak_of():
+    given = RESULTS | {"runs": RESULTS["runs"] | {"looks-linear": {}}}
+    one, whole = treated(given)
+    assert math.isnan(one.coherence)
+    assert whole.coherence == pytest.approx(0.05)
+
+
+def test_the_figure_has_a_ring_and_a_dot_per_seed():
+    ax = figures.losses(treated(RESULTS)).axes[0]
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == ["plain56", "looks-linear"]
+    dots = [line for line in ax.lines if line.get_marker() == "o"]
+    assert [len(line.get_xdata()) for line in dots] == [1, 5, 1, 5]
