@@ -67,11 +67,6 @@ def code_hash(module: str) -> str:
     return closure.digest(closure.files(module))
 
 
-def module_of(name: str) -> str:
-    """The module that makes a record."""
-    return rooms.members("experiments").get(name, "benchmarks.__main__")
-
-
 def overview() -> str:
     """One line per record: cells that there are, wanted, and stale."""
     rows = []
