@@ -45,3 +45,10 @@ def test_intervals_are_drawn_where_there_are_enough_seeds():
     bars = [line for line in ax.lines if line.get_linewidth() == 3]
     assert len(bars) == 1
     assert bars[0].get_xdata()[1] < 0
+
+
+def test_chance_is_a_dot_per_run():
+    right = [91.4, 91.6, 91.62, 91.9]
+    ax = recorded.chance(right).axes[0]
+    dots = [line for line in ax.lines if line.get_marker() == "o"][1:]
+    assert [len(line.get_xdata()) for line in dots] == [1, 2, 1]

@@ -1,5 +1,6 @@
 """Figures of chapter 6 from recorded runs: seeds, and one piece removed at a time."""
 
+import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator
 
@@ -7,7 +8,7 @@ from resnet_book.ch06_training.removals import Removal
 from resnet_book.figures import ticks
 from resnet_book.figures.garments import say_source
 from resnet_book.figures.labels import label_end
-from resnet_book.figures.style import BLUE, MUTED, ORANGE, figure
+from resnet_book.figures.style import BLUE, INK, MUTED, ORANGE, figure
 
 
 def seeds(live, recorded: list, data) -> Figure:
@@ -48,4 +49,24 @@ def ablation(removals: list[Removal]) -> Figure:
             ax.plot(ends, [y - 0.28] * 2, color=color, solid_capstyle="butt", lw=3)
     ax.set_yticks(range(len(removals)), [removal.piece for removal in removals])
     ax.set(xlabel="accuracy without it minus with it, points", ylabel="without")
+    return fig
+
+
+def chance(right) -> Figure:
+    """Runs that differ in their seeds alone, as a dot each, with mean and deviations.
+
+    Args:
+        right: per cent right of each, `(seeds,)`.
+    """
+    fig, ax = figure(height=2.4)
+    mean, sd = np.mean(right), np.std(right, ddof=1)
+    for times, width in ((2, 2), (1, 5)):
+        ends = [mean - times * sd, mean + times * sd]
+        ax.plot(ends, [-1, -1], color=MUTED, lw=width, solid_capstyle="butt")
+    ax.plot(mean, -1, "o", color=INK, ms=5)
+    bins = np.round(np.asarray(right) / 0.1)
+    for value in np.unique(bins):
+        same = np.sort(np.asarray(right)[bins == value])
+        ax.plot([value * 0.1] * len(same), range(len(same)), "o", color=BLUE, ms=6)
+    ax.set(xlabel="right answers on the test set, per cent", ylim=(-2, None), yticks=[])
     return fig
