@@ -1,13 +1,20 @@
 """Making the cells that a grid lacks, one by one, each kept as soon as it is done."""
 
+import gc
 import statistics
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
+
+import jax
 
 from resnet_book.experiments.grid import Cell, Grid
 from resnet_book.experiments.provenance import changed, conditions, provenance
+
+
+MOST_MAPPINGS = 20_000
 
 
 class Clock:
@@ -88,7 +95,19 @@ def fill(work: list[Work], clock: Clock, dirty: bool = False) -> Iterator[str]:
             continue
         cell = _made(item, dirty)
         item.grid.keep(cell)
+        _let_go_of_programs()
         yield f"{item.name}: {cell.about['seconds']:.0f} s"
+
+
+def _let_go_of_programs() -> None:
+    """Forgets compiled programs before there are too many for one process.
+
+    Each is a few mappings of memory, of which Linux allows a process 65,530.
+    """
+    maps = Path("/proc/self/maps")
+    if maps.exists() and len(maps.read_bytes().splitlines()) > MOST_MAPPINGS:
+        jax.clear_caches()
+        gc.collect()
 
 
 def seconds(item: Work) -> float | None:

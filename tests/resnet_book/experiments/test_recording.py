@@ -3,8 +3,13 @@
 import shutil
 import signal
 import time
+from pathlib import Path
 
+import jax
+import jax.numpy as jnp
 import pytest
+
+from resnet_book.experiments import filling
 
 ALL = ["heads 0", "tails 0", "heads 1", "tails 1", "heads 2"]
 
@@ -150,3 +155,14 @@ def test_the_whole_queue_and_an_overview(project):
         said.split()
         == "coin 2 of 5 cells, 2 of them by other code than today's".split()
     )
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="no list of mappings")
+def test_a_long_recording_lets_go_of_its_programs(monkeypatch):
+    program = jax.jit(lambda x: jnp.sin(x @ x))
+    program(jnp.ones((8, 8)))
+    filling._let_go_of_programs()
+    assert program._cache_size() == 1
+    monkeypatch.setattr(filling, "MOST_MAPPINGS", 0)
+    filling._let_go_of_programs()
+    assert program._cache_size() == 0
