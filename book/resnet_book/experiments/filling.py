@@ -13,7 +13,6 @@ import jax
 from resnet_book.experiments.grid import Cell, Grid
 from resnet_book.experiments.provenance import changed, conditions, provenance
 
-
 MOST_MAPPINGS = 20_000
 
 
