@@ -12,12 +12,14 @@ class Removal:
     Attributes:
         piece: What.
         rate: The learning rate that was chosen without it; None before the first seed.
+        at_the_edge: Whether that was the largest or smallest that was tried.
         points: Accuracy without it minus accuracy with it, on the test set, per seed.
         difference: Their mean and interval; None for fewer than `LEAST` seeds.
     """
 
     piece: str
     rate: float | None
+    at_the_edge: bool
     points: list[float]
     difference: Difference | None
 
@@ -41,28 +43,27 @@ def removals(rows: list[dict], whole: str = "nothing") -> list[Removal]:
     (Bonferroni's correction), so that at most one experiment in twenty of this kind
     would find a difference where there is none.
     """
-    seeds = {row["removed"]: row["seeds"] for row in rows}
+    (first,) = (row["seeds"] for row in rows if row["removed"] == whole)
     level = 1 - 0.05 / (len(rows) - 1)
     return sorted(
-        (
-            _removal(piece, seeds[whole], found, level)
-            for piece, found in seeds.items()
-            if piece != whole
-        ),
+        (_removal(row, first, level) for row in rows if row["removed"] != whole),
         key=lambda removal: sum(removal.points) / max(1, len(removal.points)),
     )
 
 
-def named(found: list[Removal], verdict: str) -> str:
-    """The pieces with a verdict, as a sentence lists them."""
-    names = [removal.piece for removal in found if removal.verdict == verdict]
+def named(found: list[Removal]) -> str:
+    """The pieces, as a sentence lists them; "none" for none."""
+    names = [removal.piece for removal in found] or ["none"]
     return " and ".join([", ".join(names[:-1]), *names[-1:]] if names[1:] else names)
 
 
-def _removal(piece, whole, without, level):
+def _removal(row, whole, level):
+    without = row["seeds"]
     both = sorted(whole.keys() & without.keys())
     pair = [[of[seed]["test"] for seed in both] for of in (whole, without)]
     points = [b - a for a, b in zip(*pair, strict=True)]
     rate = without[both[0]]["rate"] if both else None
     difference = paired(*pair, level) if len(both) >= LEAST else None
-    return Removal(piece, rate, points, difference)
+    tried = sorted(float(rate) for rate in row["tried"])
+    at_the_edge = rate in (tried[:1] + tried[-1:])
+    return Removal(row["removed"], rate, at_the_edge, points, difference)
