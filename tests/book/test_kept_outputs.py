@@ -40,6 +40,8 @@ def bare(book):
 
 def test_this_books_own_outputs_are_those_of_todays_code(root):
     assert outputs.stale() == [], "run: make outputs"
+    for path in (root / "book/outputs").iterdir():
+        assert str(root) not in path.read_text(encoding="utf-8"), path.name
     sizes = [path.stat().st_size for path in (root / "book/outputs").iterdir()]
     assert sum(sizes) < 6 * 2**20
 
@@ -92,6 +94,13 @@ def test_what_is_not_committed_is_not_kept(bare):
     assert done.returncode != 0
     assert "resnet_lib/tiny.py: commit first" in done.stderr
     assert kept(bare) == before
+
+
+def test_what_goes_to_stderr_is_not_kept():
+    kept = {"output_type": "stream", "name": "stdout", "text": "3"}
+    dropped = {"output_type": "stream", "name": "stderr", "text": "/home/me/x.py:3"}
+    display = {"output_type": "display_data", "data": {}, "metadata": {}}
+    assert outputs.shown([dropped, kept, display]) == [kept, display]
 
 
 def test_another_word_than_all_is_refused(bare):

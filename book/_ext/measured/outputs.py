@@ -42,11 +42,16 @@ def _refresh(path) -> None:
         "key": key,
         "ran": ran | {"commit": commit()},
         "language_info": notebook.metadata["language_info"],
-        "cells": [cell.outputs for cell in notebook.cells],
+        "cells": [shown(cell.outputs) for cell in notebook.cells],
     }
     kept_outputs.KEPT.mkdir(exist_ok=True)
     text = files.to_json(kept, indent=0) + "\n"
     files.write(kept_outputs.KEPT / f"{name}.json", text)
+
+
+def shown(outputs: list) -> list:
+    """What the page shows: not what went to stderr, which names this machine's files."""
+    return [one for one in outputs if one.get("name") != "stderr"]
 
 
 def main() -> int:
