@@ -50,7 +50,7 @@ def _refresh(path) -> None:
 
 
 def shown(outputs: list) -> list:
-    """What the page shows: not what went to stderr, which names this machine's files."""
+    """What pages show: not stderr, which names this machine's files."""
     return [one for one in outputs if one.get("name") != "stderr"]
 
 
