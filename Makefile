@@ -31,7 +31,7 @@ $(INSTALLED): requirements.txt requirements-build.txt pyproject.toml
 	@touch $@
 
 # Chapters run only when what they depend on is no longer as it was when their outputs
-# were kept: minutes instead of a quarter of an hour. What has to run finds the data.
+# were kept: about a minute instead of ten. What has to run finds the data.
 .PHONY: book
 book: $(if $(RUN),data) html ## build the book into _build/html (RUN=all: run every cell)
 

@@ -14,16 +14,21 @@ from pathlib import Path
 import nbformat
 from myst_nb.core.read import read_myst_markdown_notebook
 
-from measured.repository import ROOT
+from measured import prose_numbers, repository
 from resnet_book import rooms
 from resnet_book.experiments import closure
 
-_LOCK = ROOT / "requirements.txt"
+_LOCK = repository.ROOT / "requirements.txt"
 
 
 def notebook(text: str) -> nbformat.NotebookNode:
     """The cells of a page's source, as it is after `repository.fill_in`."""
     return read_myst_markdown_notebook(text)
+
+
+def of_file(path: Path) -> nbformat.NotebookNode:
+    """The cells of a chapter's source as it lies in the repository."""
+    return notebook(repository.fill_in(path.read_text(encoding="utf-8")))
 
 
 def code(page: nbformat.NotebookNode) -> list[str]:
@@ -41,7 +46,7 @@ def key(page: nbformat.NotebookNode, name: str) -> str:
 
 def seen(cells: list[str], name: str) -> list[Path]:
     """The files of the project that these cells depend on, in a fixed order."""
-    source = "\n".join(_without_magics(cell) for cell in cells)
+    source = prose_numbers.without_magics("\n".join(cells))
     files = set(closure.files_of_source(source))
     if closure.BOOK / "check.py" in files:
         for module in _exercises(f"ch{name}"):
@@ -86,8 +91,3 @@ def _records(tree) -> set[str]:
         for text in ast.walk(argument)
         if isinstance(text, ast.Constant) and isinstance(text.value, str)
     }
-
-
-def _without_magics(cell):
-    lines = cell.split("\n")
-    return "\n".join("" if line.lstrip()[:1] in ("%", "!") else line for line in lines)

@@ -74,8 +74,8 @@ def _look_ahead(app, env, docnames) -> None:
         text = path.read_text(encoding="utf-8") if path.suffix == ".md" else ""
         if "{code-cell}" not in text:
             continue
-        page = cells.notebook(repository.fill_in(text))
-        folder = place(caches(app), path.stem, cells.key(page, path.stem))
+        key = cells.key(cells.of_file(path), path.stem)
+        folder = place(caches(app), path.stem, key)
         app.measured_folders[docname] = folder
         if not (folder / "ran.json").exists() and not _fits(folder):
             app.measured_left.append(docname)

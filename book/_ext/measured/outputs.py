@@ -14,12 +14,9 @@ def stale() -> list[str]:
     return [
         path.stem
         for path in repository.chapters()
-        if kept_outputs.read(path.stem).get("key") != cells.key(_page(path), path.stem)
+        if kept_outputs.read(path.stem).get("key")
+        != cells.key(cells.of_file(path), path.stem)
     ]
-
-
-def _page(path):
-    return cells.notebook(repository.fill_in(path.read_text(encoding="utf-8")))
 
 
 def _refresh(path) -> None:
@@ -28,7 +25,7 @@ def _refresh(path) -> None:
     Raises:
         ValueError: The cells have not run, or what they see is not as committed.
     """
-    name, page = path.stem, _page(path)
+    name, page = path.stem, cells.of_file(path)
     key = cells.key(page, name)
     caches = repository.ROOT / "_build" / ".jupyter_cache"
     folder = kept_outputs.place(caches, name, key)

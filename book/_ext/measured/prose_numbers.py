@@ -42,16 +42,20 @@ def expand(text: str) -> str:
     return text
 
 
-def names_defined(code: str) -> set[str]:
-    """Return the names that a cell assigns at its top level."""
-    code = "\n".join(
+def without_magics(code: str) -> str:
+    """Return a cell's code with the lines that are IPython's emptied."""
+    return "\n".join(
         "" if line.lstrip().startswith(("%", "!")) else line
         for line in code.split("\n")
     )
+
+
+def names_defined(code: str) -> set[str]:
+    """Return the names that a cell assigns at its top level."""
     definitions = (ast.FunctionDef, ast.ClassDef)
     return {
         node.id
-        for statement in ast.parse(code).body
+        for statement in ast.parse(without_magics(code)).body
         if not isinstance(statement, definitions)
         for node in ast.walk(statement)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
