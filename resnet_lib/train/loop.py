@@ -22,6 +22,7 @@ from resnet_lib.train.history import History, describe
 from resnet_lib.train.recipe import Recipe, schedule, steps_in
 from resnet_lib.train.signals import Interruption
 from resnet_lib.train.step import epoch, gradient_norms, guarded_step, init
+from resnet_lib.train.whitening import whiten
 
 ON_NAN = ("stop", "skip")
 
@@ -79,6 +80,8 @@ def fit(
     devices = 1 if mesh is None else mesh.devices.size
     steps = steps_in(recipe, len(train.labels), devices)
     cache.enable()
+    if recipe.whiten:
+        whiten(model, train)
     setup, state = init(model, recipe, steps * recipe.epochs, train)
     keeper = resume.Keeper(checkpoints, model, train, test, recipe, mesh)
     state, history, spent = keeper.resume(state)

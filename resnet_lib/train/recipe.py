@@ -30,6 +30,8 @@ class Recipe:
             al. 2016, section 7).
         augmentation: `"none"`, `"flip"`, `"crop_flip"`, `"crop_flip_erase"` and the
             like; see `resnet_lib.train.augment`.
+        whiten: Begin with the first convolution as a whitening transform of the
+            training images' patches; see `resnet_lib.train.whitening`.
         ema: Decay of the running average of the weights that `fit` keeps beside them
             (Polyak & Juditsky 1992); 0 keeps none.
         seed: Of the order of the data and of the augmentation, below 2³²: JAX's keys
@@ -47,6 +49,7 @@ class Recipe:
     weight_decay: float = 5e-4
     label_smoothing: float = 0.1
     augmentation: str = "flip"
+    whiten: bool = False
     ema: float = 0.0
     seed: int = 0
 
@@ -59,6 +62,8 @@ class Recipe:
                 value = values.whole(name, value, least, most)
             elif field.type is float:
                 value = values.real(name, value)
+            elif field.type is bool:
+                value = values.flag(name, value)
             object.__setattr__(self, name, values.plain(value))
         if not (math.isfinite(self.peak_lr) and self.peak_lr > 0):
             raise ValueError(f"peak_lr={self.peak_lr!r}: must be a number above 0")
