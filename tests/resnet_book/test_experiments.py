@@ -35,7 +35,6 @@ SMALL = {
     "cardinality": {"RECIPE": ONCE},
     "compact": {"CONFIG": TINY, "RECIPE": ONCE},
     "compile_time": {"SCANNED": {"20 layers, scanned": 8}},
-    "degradation": {"RECIPE": ONCE},
     "interventions": {"STEPS": 10, "PROBED": (0, 10)},
     "lesions": {"RECIPE": ONCE, "SEVERAL": (1,), "DRAWS": 1},
     "shattering": {"DEPTHS": (1, 2), "NETWORKS": 2},
@@ -52,7 +51,6 @@ SLOW = (
     "accelerator_groups",
     "cardinality",
     "compile_time",
-    "degradation",
     "interventions",
     "lesions",
 )  # they compile the most
@@ -93,7 +91,6 @@ TRIED = {
     "cardinality": ["8x7d"],
     "compact": ["rate 0.1", "rate 0.3", "rate 0.6", "chosen"],
     "compile_time": ["20 layers, scanned"],
-    "degradation": ["plain20"],
     "gradient_norms": ["tanh, residual"],
     "interventions": [f"plain20 at {rate}" for rate in ("0.03", "0.1", "0.3")]
     + ["plain20"],

@@ -17,8 +17,8 @@ def test_every_chapter_has_a_room_with_exercises_and_figures():
 
 
 def test_a_member_is_loaded_by_its_own_name():
-    module = rooms.load("experiments", "degradation")
-    assert module.__name__.endswith("ch01_vanishing_gradients.experiments.degradation")
+    module = rooms.load("experiments", "interventions")
+    assert module.__name__.endswith("gradients.experiments.interventions")
 
 
 def test_a_name_that_is_nowhere_is_met_with_those_that_there_are():

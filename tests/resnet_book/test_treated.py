@@ -2,10 +2,11 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from resnet_book.ch01_vanishing_gradients.figures import treatments as figures
-from resnet_book.ch01_vanishing_gradients.treated import treated
+from resnet_book.ch01_vanishing_gradients.treated import gap, treated
 
 
 def run(*loss):
@@ -65,3 +66,19 @@ def test_the_figure_has_a_ring_and_a_dot_per_seed():
     assert names == ["plain56", "looks-linear"]
     dots = [line for line in ax.lines if line.get_marker() == "o"]
     assert [len(line.get_xdata()) for line in dots] == [1, 5, 1, 5]
+
+
+def test_a_gap_is_an_interval_from_five_common_seeds_on():
+    shallow = {str(seed): 10.0 for seed in range(6)}
+    deep = {str(seed): 12.0 + seed / 10 for seed in range(5)}
+    assert gap(shallow, deep).startswith("+2.20 (+2.00 to +2.40, n = 5")
+    few = gap(shallow, {"3": 12.0, "9": 40.0})
+    assert few == "+2.0 (too few seeds for an interval)"
+
+
+def test_each_seed_is_a_line_for_the_first_and_the_last_kernel():
+    norms = {"first": np.ones((3, 4)), "last": np.ones((3, 4))}
+    fig = figures.through_training(
+        [10, 20, 30, 40], {"plain56": norms, "resnet56": norms}
+    )
+    assert [len(ax.lines) for ax in fig.axes] == [6, 6]

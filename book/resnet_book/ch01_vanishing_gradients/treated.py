@@ -65,6 +65,19 @@ def treated(results: dict) -> list[Treated]:
     return sorted(found, key=lambda one: one.best[1])
 
 
+def gap(a: dict[str, float], b: dict[str, float]) -> str:
+    """B − a over the seeds that both have, as prose gives it.
+
+    An interval from `LEAST` seeds on, and the differences themselves below that.
+    """
+    both = sorted(a.keys() & b.keys())
+    pair = [[of[seed] for seed in both] for of in (a, b)]
+    if len(both) >= LEAST:
+        return str(paired(*pair))
+    each = ", ".join(f"{late - early:+.1f}" for early, late in zip(*pair, strict=True))
+    return f"{each} (too few seeds for an interval)"
+
+
 def _treated(name, tried, runs, whole, level):
     both = sorted(runs.keys() & whole.keys())
     pair = [[_final(of[seed]) for seed in both] for of in (whole, runs)]

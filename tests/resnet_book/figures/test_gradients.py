@@ -72,9 +72,3 @@ def test_labels_at_the_same_place_are_kept_apart():
     offsets = gradients._spread([40.0, 40.0, 10.0])
     assert abs(offsets[0] - offsets[1]) >= 11
     assert offsets[2] == 0
-
-
-def test_training_is_shown_at_its_three_times():
-    norms = {"plain56": np.ones((3, 27)), "resnet56": np.ones((3, 27))}
-    fig = gradients.through_training([0, 150, 300], norms)
-    assert "step 150" in texts(fig)

@@ -193,37 +193,6 @@ def training_error(step, error: dict[str, np.ndarray], batch_size: int) -> Figur
     return fig
 
 
-def through_training(steps, norms: dict[str, np.ndarray]) -> Figure:
-    """Gradient norm at every block's input before, during and after training.
-
-    Args:
-        steps: `(times,)`.
-        norms: for each network `(times, blocks)`.
-    """
-    fig, axes = figure(1, len(norms), height=3.2, sharey=True)
-    for ax, (name, times) in zip(axes, norms.items(), strict=True):
-        text, color, _ = NETWORKS[name]
-        for norm, alpha in zip(times, (0.35, 0.65, 1.0), strict=True):
-            layers = 2 * np.arange(len(norm)) + 2
-            ax.plot(layers, norm, color=color, alpha=alpha)
-        ax.set(
-            title=text, xlabel="layer", yscale="log", xlim=(-0.32 * layers[-1], None)
-        )
-        ax.set_xticks(range(0, layers[-1] + 1, 10))
-    axes[0].set(ylabel="‖∂L/∂x‖ at the block's input")
-    _decades(axes[0])
-    low, high = axes[0].get_ylim()
-    decade = 160 / np.log10(high / low)  # points
-    for ax, times in zip(axes, norms.values(), strict=True):
-        first = np.asarray(times)[:, 0]
-        nudges = _spread(np.log10(first), points=decade)
-        for step, value, dy in zip(steps, first, nudges, strict=True):
-            # Left, where the lines are furthest apart.
-            look = dict(ha="right", va="center", color=ax.lines[0].get_color())
-            note(ax, f"step {step}", (2, value), (-5, dy), **look)
-    return fig
-
-
 def _name(ax, text, at, offset, color=INK):
     note(ax, text, at, offset, ha="center", color=color)
 

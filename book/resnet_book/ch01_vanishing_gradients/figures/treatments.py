@@ -1,8 +1,10 @@
-"""Chapter 1's figure of plain-56, treated."""
+"""Chapter 1's figures of plain-56, treated and while it trains."""
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from resnet_book.ch01_vanishing_gradients.treated import Treated
+from resnet_book.figures.labels import label_end
 from resnet_book.figures.style import MUTED, PLAIN, RESIDUAL, figure
 
 
@@ -21,4 +23,25 @@ def losses(found: list[Treated]) -> Figure:
             ax.axvline(one.best[1], color=MUTED, lw=1, ls="--", zorder=0)
     ax.set_yticks(range(len(found)), [one.name for one in reversed(found)])
     ax.set(xlabel="training loss at the end, nats", xlim=(0, None))
+    return fig
+
+
+def through_training(
+    step: list[int], norms: dict[str, dict[str, np.ndarray]]
+) -> Figure:
+    """‖∂L/∂W‖ of the first and the last 3×3 kernel against the step; a line per seed.
+
+    Args:
+        step: (windows,), last step of each window.
+        norms: Of plain56 and resnet56, `first` and `last`, each (seeds, windows).
+    """
+    fig, axes = figure(1, len(norms), height=3.2, sharey=True)
+    for ax, (name, ends) in zip(axes, norms.items(), strict=True):
+        color = RESIDUAL if name.startswith("resnet") else PLAIN
+        for end, style in (("first", "-"), ("last", ":")):
+            for seed in ends[end]:
+                (line,) = ax.plot(step, seed, style, color=color, lw=1, alpha=0.7)
+            label_end(line, end)
+        ax.set(title=name.replace("56", "-56"), xlabel="step", yscale="log")
+    axes[0].set(ylabel="‖∂L/∂W‖")
     return fig
