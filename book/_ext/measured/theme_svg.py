@@ -5,6 +5,9 @@ A figure that a cell draws stands on white in the fixed colours of
 that the same figure reads well in light and dark, and its text takes the page's
 font. The text stays searchable and the figure keeps its description for screen
 readers. Themes and packages show one of two pictures instead.
+
+The narrow drawing that a figure brings (`resnet_book.figures.shown`) stands beside it,
+and figures.css shows the one that fits.
 """
 
 import hashlib
@@ -66,7 +69,7 @@ def _leaks(element: ET.Element) -> bool:
 
 
 def inline(svg: str, alt: str, prefix: str) -> str:
-    """Return an SVG file's text as markup for the page.
+    """Return an SVG file's text as markup for the page: one drawing, or two widths.
 
     Args:
         svg: the file.
@@ -74,7 +77,16 @@ def inline(svg: str, alt: str, prefix: str) -> str:
         prefix: put before every identifier, to keep figures of a page apart.
     """
     root = ET.fromstring(svg)
+    narrow = root.find(f"{{{_SVG}}}metadata[@class='narrow']/{{{_SVG}}}svg")
     _drop(root, _leaks)
+    if narrow is None:
+        return _markup(root, alt, prefix)
+    root.set("class", f"wide {root.get('class', '')}".rstrip())
+    narrow.set("class", "narrow")
+    return _markup(root, alt, prefix) + _markup(narrow, alt, f"{prefix}n")
+
+
+def _markup(root: ET.Element, alt: str, prefix: str) -> str:
     background = root.find(f".//{{{_SVG}}}g[@id='patch_1']/{{{_SVG}}}path")
     if background is not None and PAPER in background.get("style", ""):
         background.set("style", "fill:none")
