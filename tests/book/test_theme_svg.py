@@ -7,7 +7,7 @@ import matplotlib as mpl
 import pytest
 
 from measured import theme_svg
-from resnet_book.figures import style
+from resnet_book.figures import shown, style
 from resnet_book.figures.style import BLUE, COLORS, INK, PALETTE, figure
 
 ALT = 'Both "curves" rise & cross'
@@ -104,3 +104,17 @@ def test_the_landing_pages_picture_uses_the_tables_colours_only(root):
     text = (root / "book" / "_static" / "hero.svg").read_text()
     known = {color.light for color in COLORS.values()}
     assert set(re.findall(r"#[0-9a-f]{6}", text)) <= known
+
+
+def test_a_figure_in_two_widths_becomes_two_drawings_of_one_name():
+    with mpl.rc_context():
+        style.setup()
+        fig, ax = figure()
+        ax.plot([0, 1], [0, 1])
+        page = theme_svg.inline(shown.svg(fig), "a line", "fab12")
+    wide, narrow = re.findall(r"<svg [^>]*>", page)
+    assert 'class="themed-figure wide"' in wide and "width:67" in wide
+    assert 'class="themed-figure narrow"' in narrow and "width:35" in narrow
+    assert page.count('aria-label="a line"') == 2 and "<metadata" not in page
+    ids = re.findall(r'id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
