@@ -4,6 +4,7 @@ Letters keep their size and panels their height; only the width goes.
 """
 
 import copy
+import re
 import textwrap
 from itertools import pairwise
 
@@ -17,16 +18,17 @@ WIDTH = 3.7
 """Width in inches: 355 pixels, what a phone leaves between its margins."""
 
 _LEAST = 8.5  # points: 11 pixels
-_PICTURES = 3
-"""Pictures stand side by side, at most so many."""
 
 
 def narrowed(fig: Figure) -> Figure:
     """Return a copy of a figure that is `WIDTH` wide.
 
     Args:
-        fig: as wide as the text; it stays as it is.
+        fig: as wide as the text; it stays as it is. A drawing that needs another one on
+            a phone has it as `fig.narrow`, a function without arguments.
     """
+    if hasattr(fig, "narrow"):
+        return fig.narrow()
     fig = copy.deepcopy(fig)
     for text in fig.findobj(Text):
         text.set_size(max(text.get_size(), _LEAST))
@@ -39,13 +41,18 @@ def narrowed(fig: Figure) -> Figure:
     more = sum([_fit_ticks(ax) for ax in fig.axes])
     for ax in fig.axes:
         for text in (ax.title, ax._left_title, ax._right_title, ax.xaxis.label):
-            _break(text, WIDTH / columns)
+            _break(text, WIDTH / columns - 0.1)
+        _untangle(ax)
         if not rows:
             _break(ax.yaxis.label, 1.15 * _inches(ax.get_window_extent().height, fig))
     for text in (fig._suptitle, fig._supxlabel):
         if text is not None:
             _break(text, WIDTH)
     fig.set_figheight(sum(heights) + more)
+    # What hangs out of the figure counts.
+    fig.draw_without_rendering()
+    wide = fig.get_tightbbox().width
+    fig.set_figwidth(WIDTH - max(0.0, wide - WIDTH))
     return fig
 
 
@@ -61,14 +68,17 @@ def _stack(fig: Figure, grid: GridSpec | None) -> tuple[int, list[float]]:
     if grid is None or grid.ncols == 1:
         return 1, [tall]
     pictures = all(ax.get_aspect() != "auto" for ax in panels)
-    columns = min(grid.ncols, _PICTURES) if pictures else 1
+    # Pictures stay side by side, three without axes and two with them.
+    most = (
+        3 if not any(ax.get_xlabel() and ax.get_xticks().size for ax in panels) else 2
+    )
+    columns = min(grid.ncols, most) if pictures else 1
     shares = np.array(grid.get_height_ratios() or [1] * grid.nrows, float)
     shares *= tall / shares.sum()
     starts = [ax.get_subplotspec().rowspan.start for ax in panels[::columns]]
     heights = [shares[start] for start in starts]
-    if pictures:  # wider than they were, and as much higher
-        wider = WIDTH / columns / (fig.get_figwidth() / grid.ncols)
-        heights = [height * wider for height in heights]
+    if pictures:  # and are square, with words around them
+        heights = [min(height, WIDTH / columns + 0.5) for height in heights]
     below = GridSpec(len(heights), columns, figure=fig, height_ratios=heights)
     for i, ax in enumerate(panels):
         ax.set_subplotspec(below[i // columns, i % columns])
@@ -116,6 +126,16 @@ def _touch(labels, apart: float = 4.0) -> bool:
     boxes = [label.get_window_extent() for label in labels if label.get_text()]
     boxes.sort(key=lambda box: box.x0)
     return any(b.x0 < a.x1 + apart for a, b in pairwise(boxes))
+
+
+def _untangle(ax: Axes) -> None:
+    """Write on several lines what stands in the middle of something and overlaps."""
+    words = [text for text in ax.texts if text.get_ha() == "center" and text.get_text()]
+    boxes = [text.get_window_extent() for text in words]
+    for text, box in zip(words, boxes, strict=True):
+        if sum(box.overlaps(other) for other in boxes) > 1:
+            joint = r" (?!%)" if " " in text.get_text() else r"(?=×\d+$)"
+            text.set_text(re.sub(joint, "\n", text.get_text()))
 
 
 def _break(text: Text, inches: float) -> None:

@@ -108,6 +108,27 @@ def test_a_long_title_is_broken_into_lines():
     assert fig.axes[0]._left_title.get_window_extent().width <= WIDTH * fig.dpi
 
 
+def test_words_in_the_middle_of_bars_are_broken_where_they_overlap():
+    fig, ax = figure()
+    for x in (0.2, 0.3, 0.9):
+        ax.text(x, 0.5, "1×1 down: 16", ha="center")
+    said = [text.get_text() for text in narrowed(fig).axes[0].texts]
+    assert said == ["1×1\ndown:\n16"] * 2 + ["1×1 down: 16"]
+
+
+def test_a_drawing_can_bring_its_own():
+    fig, _ = figure()
+    fig.narrow = lambda: "another one"
+    assert narrowed(fig) == "another one"
+
+
+def test_what_hangs_out_of_the_figure_counts():
+    fig, ax = figure()
+    fig.set_layout_engine("none")
+    ax.annotate("x" * 20, (1, 0), annotation_clip=False)
+    assert narrowed(fig).get_figwidth() < WIDTH
+
+
 def test_what_a_cell_shows_holds_both_widths_and_draws_the_wide_one():
     fig, ax = figure()
     ax.plot([0, 1], [0, 1 / 3])
