@@ -18,7 +18,7 @@ from xml.etree import ElementTree as ET
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from resnet_book.figures.style import COLORS, PAPER
+from resnet_book.figures.style import COLORS, PAPER, WIDTH
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
@@ -27,6 +27,7 @@ _URL = re.compile(r"url\(#([^)]+)\)")
 _FAMILY = re.compile(r"font-family:(?![^;]*monospace)[^;]*;?\s*")
 _LENGTH = re.compile(r"([\d.]+)(pt|px)?")
 _PX_PER_PT = 4 / 3
+_FULL = 0.93 * 96 * WIDTH  # a figure of so many pixels fills the column
 
 ET.register_namespace("", _SVG)
 ET.register_namespace("xlink", _XLINK)
@@ -111,8 +112,11 @@ def _markup(root: ET.Element, alt: str, prefix: str) -> str:
             element.set(name, _URL.sub(rf"url(#{prefix}-\1)", value))
     width = _pixels(root.attrib.pop("width"))
     root.attrib.pop("height")
-    root.set("class", f"themed-figure {root.get('class', '')}".rstrip())
-    root.set("style", f"width:{width:.0f}px;stroke-linejoin:round")
+    full = width > _FULL
+    classes = ["themed-figure", root.get("class", ""), "full" if full else ""]
+    root.set("class", " ".join(filter(None, classes)))
+    size = "" if full else f"width:{width:.0f}px;"
+    root.set("style", f"{size}stroke-linejoin:round")
     root.set("role", "img")
     root.set("aria-label", alt)
     return ET.tostring(root, encoding="unicode")

@@ -12,6 +12,6 @@ def headline() -> Headline:
     return Headline(
         f"{norm['seconds'] / conv['seconds']:.1f}×",
         "as long as a 3×3 convolution: the time of a norm on an "
-        f"{run['device']}, for {100 * norm['flop'] / conv['flop']:.0f} % of the "
+        f"{run['device']}, for {100 * norm['flop'] / conv['flop']:.0f}\N{NO-BREAK SPACE}% of the "
         "arithmetic.",
     )

@@ -16,8 +16,8 @@ def headline() -> Headline:
     }
     scanned, unrolled = (results[name][-1]["depth"] for name in ("scanned", "unrolled"))
     return Headline(
-        f"{seconds['scanned']:.1f} s",
+        f"{seconds['scanned']:.1f}\N{NO-BREAK SPACE}s",
         f"to compile a network of {scanned} layers whose stages are scanned, on "
         f"{device.removeprefix('cpu, ')}. Unrolled, one of {unrolled} layers takes "
-        f"{seconds['unrolled']:.1f} s.",
+        f"{seconds['unrolled']:.1f}\N{NO-BREAK SPACE}s.",
     )

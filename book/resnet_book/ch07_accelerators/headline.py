@@ -10,7 +10,7 @@ def headline() -> Headline:
     device = measured["provenance"]["device"].removeprefix("cpu, ")
     dispatch = measured["results"]["overheads"]["dispatch"]
     return Headline(
-        f"{dispatch['nnx_jit']:.0f} ms",
+        f"{dispatch['nnx_jit']:.0f}\N{NO-BREAK SPACE}ms",
         f"of Python come before each training step under nnx.jit, on {device}. A pure "
-        f"function under jax.jit needs {dispatch['ours']:.1f} ms.",
+        f"function under jax.jit needs {dispatch['ours']:.1f}\N{NO-BREAK SPACE}ms.",
     )
