@@ -9,9 +9,9 @@ def headline() -> Headline:
     measured = record.load("accelerator_roofline")
     run = measured["results"]["float32"]
     norm, conv = run["layers"]["norm"], run["layers"]["3×3"]
+    share = 100 * norm["flop"] / conv["flop"]
     return Headline(
         f"{norm['seconds'] / conv['seconds']:.1f}×",
         "as long as a 3×3 convolution: the time of a norm on an "
-        f"{run['device']}, for {100 * norm['flop'] / conv['flop']:.0f}\N{NO-BREAK SPACE}% of the "
-        "arithmetic.",
+        f"{run['device']}, for {share:.0f}\N{NO-BREAK SPACE}% of the arithmetic.",
     )
