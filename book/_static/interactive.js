@@ -28,17 +28,28 @@ const Figures = (() => {
 
   /** An SVG drawing that is hidden from screen readers: the words say the same. */
   function drawing(width, height) {
-    return svg("svg", {
-      viewBox: `0 0 ${width} ${height}`,
-      width,
-      "aria-hidden": "true",
-      class: "interactive-drawing",
-    });
+    const made = svg("svg", { "aria-hidden": "true", class: "interactive-drawing" });
+    resize(made, width, height);
+    return made;
   }
 
-  /** A box in which a drawing moves sideways where the screen is narrow. */
-  function frame(picture) {
-    return element("div", { class: "interactive-frame" }, picture);
+  /** A box for a drawing: calls `draw(width)` now and whenever there is another width.
+      Without `draw` the drawing shrinks, letters and all. */
+  function frame(picture, widest, draw) {
+    const box = element("div", { class: "interactive-frame" }, picture);
+    if (!draw) return box;
+    let drawn = 0;
+    new ResizeObserver(([{ contentRect }]) => {
+      const width = Math.min(widest, Math.floor(contentRect.width));
+      if (width && width !== drawn) draw(drawn = width);
+    }).observe(box);
+    return box;
+  }
+
+  /** Gives a drawing its size. */
+  function resize(picture, width, height) {
+    picture.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    picture.setAttribute("width", width);
   }
 
   let controls = 0;
@@ -133,7 +144,7 @@ const Figures = (() => {
   });
 
   return {
-    choice, digits, drawing, element, frame, percent, register, select, slider,
-    superscript, svg, value, whole, words,
+    choice, digits, drawing, element, frame, percent, register, resize, select,
+    slider, superscript, svg, value, whole, words,
   };
 })();

@@ -49,7 +49,7 @@ def test_the_books_stylesheets_go_out_as_one(tiny_book, page):
     ]
     assert "style.css" in names and "book.css" not in names
     text = (tiny_book.html / "_static/style.css").read_text()
-    assert "--book-measure" in text and "@media print" in text
+    assert "--book-width" in text and "@media print" in text
 
 
 def test_parameters_of_a_signature_are_no_list_of_definitions():

@@ -7,7 +7,7 @@ import matplotlib as mpl
 import pytest
 
 from measured import theme_svg
-from resnet_book.figures import style
+from resnet_book.figures import shown, style
 from resnet_book.figures.style import BLUE, COLORS, INK, PALETTE, figure
 
 ALT = 'Both "curves" rise & cross'
@@ -88,9 +88,13 @@ def test_a_figure_styles_nothing_outside_itself(inlined):
     assert "<style" not in inlined and "<metadata" not in inlined
 
 
-def test_a_figure_is_as_wide_as_it_was_drawn(inlined):
-    width = int(re.search(r"width:(\d+)px", inlined)[1])
-    assert 600 < width < 690  # seven inches of 96 pixels, trimmed
+def test_a_figure_as_wide_as_the_text_fills_the_column(inlined):
+    assert 'class="themed-figure full" style="stroke-linejoin:round"' in inlined
+
+
+def test_a_smaller_figure_is_as_wide_as_it_was_drawn():
+    small = '<svg xmlns="http://www.w3.org/2000/svg" width="300pt" height="9pt"/>'
+    assert 'style="width:400px;' in theme_svg.inline(small, "", "fab12")
 
 
 def test_the_stylesheet_has_every_colour_in_both_themes():
@@ -104,3 +108,17 @@ def test_the_landing_pages_picture_uses_the_tables_colours_only(root):
     text = (root / "book" / "_static" / "hero.svg").read_text()
     known = {color.light for color in COLORS.values()}
     assert set(re.findall(r"#[0-9a-f]{6}", text)) <= known
+
+
+def test_a_figure_in_two_widths_becomes_two_drawings_of_one_name():
+    with mpl.rc_context():
+        style.setup()
+        fig, ax = figure()
+        ax.plot([0, 1], [0, 1])
+        page = theme_svg.inline(shown.svg(fig), "a line", "fab12")
+    wide, narrow = re.findall(r"<svg [^>]*>", page)
+    assert 'class="themed-figure wide full"' in wide
+    assert 'class="themed-figure narrow"' in narrow and "width:35" in narrow
+    assert page.count('aria-label="a line"') == 2 and "<metadata" not in page
+    ids = re.findall(r'id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))

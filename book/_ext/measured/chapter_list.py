@@ -1,31 +1,76 @@
-"""The directive `chapters`: the finished chapters, each with its first paragraph.
+"""The directives `chapters` and `hours`: what the landing page says of the chapters.
 
-A chapter is finished when `_toc.yml` lists it, so the list cannot fall behind.
+    ```{chapters}
+    ```
+
+lists the finished chapters, each with its number from a record
+(`resnet_book.headlines`), or with its first paragraph while it has none; `hours` says
+how long the book takes. A chapter is finished when `_toc.yml` lists it, so neither can
+fall behind.
 
 Cards of sphinx-design would need each text typed a second time.
 """
 
 from docutils import nodes
 
-from measured import page_tables
+from measured import exercise_list, page_tables
 from measured.chapter_numbers import chapter_number, chapters
+from resnet_book import headlines
+
+_WORDS_PER_MINUTE = 200
 
 
 def _chapters(app, here: str) -> list[nodes.Node]:
-    items = [_entry(app, docname, here) for docname in chapters(app.env)]
-    return [nodes.definition_list("", *items)] if items else []
+    shown = headlines.by_chapter()
+    items = [_entry(app, docname, here, shown) for docname in chapters(app.env)]
+    return [nodes.container("", *items, classes=["chapter-list"])] if items else []
 
 
-def _entry(app, docname: str, here: str) -> nodes.definition_list_item:
+def _entry(app, docname: str, here: str, shown: dict) -> nodes.container:
     title = f"{chapter_number(docname)}. {app.env.titles[docname].astext()}"
     link = page_tables.link(app, here, docname, title)
-    first = next(iter(app.env.get_doctree(docname).findall(nodes.paragraph)), None)
-    summary = nodes.paragraph("", first.astext() if first is not None else "")
-    return nodes.definition_list_item(
-        "", nodes.term("", "", link), nodes.definition("", summary)
+    one = shown.get(chapter_number(docname))
+    if one is None:
+        said = [nodes.Text(_paragraphs(app, docname)[0])]
+    else:
+        said = [nodes.strong("", one.number), nodes.Text(f" {one.sentence}")]
+    return nodes.container(
+        "",
+        nodes.paragraph("", "", nodes.strong("", "", link)),
+        nodes.paragraph("", "", *said, classes=["headline"]),
+        nodes.paragraph("", _effort(app, docname, here), classes=["effort-of-chapter"]),
+        classes=["chapter-entry"],
     )
+
+
+def _paragraphs(app, docname: str) -> list[str]:
+    found = app.env.get_doctree(docname).findall(nodes.paragraph)
+    return [paragraph.astext() for paragraph in found] or [""]
+
+
+def _effort(app, docname: str, here: str) -> str:
+    minutes = [minutes for _, minutes in exercise_list.rows(app, docname, here)]
+    count = f"{len(minutes)} exercise{'' if len(minutes) == 1 else 's'}"
+    reading = f"{_reading(app, docname):.0f} minutes to read"
+    return f"{reading} · {count}, {sum(minutes)} minutes"
+
+
+def _reading(app, docname: str) -> float:
+    words = sum(len(text.split()) for text in _paragraphs(app, docname))
+    return words / _WORDS_PER_MINUTE
+
+
+def _hours(app, here: str) -> list[nodes.Node]:
+    names = chapters(app.env)
+    reading = sum(_reading(app, name) for name in names) / 60
+    asked = [m for name in names for _, m in exercise_list.rows(app, name, here)]
+    text = (
+        f"{len(names)} chapters: about {reading:.0f} hours to read, and "
+        f"{sum(asked) / 60:.0f} for the {len(asked)} exercises."
+    )
+    return [nodes.paragraph("", text, classes=["hours"])]
 
 
 def setup(app) -> None:
     """Register this part."""
-    page_tables.register(app, {"chapters": _chapters})
+    page_tables.register(app, {"chapters": _chapters, "hours": _hours})

@@ -24,7 +24,7 @@ def _effort(exercise: nodes.Node) -> effort.Effort | None:
     return None
 
 
-def _exercises(app, docname: str, here: str) -> Iterator[tuple[list, int]]:
+def rows(app, docname: str, here: str) -> Iterator[tuple[list, int]]:
     """Yield the row of each of a page's exercises, and the minutes it takes."""
     numbers = app.env.toc_fignumbers.get(docname, {}).get("exercise", {})
     for exercise in app.env.get_doctree(docname).findall(exercise_enumerable_node):
@@ -43,14 +43,16 @@ def _exercises(app, docname: str, here: str) -> Iterator[tuple[list, int]]:
 
 
 def _fill(app, here: str) -> list[nodes.Node]:
-    rows, total = [], 0
+    listed, total = [], 0
     for docname in chapters(app.env):
-        for row, minutes in _exercises(app, docname, here):
-            rows.append(row)
+        for row, minutes in rows(app, docname, here):
+            listed.append(row)
             total += minutes
-    text = f"{len(rows)} exercises, about {total / 60:.0f} hours in all."
+    text = f"{len(listed)} exercises, about {total / 60:.0f} hours in all."
     header = ["Exercise", "What to do", "Difficulty", "Minutes"]
-    return [nodes.paragraph("", text), page_tables.table(header, rows)] if rows else []
+    return (
+        [nodes.paragraph("", text), page_tables.table(header, listed)] if listed else []
+    )
 
 
 def setup(app) -> None:

@@ -6,6 +6,7 @@
   the page's name filled in.
 - The link in a solution's title begins with its first letter, not with a space.
 - Pages opened as files cannot read one another, so there the search lists titles alone.
+  Elsewhere it shows prose of what it finds (`found.js`).
 
 sphinx-tippy shows definitions too, with scripts from another host.
 """
@@ -62,6 +63,7 @@ def _help(app, pagename, templatename, context, doctree) -> None:
                 button["text"], button["tooltip"] = "Report a problem", "Open a form"
     if pagename == "search":
         app.add_js_file(None, body=_NO_SUMMARY)
+        app.add_js_file("found.js", defer="defer")
 
 
 def setup(app) -> None:

@@ -90,7 +90,8 @@ def colab_address(path: str) -> str:
 
 def fill_in(text: str) -> str:
     """Return a page's source with the address, hints and hidden cells filled in."""
-    text = hints.expand(text.replace("{{repository}}", address()))
+    text = text.replace("{{repository}}", address())
+    text = hints.expand(text.replace("{{colab}}", colab_address("chapters")))
     return prose_numbers.expand(text)
 
 

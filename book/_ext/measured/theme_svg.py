@@ -5,6 +5,9 @@ A figure that a cell draws stands on white in the fixed colours of
 that the same figure reads well in light and dark, and its text takes the page's
 font. The text stays searchable and the figure keeps its description for screen
 readers. Themes and packages show one of two pictures instead.
+
+The narrow drawing that a figure brings (`resnet_book.figures.shown`) stands beside it,
+and figures.css shows the one that fits.
 """
 
 import hashlib
@@ -15,7 +18,7 @@ from xml.etree import ElementTree as ET
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from resnet_book.figures.style import COLORS, PAPER
+from resnet_book.figures.style import COLORS, PAPER, WIDTH
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
@@ -24,6 +27,7 @@ _URL = re.compile(r"url\(#([^)]+)\)")
 _FAMILY = re.compile(r"font-family:(?![^;]*monospace)[^;]*;?\s*")
 _LENGTH = re.compile(r"([\d.]+)(pt|px)?")
 _PX_PER_PT = 4 / 3
+_FULL = 0.93 * 96 * WIDTH  # a figure of so many pixels fills the column
 
 ET.register_namespace("", _SVG)
 ET.register_namespace("xlink", _XLINK)
@@ -66,7 +70,7 @@ def _leaks(element: ET.Element) -> bool:
 
 
 def inline(svg: str, alt: str, prefix: str) -> str:
-    """Return an SVG file's text as markup for the page.
+    """Return an SVG file's text as markup for the page: one drawing, or two widths.
 
     Args:
         svg: the file.
@@ -74,7 +78,16 @@ def inline(svg: str, alt: str, prefix: str) -> str:
         prefix: put before every identifier, to keep figures of a page apart.
     """
     root = ET.fromstring(svg)
+    narrow = root.find(f"{{{_SVG}}}metadata[@class='narrow']/{{{_SVG}}}svg")
     _drop(root, _leaks)
+    if narrow is None:
+        return _markup(root, alt, prefix)
+    root.set("class", f"wide {root.get('class', '')}".rstrip())
+    narrow.set("class", "narrow")
+    return _markup(root, alt, prefix) + _markup(narrow, alt, f"{prefix}n")
+
+
+def _markup(root: ET.Element, alt: str, prefix: str) -> str:
     background = root.find(f".//{{{_SVG}}}g[@id='patch_1']/{{{_SVG}}}path")
     if background is not None and PAPER in background.get("style", ""):
         background.set("style", "fill:none")
@@ -99,8 +112,11 @@ def inline(svg: str, alt: str, prefix: str) -> str:
             element.set(name, _URL.sub(rf"url(#{prefix}-\1)", value))
     width = _pixels(root.attrib.pop("width"))
     root.attrib.pop("height")
-    root.set("class", f"themed-figure {root.get('class', '')}".rstrip())
-    root.set("style", f"width:{width:.0f}px;stroke-linejoin:round")
+    full = width > _FULL
+    classes = ["themed-figure", root.get("class", ""), "full" if full else ""]
+    root.set("class", " ".join(filter(None, classes)))
+    size = "" if full else f"width:{width:.0f}px;"
+    root.set("style", f"{size}stroke-linejoin:round")
     root.set("role", "img")
     root.set("aria-label", alt)
     return ET.tostring(root, encoding="unicode")

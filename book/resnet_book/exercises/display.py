@@ -47,9 +47,10 @@ class Result:
         sign, color = _LOOKS[self.state]
         trace = f"<pre {_PRE}>{html.escape(self.trace)}</pre>" if self.trace else ""
         return (
-            f'<div class="check-result" role="status" lang="en" style="border-left:'
-            f'0.3rem solid {color};{_BOX}"><strong><span aria-hidden="true">{sign}'
-            f"</span> {html.escape(self.name)}: {self.state}</strong>"
+            f'<div class="check-result {self.state.replace(" ", "-")}" role="status" '
+            f'lang="en" style="border-left:0.3rem solid {color};{_BOX}">'
+            f'<strong><span aria-hidden="true">{sign}</span> '
+            f"{html.escape(self.name)}: {self.state}</strong>"
             f'<div style="margin-top:0.25rem">{as_html(self.message)}</div>'
             f"{trace}</div>"
         )

@@ -17,6 +17,8 @@ from matplotlib.axes import Axes
 from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
 
+from resnet_book.figures import shown
+
 
 class Color(NamedTuple):
     """One role in a figure, in both themes, as `#rrggbb`."""
@@ -114,8 +116,9 @@ def setup() -> None:
     # A Matplotlib that a notebook uses always comes with this package.
     from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-    # Without the date the same figure gives the same file.
-    set_matplotlib_formats("svg", metadata={"Date": None})
+    set_matplotlib_formats("svg")
+    formatters = ipython.get_ipython().display_formatter.formatters
+    formatters["image/svg+xml"].for_type(Figure, shown.svg)
 
 
 def figure(

@@ -9,6 +9,7 @@ import pytest
 
 from resnet_book.ch02_residual_blocks.figures import diagrams, paths, residual
 from resnet_book.figures import style
+from resnet_book.figures.narrow import WIDTH, narrowed
 from resnet_book.figures.style import COLORS, PLAIN, RESIDUAL
 from resnet_lib import data
 
@@ -90,9 +91,11 @@ def test_a_diagram_names_every_layer_and_the_skip(shortcut):
     drawing = diagrams.Drawing(["3×3 conv", "norm"], ["ReLU"], shortcut=shortcut)
     fig = diagrams.blocks({"title": drawing})
     expected = {"title", "3×3 conv", "norm", "ReLU", "x", "y", *(shortcut or ())}
-    assert expected <= words(fig)
-    assert ("+" in words(fig)) == (shortcut is not None)
-    assert ("identity" in words(fig)) == (shortcut == ())
+    for drawn in (fig, narrowed(fig)):
+        assert expected <= words(drawn)
+        assert ("+" in words(drawn)) == (shortcut is not None)
+        assert ("identity" in words(drawn)) == (shortcut == ())
+    assert narrowed(fig).get_figwidth() == WIDTH
 
 
 def test_rows_of_a_diagram_share_one_scale():

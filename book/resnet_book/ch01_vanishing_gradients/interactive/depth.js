@@ -3,44 +3,57 @@
 "use strict";
 
 Figures.register("depth", (box, { depths, profiles }) => {
-  const { choice, digits, drawing, frame, slider, superscript, svg, value, words } = Figures;
-  const WIDTH = 640, HEIGHT = 330, LEFT = 46, RIGHT = 78, TOP = 26, BOTTOM = 44;
+  const { choice, digits, drawing, frame, resize, slider, superscript, svg, value,
+    words } = Figures;
+  const WIDTH = 656, HEIGHT = 330, LEFT = 46, RIGHT = 62, TOP = 26, BOTTOM = 44;
   const NETS = { residual: "var(--fig-blue)", plain: "var(--fig-orange)" };
   const all = Object.values(profiles).flatMap((nets) => Object.values(nets).flat(2));
   const low = Math.floor(Math.log10(Math.min(...all)));
   const high = Math.ceil(Math.log10(Math.max(...all)));
-  const deepest = Math.max(...depths);
-  const state = { activation: Object.keys(profiles)[0], index: depths.indexOf(20) };
+  const state = { activation: Object.keys(profiles)[0], index: depths.length - 1,
+    width: WIDTH };
 
-  const x = (layer) =>
-    LEFT + ((layer - 1) / (deepest - 1)) * (WIDTH - LEFT - RIGHT);
+  const x = (layer) => LEFT +
+    ((layer - 1) / (depths[state.index] - 1)) * (state.width - LEFT - RIGHT);
   const y = (norm) =>
     TOP + ((high - Math.log10(norm)) / (high - low)) * (HEIGHT - TOP - BOTTOM);
 
   const picture = drawing(WIDTH, HEIGHT);
   const axes = svg("g", { class: "interactive-axes" });
-  for (let power = Math.ceil(low / 5) * 5; power <= high; power += 5) {
-    const at = y(10 ** power);
-    axes.append(
-      svg("line", { x1: LEFT, x2: WIDTH - RIGHT, y1: at, y2: at }),
-      svg("text", { x: LEFT - 8, y: at + 4, "text-anchor": "end" },
-        `10${superscript(power)}`),
-    );
-  }
-  for (const layer of [1, 10, 20, 30, 40, 50]) {
-    const place = { x: x(layer), y: HEIGHT - BOTTOM + 18, "text-anchor": "middle" };
-    axes.append(svg("text", place, String(layer)));
-  }
-  axes.append(
-    svg("text", { x: LEFT, y: HEIGHT - 6 }, "layer, counted from the input"),
-    svg("text", { x: 0, y: 12 }, "gradient norm, over that of the last layer"),
-  );
   const curves = svg("g");
   picture.append(axes, curves);
 
+  /** Layers at which the axis has a number: the first, the last, some between. */
+  function marks(depth) {
+    const step = [1, 2, 5, 10, 20].find((each) => depth / each <= 6);
+    const between = [];
+    for (let i = step; i < depth - step / 2; i += step) if (i > 1) between.push(i);
+    return [1, ...between, depth];
+  }
+
+  function drawAxes(depth) {
+    const right = state.width - RIGHT;
+    axes.replaceChildren(
+      svg("text", { x: LEFT, y: HEIGHT - 6 }, "layer, counted from the input"),
+      svg("text", { x: 0, y: 12 }, "gradient norm, over that of the last layer"),
+      ...marks(depth).map((layer) =>
+        svg("text", { x: x(layer), y: HEIGHT - BOTTOM + 18, "text-anchor": "middle" },
+          String(layer))));
+    for (let power = Math.ceil(low / 5) * 5; power <= high; power += 5) {
+      const at = y(10 ** power);
+      axes.append(
+        svg("line", { x1: LEFT, x2: right, y1: at, y2: at }),
+        svg("text", { x: LEFT - 8, y: at + 4, "text-anchor": "end" },
+          `10${superscript(power)}`));
+    }
+  }
+
   const text = words();
-  function draw() {
+  function draw(width = state.width) {
+    state.width = width;
+    resize(picture, width, HEIGHT);
     const depth = depths[state.index];
+    drawAxes(depth);
     curves.replaceChildren();
     const ends = {};
     for (const [net, color] of Object.entries(NETS)) {
@@ -57,11 +70,10 @@ Figures.register("depth", (box, { depths, profiles }) => {
       curves.append(svg("text", { ...beside, fill: color }, net));
     }
     text.replaceChildren(
-      `Through ${depth} ${state.activation} layers, the first is told `,
+      `In a net of ${depth} ${state.activation} layers, the gradient at the first is `,
       value("plain", digits(ends.plain)),
-      " times what the last is told in the plain net, and ",
-      value("residual", digits(ends.residual)),
-      " times in the residual one.",
+      " times the gradient at the last. With skips it is ",
+      value("residual", digits(ends.residual)), " times.",
     );
   }
 
@@ -75,7 +87,7 @@ Figures.register("depth", (box, { depths, profiles }) => {
       state.index = index;
       draw();
     }),
-    frame(picture),
+    frame(picture, WIDTH, draw),
     text,
   );
   draw();

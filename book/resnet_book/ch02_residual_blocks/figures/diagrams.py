@@ -5,16 +5,18 @@ shortcut runs above it to the addition.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
-from resnet_book.figures.style import BLUE, GREEN, INK, MUTED, ORANGE, PLUM, figure
+from resnet_book.ch02_residual_blocks.figures import columns
+from resnet_book.ch02_residual_blocks.figures.columns import kind_color
+from resnet_book.figures.style import INK, MUTED, figure
 
 _GAP, _RISE = 0.26, 0.8
-_KINDS = {"conv": BLUE, "norm": GREEN, "ReLU": ORANGE, "pool": PLUM}
 
 
 class Drawing(NamedTuple):
@@ -55,6 +57,7 @@ def blocks(drawings: dict[str, Drawing], *, row: float = 1.1) -> Figure:
     for ax, title, top in zip(axes[:, 0], drawings, tops, strict=True):
         ax.set(xlim=(-0.5, max(ends)), ylim=(-0.35, top))
         ax.set_title(title, pad=0, loc="left", weight="bold", size=10)
+    fig.narrow = partial(columns.blocks, drawings)
     return fig
 
 
@@ -84,14 +87,13 @@ def _row(ax, words, end, height=0.0, lead=0.0):
         left = end + _GAP + lead
         _arrow(ax, end, left, height)
         end, lead = left + _width(word), 0.0
-        color = next((c for kind, c in _KINDS.items() if kind in word), INK)
         box = FancyBboxPatch(
             (left, height - 0.21),
             end - left,
             0.42,
             boxstyle="round,pad=0,rounding_size=0.07",
             facecolor="none",
-            edgecolor=color,
+            edgecolor=kind_color(word),
             linewidth=1.6,
         )
         ax.add_patch(box)

@@ -3,8 +3,9 @@
 "use strict";
 
 Figures.register("block", (box, { side, widths, groups, blocks }) => {
-  const { choice, drawing, frame, svg, value, whole, words } = Figures;
-  const WIDTH = 640, ROW = 66, LEFT = 40, BOX = 250, AROUND = 420;
+  const { choice, drawing, frame, resize, svg, value, whole, words } = Figures;
+  const WIDTH = 640, ROW = 66;
+  let LEFT = 40, BOX = 250, AROUND = 420, SIDE = 180, size = WIDTH;
   const state = { kind: "bottleneck", width: 64, groups: 1, stride: 1, shortcut: "B" };
   const picture = drawing(WIDTH, 400);
   const text = words();
@@ -21,7 +22,7 @@ Figures.register("block", (box, { side, widths, groups, blocks }) => {
 
   const layerName = ([kernel, , , cardinality, stride]) =>
     `${kernel}×${kernel}` + (cardinality > 1 ? `, ${cardinality} groups` : "") +
-    (stride > 1 ? `, stride ${stride}` : "");
+    (stride > 1 ? `, ${SIDE < 180 && cardinality > 1 ? "/" : "stride "}${stride}` : "");
 
   /** One convolution as a box, its cost beside it. */
   function layer(numbers, left, top, width, color) {
@@ -32,40 +33,47 @@ Figures.register("block", (box, { side, widths, groups, blocks }) => {
       svg("text", { x: left + width / 2, y: top + 18, "text-anchor": "middle" },
         layerName(numbers)),
       svg("text", { x: left + width / 2, y: top + 34, "text-anchor": "middle",
-        class: "interactive-note" }, `${inputs} → ${outputs} channels`),
+        class: "interactive-note" }, `${inputs} → ${outputs}${SIDE < 180 ? "" : " channels"}`),
       svg("title", {}, `${whole(params)} parameters, ${whole(macs)} MACs`));
   }
 
   function shape(map, channels, top) {
-    return svg("text", { x: LEFT + BOX + 14, y: top, class: "interactive-note" },
+    const place = SIDE < 180 ? { x: LEFT + BOX / 2 + 10, y: top } // beside the line
+      : { x: LEFT + BOX + 14, y: top };
+    return svg("text", { ...place, class: "interactive-note" },
       `${map}×${map}×${channels}`);
   }
 
   /** What the shortcut does, in words under the diagram's right arm. */
   function shortcutBox(block, middle) {
     const color = "var(--fig-blue)", top = middle - 21;
-    if (block.around.length) return layer(block.around[0], AROUND, top, 180, color);
-    const label = state.stride === 1 ? "x itself" : "every second pixel, zeros added";
+    if (block.around.length) return layer(block.around[0], AROUND, top, SIDE, color);
+    const label = state.stride === 1 ? "x itself"
+      : SIDE < 180 ? "every 2nd pixel" : "every second pixel, zeros added";
     return svg("g", {},
-      svg("rect", { x: AROUND, y: top, width: 180, height: 42, rx: 7,
+      svg("rect", { x: AROUND, y: top, width: SIDE, height: 42, rx: 7,
         fill: "var(--fig-paper)", stroke: color, "stroke-dasharray": "5 4" }),
-      svg("text", { x: AROUND + 90, y: top + 26, "text-anchor": "middle",
+      svg("text", { x: AROUND + SIDE / 2, y: top + 26, "text-anchor": "middle",
         class: state.stride === 1 ? "" : "interactive-note" }, label));
   }
 
-  function draw() {
+  function draw(width = size) {
+    size = width;
+    const narrow = width < 560;
+    [LEFT, BOX, AROUND, SIDE] = narrow
+      ? [0, 0.53 * width, 0.6 * width, 0.4 * width] : [40, 250, 420, 180];
     const block = current(), residual = state.shortcut !== "none";
     const color = residual ? "var(--fig-blue)" : "var(--fig-orange)";
     const middle = LEFT + BOX / 2, count = block.branch.length;
     const end = 50 + count * ROW;
     const line = { fill: "none", stroke: color, "stroke-width": 2.5 };
-    picture.setAttribute("viewBox", `0 0 ${WIDTH} ${end + 62}`);
+    resize(picture, width, end + 62);
     picture.replaceChildren(
       svg("text", { x: middle, y: 14, "text-anchor": "middle" }, "x"),
       svg("path", { d: `M${middle} 22V${end + 44}`, ...line }),
       shape(side, block.in, 16));
     if (residual) {
-      const right = AROUND + 90;
+      const right = AROUND + SIDE / 2;
       picture.append(
         svg("path", { d: `M${middle} 32H${right}V${end}H${middle + 14}`, ...line }),
         shortcutBox(block, (end + 32) / 2));
@@ -116,6 +124,6 @@ Figures.register("block", (box, { side, widths, groups, blocks }) => {
     pick("groups", groups.map((count) => [count]), "Groups"),
     pick("stride", [[1], [2]], "Stride"),
     pick("shortcut", [["A"], ["B"], ["D"], ["none", "none (plain)"]], "Shortcut"),
-    frame(picture), text, note);
+    frame(picture, WIDTH, draw), text, note);
   draw();
 });

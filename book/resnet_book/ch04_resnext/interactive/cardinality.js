@@ -3,18 +3,20 @@
 "use strict";
 
 Figures.register("cardinality", (box, kinds) => {
-  const { choice, drawing, frame, slider, svg, value, whole, words } = Figures;
-  const WIDTH = 640, HEIGHT = 286, PATHS = 128 * 3, MATRIX = 170, BARS = 236;
+  const { choice, drawing, frame, resize, slider, svg, value, whole, words } = Figures;
+  const WIDTH = 640, MATRIX = 170, HIGH = 286;
   const cardinalities = kinds.cost.map((block) => block.cardinality);
   const most = Math.max(...kinds.cost.map((block) => block.params));
-  const state = { kind: "cost", index: cardinalities.indexOf(32) };
-  const picture = drawing(WIDTH, HEIGHT);
+  const state = { kind: "cost", index: cardinalities.indexOf(32), width: WIDTH };
+  const narrow = () => state.width < 560; // the matrix goes below the paths
+  const picture = drawing(WIDTH, HIGH);
   const text = words();
 
-  /** The paths side by side, three pixels a channel, between 256 and 256 channels. */
+  /** The paths side by side, a channel three pixels, between 256 and 256 channels. */
   function paths({ cardinality, group_width: width }) {
     const group = svg("g");
-    const step = (width * 3 * 128) / Math.max(cardinality * width, 128);
+    const PATHS = Math.min(128 * 3, state.width);
+    const step = (width * PATHS) / Math.max(cardinality * width, 128);
     const start = (PATHS - step * cardinality) / 2;
     for (const [top, label] of [[24, "256 channels in"], [176, "256 channels out"]]) {
       group.append(
@@ -45,8 +47,9 @@ Figures.register("cardinality", (box, kinds) => {
 
   /** The 3×3 kernel from Cd to Cd channels: only blocks on the diagonal are there. */
   function matrix({ cardinality, group_width: width }) {
-    const left = WIDTH - MATRIX, side = (MATRIX * cardinality * width) / 128;
-    const group = svg("g", {},
+    const left = narrow() ? 0 : state.width - MATRIX;
+    const side = (MATRIX * cardinality * width) / 128;
+    const group = svg("g", narrow() ? { transform: "translate(0 224)" } : {},
       svg("text", { x: left, y: 14, class: "interactive-note" }, "the 3×3, Cd by Cd"),
       svg("rect", { x: left, y: 24, width: side, height: side, fill: "none",
         stroke: "var(--fig-muted)" }));
@@ -60,7 +63,7 @@ Figures.register("cardinality", (box, kinds) => {
 
   /** Weights of the three kernels in one bar, with a mark where 1×64d ends. */
   function bar(block) {
-    const scale = (WIDTH - 2) / (most * 1.02), top = BARS;
+    const scale = (state.width - 2) / (most * 1.02), top = 236 + below();
     const group = svg("g");
     let left = 0;
     block.kernels.forEach((weights, i) => {
@@ -84,7 +87,11 @@ Figures.register("cardinality", (box, kinds) => {
     return group;
   }
 
-  function draw() {
+  const below = () => (narrow() ? MATRIX + 54 : 0);
+
+  function draw(width = state.width) {
+    state.width = width;
+    resize(picture, width, HIGH + below());
     const block = kinds[state.kind][state.index];
     picture.replaceChildren(paths(block), matrix(block), bar(block));
     text.replaceChildren(
@@ -107,7 +114,7 @@ Figures.register("cardinality", (box, kinds) => {
       state.index = index;
       draw();
     }),
-    frame(picture),
+    frame(picture, WIDTH, draw),
     text,
   );
   draw();

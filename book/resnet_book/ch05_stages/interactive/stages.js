@@ -3,13 +3,14 @@
 "use strict";
 
 Figures.register("stages", (box, models) => {
-  const { choice, drawing, element, frame, percent, select, svg, value, whole, words } =
-    Figures;
-  const WIDTH = 640, HEIGHT = 268, SPAN = 520, GAP = 3;
+  const { choice, drawing, element, frame, percent, resize, select, svg, value, whole,
+    words } = Figures;
+  const WIDTH = 640, HEIGHT = 268, GAP = 3;
   const COLORS = ["muted", "blue", "orange", "green", "plum", "sand"]
     .map((name) => `var(--fig-${name})`);
   const TITLES = { stem: "stem", head: "head" };
-  const state = { model: "resnet50", part: "stage3" };
+  const state = { model: "resnet50", part: "stage3", width: WIDTH };
+  const narrow = () => state.width < 500;
 
   const rowsOf = () =>
     models[state.model].rows.map(([name, shape, blocks, params, macs, field]) =>
@@ -26,9 +27,11 @@ Figures.register("stages", (box, models) => {
   /** Feature maps as squares: the side is the resolution, on a logarithmic scale. */
   function maps(rows) {
     const group = svg("g");
-    const step = WIDTH / rows.length;
+    const step = state.width / rows.length;
     rows.forEach((row, i) => {
-      const side = row.shape.length === 3 ? 14 + 9 * Math.log2(row.shape[0]) : 6;
+      const scale = Math.min(1, step / 92);
+      const side = row.shape.length === 3
+        ? scale * (14 + 9 * Math.log2(row.shape[0])) : 6;
       const at = step * (i + 0.5);
       const chosen = row.name === state.part;
       const shape = row.shape.length === 3
@@ -40,9 +43,10 @@ Figures.register("stages", (box, models) => {
           fill: color(rows, i), "fill-opacity": chosen ? 1 : 0.3,
           stroke: color(rows, i) }),
         svg("text", { x: at, y: 103, "text-anchor": "middle",
-          "font-weight": chosen ? 700 : 400 }, title(row.name)),
+          "font-weight": chosen ? 700 : 400 },
+          narrow() ? row.name.replace("stage", "") : title(row.name)),
         svg("text", { x: at, y: 121, "text-anchor": "middle", class: "interactive-note" },
-          shape));
+          narrow() ? `${row.shape[0]}${row.shape.length === 3 ? "²" : ""}` : shape));
       square.addEventListener("click", () => pick(row.name));
       group.append(square);
     });
@@ -52,9 +56,11 @@ Figures.register("stages", (box, models) => {
   /** One bar, as long as the whole, cut into the parts' shares. */
   function bar(rows, key, label, top) {
     const sum = rows.reduce((all, row) => all + row[key], 0);
-    const group = svg("g", {},
-      svg("text", { x: WIDTH - SPAN - 12, y: top + 27, "text-anchor": "end" }, label));
-    let at = WIDTH - SPAN;
+    const LEFT = narrow() ? 0 : 120, SPAN = state.width - LEFT;
+    const place = narrow() ? { x: 0, y: top - 6 }
+      : { x: LEFT - 12, y: top + 27, "text-anchor": "end" };
+    const group = svg("g", {}, svg("text", place, label));
+    let at = LEFT;
     rows.forEach((row, i) => {
       const length = (row[key] / sum) * SPAN;
       const piece = svg("rect", { x: at, y: top, height: 42,
@@ -82,11 +88,13 @@ Figures.register("stages", (box, models) => {
     parts.replaceChildren(choice("Part", options, state.part, pick));
   }
 
-  function draw() {
+  function draw(width = state.width) {
+    state.width = width;
+    resize(picture, width, HEIGHT);
     const rows = rowsOf(), row = rows.find(({ name }) => name === state.part);
     const sum = (key) => rows.reduce((all, each) => all + each[key], 0);
     picture.replaceChildren(
-      maps(rows), bar(rows, "params", "parameters", 148), bar(rows, "macs", "MACs", 212));
+      maps(rows), bar(rows, "params", "parameters", 154), bar(rows, "macs", "MACs", 220));
     const shape = row.shape.join(" × ");
     text.replaceChildren(
       `${title(row.name)[0].toUpperCase()}${title(row.name).slice(1)} puts out `,
@@ -113,7 +121,7 @@ Figures.register("stages", (box, models) => {
       listParts();
       draw();
     }),
-    parts, frame(picture), text, total);
+    parts, frame(picture, WIDTH, draw), text, total);
   listParts();
   draw();
 });

@@ -1,0 +1,22 @@
+"""Chapter 2's number for the landing page."""
+
+import numpy as np
+
+from resnet_book import record
+from resnet_book.headlines import Headline
+
+
+def headline() -> Headline:
+    """How alike gradients at neighbouring inputs are, without a skip and with one."""
+    results = record.load("shattering")["results"]
+    depth = results["depth"][-1]
+    kept = {
+        name: np.mean([seed["next"][-1] for seed in seeds.values()])
+        for name, seeds in results["kinds"].items()
+    }
+    return Headline(
+        f"{kept['plain, looks-linear']:.2f}",
+        f"is the correlation of the gradients at neighbouring inputs behind {depth} "
+        "plain layers that start as a linear map. Behind residual layers it is "
+        f"{kept['residual']:.2f}: a skip is not the only way to gradients that agree.",
+    )
