@@ -22,7 +22,6 @@ MEASUREMENT = re.compile(
 EXCUSED = {
     "01": ["over 4,000 points", "In section 4.1 the"],
     "02": ["over the 256 points", "section 4.2 the"],
-    "04": ["back, 32 times over"],
     "06": ["[Flax 0.11]", "with 80 %, 80 % are right"],
 }
 

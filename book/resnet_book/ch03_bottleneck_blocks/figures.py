@@ -15,6 +15,7 @@ from resnet_book.figures.style import (
     INK,
     MUTED,
     ORANGE,
+    PAPER,
     PLUM,
     SAND,
     figure,
@@ -46,8 +47,8 @@ def hourglasses(blocks: Mapping[str, Sequence[tuple[int, int, int]]]) -> Figure:
             corners = [(-a, top), (a, top), (b, below), (-b, below)]
             ax.add_patch(Polygon(corners, facecolor=color, alpha=0.3, lw=0))
             middle, size = (top + below) / 2, kernel * kernel * before * after
-            ax.text(0, middle, f"{kernel}×{kernel}", ha="center", va="center")
-            ax.text(0.62, middle, f"{size:,}", ha="left", va="center", color=MUTED)
+            cost = f"{kernel}×{kernel}: {size:,}"
+            ax.text(0.58, middle, cost, ha="left", va="center", color=MUTED, size=9)
         for i, channels in enumerate([layers[0][1], *(layer[2] for layer in layers)]):
             half, height = channels / widest / 2, 3 - i * step
             ax.plot([-half, half], [height, height], color=INK, lw=2)
@@ -55,8 +56,8 @@ def hourglasses(blocks: Mapping[str, Sequence[tuple[int, int, int]]]) -> Figure:
         _skip(ax, layers[0][1] / widest / 2)
         total = sum(k * k * i * o for k, i, o in layers)
         ax.set_title(title)
-        ax.text(0.62, -0.32, f"{total:,}", ha="left", va="center", weight="bold")
-        ax.set(xlim=(-0.85, 1.5), ylim=(-0.6, 3.4))
+        ax.text(0.58, -0.32, f"{total:,}", ha="left", va="center", weight="bold")
+        ax.set(xlim=(-0.8, 1.6), ylim=(-0.6, 3.4))
         ax.axis("off")
     return fig
 
@@ -64,9 +65,10 @@ def hourglasses(blocks: Mapping[str, Sequence[tuple[int, int, int]]]) -> Figure:
 def _skip(ax, half):
     """The way around the block, and the sum that it ends in."""
     x = -half - 0.12
-    ax.plot([-half, x, x, -0.07], [3, 3, -0.32, -0.32], color=INK, lw=1.2)
-    ax.plot([0, 0], [0, -0.2], color=INK, lw=1.2)
-    ax.text(0, -0.32, "+", ha="center", va="center", size=12, weight="bold")
+    ax.plot([-half, x, x, 0, 0], [3, 3, -0.32, -0.32, 0], color=INK, lw=1.2)
+    look = dict(markersize=13, markeredgecolor=INK, markerfacecolor=PAPER)
+    ax.plot(0, -0.32, "o", **look)
+    ax.plot(0, -0.32, "+", markersize=7, markeredgecolor=INK, markeredgewidth=1.6)
 
 
 def pixel_maps(maps: Mapping[str, np.ndarray]) -> Figure:
@@ -132,20 +134,6 @@ def roofline(peak: float, bandwidth: float, points: Mapping[str, tuple]) -> Figu
     x = np.sort(np.append(x, ridge))
     ax.plot(x, np.minimum(peak, bandwidth * x) / 1e9, color=INK)
     ax.plot([ridge, ridge], [1e-9, peak / 1e9], color=MUTED, lw=1.2, ls="--")
-    above = True
-    for name, (a, b) in sorted(points.items(), key=lambda item: item[1]):
-        above = not above  # labels of neighbours take turns
-        ax.plot(a, b / 1e9, "o", color=kind_color(name), markersize=7)
-        note(
-            ax,
-            name,
-            (a, b / 1e9),
-            (0, 7 if above else -8),
-            ha="center",
-            va="bottom" if above else "top",
-            color=kind_color(name),
-            size=9,
-        )
     low = min(speed.min(), bandwidth * x[0]) / 3e9
     note(ax, f"ridge: {ridge:.1f} FLOP/byte", (ridge, low), (5, 6), color=MUTED)
     ax.set(
@@ -158,7 +146,32 @@ def roofline(peak: float, bandwidth: float, points: Mapping[str, tuple]) -> Figu
     )
     for axis in (ax.xaxis, ax.yaxis):
         ticks.decades(axis)
+    _dots_with_names(ax, {name: (a, b / 1e9) for name, (a, b) in points.items()})
     return fig
+
+
+def _dots_with_names(ax, points: Mapping[str, tuple], line=12.0):
+    """Each name below its dot, under the roof; lower where another name is.
+
+    Args:
+        ax: finished otherwise.
+        points: by name.
+        line: points between two names.
+    """
+    ax.figure.draw_without_rendering()
+    inch = 72 / ax.figure.dpi
+    taken = []
+    for name, at in sorted(points.items(), key=lambda item: -item[1][1]):
+        color, (x, y) = kind_color(name), inch * ax.transData.transform(at)
+        ax.plot(*at, "o", color=color, markersize=7)
+        down, half = 8.0, 2.7 * len(name)
+        while any(
+            abs(x - u) < half + v and abs(y - down - w) < line for u, v, w in taken
+        ):
+            down += line
+        taken.append((x, half, y - down))
+        look = dict(ha="center", va="top", color=color, size=9)
+        note(ax, name, at, (0, -down), **look)
 
 
 def shares(costs: Mapping[str, Mapping[str, float]]) -> Figure:
@@ -186,15 +199,21 @@ def shares(costs: Mapping[str, Mapping[str, float]]) -> Figure:
     return fig
 
 
-def intensities(batch, layers: Mapping[str, np.ndarray]) -> Figure:
+def intensities(batch, layers: Mapping[str, np.ndarray], ridges) -> Figure:
     """Arithmetic intensity against the number of images in a batch.
 
     Args:
         batch: `(n,)`.
         layers: for each name `(n,)` intensities in FLOP/byte.
+        ridges: by device; below its ridge a layer waits for the device's memory.
     """
-    fig, ax = figure(height=3.0)
-    labelled(ax, batch, layers, (BLUE, PLUM))
+    fig, ax = figure(height=3.6)
+    labelled(ax, batch, layers, (BLUE, GREEN, ORANGE, PLUM))
+    for device, ridge in ridges.items():
+        ax.axhline(ridge, color=MUTED, lw=1.2, ls="--")
+        note(
+            ax, f"ridge: {device}", (batch[-1], ridge), (0, 3), ha="right", color=MUTED
+        )
     ax.set(
         xscale="log",
         yscale="log",
@@ -202,6 +221,5 @@ def intensities(batch, layers: Mapping[str, np.ndarray]) -> Figure:
         ylabel="intensity (FLOP/byte)",
     )
     ticks.at(ax.xaxis, batch, ",.0f")
-    top = 2 * max(map(max, layers.values()))
-    ticks.at(ax.yaxis, [t for t in (5, 10, 20, 50, 100, 200) if t < top])
+    ticks.plain_log(ax.yaxis)
     return fig

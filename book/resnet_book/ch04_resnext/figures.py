@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
 from matplotlib.ticker import MaxNLocator, NullLocator
 
+from resnet_book.experiments.statistics import Difference
 from resnet_book.figures import ticks
 from resnet_book.figures.labels import label_end
 from resnet_book.figures.style import (
@@ -40,9 +41,10 @@ def three_forms(channels: int, cardinality: int, width: int) -> Figure:
     for ax, title in zip(axes, titles, strict=True):
         ax.set(xlim=(-1.9, 1.6), ylim=(-0.5, 4.6), title=title)
         ax.axis("off")
-        ax.plot([0, -1.8, -1.8, -0.1], [4.45, 4.45, 0, 0], color=INK, lw=1.2)
-        ax.text(0, 0, "+", ha="center", va="center", size=12, weight="bold")
-        ax.plot([0, 0], [-0.14, -0.45], color=INK, lw=1.2)
+        ax.plot([0, -1.8, -1.8, 0, 0], [4.45, 4.45, 0, 0, -0.45], color=INK, lw=1.2)
+        look = dict(markeredgecolor=INK, markerfacecolor=PAPER, zorder=3)
+        ax.plot(0, 0, "o", markersize=12, **look)
+        ax.plot(0, 0, "+", markersize=7, markeredgewidth=1.6, **look)
     for ax, layers in ((axes[0], (down, work, up)), (axes[1], (down, work))):
         end = 3.2 - len(layers) * 0.9 + 0.5
         for x in (-0.85, 0.85):
@@ -139,30 +141,48 @@ def ladder(rungs: Mapping[str, Sequence[int]], inner: Sequence[int]) -> Figure:
     return fig
 
 
-def errors(names, published, recorded) -> Figure:
-    """Test errors on the ladder: as published, and of a recorded run, seed by seed.
+def opening(names, published, seconds, macs) -> Figure:
+    """Error and time on the rungs of the ladder, at nearly one amount of arithmetic.
 
     Args:
         names: of the rungs.
-        published: `(rungs,)`, per cent.
-        recorded: `(rungs, seeds)`, per cent; `None` leaves its panel out.
+        published: test errors, per cent.
+        seconds: of a training step.
+        macs: of the network that was timed.
     """
-    fig, axes = figure(1, 1 if recorded is None else 2, height=3.1, squeeze=False)
-    at = np.arange(len(published))
-    panels = [(axes[0, 0], np.asarray(published)[:, None], names[0], "ImageNet")]
-    if recorded is not None:
-        seeds = np.asarray(recorded)
-        panels.append((axes[0, 1], seeds, names[1], "Fashion-MNIST, small network"))
-    for ax, values, labels, title in panels:
-        ax.plot(at, values.mean(1), color=BLUE, zorder=1)
-        for seed in values.T:
-            ax.plot(at, seed, "o", color=BLUE, alpha=0.75, markeredgewidth=0)
-        low, high = values.min(), values.max()
-        room = 0.15 * (high - low)
-        ax.set(ylim=(low - room, high + room), title=title, xlim=(-0.4, at[-1] + 0.4))
-        ax.set(ylabel="error (per cent)")
-        ax.yaxis.set_major_locator(MaxNLocator(5))
-        ax.set_xticks(at, labels)
+    fig, axes = figure(1, 2, height=3.1)
+    at = np.arange(len(names))
+    axes[0].plot(at, published, "o-", color=BLUE)
+    axes[0].set(title="error on ImageNet, as published", ylabel="per cent")
+    axes[0].yaxis.set_major_locator(MaxNLocator(5))
+    axes[1].plot(at, np.divide(seconds, seconds[0]), "o-", color=ORANGE)
+    axes[1].plot(at, np.divide(macs, macs[0]), "o--", color=MUTED)
+    axes[1].text(at[-1], macs[-1] / macs[0] - 0.08, "MACs", ha="right", va="top")
+    axes[1].text(at[-2] + 0.1, seconds[-2] / seconds[0], "time", color=ORANGE)
+    axes[1].set(title="a training step on a GPU", ylabel="relative to 1×64d")
+    axes[1].set_ylim(0, 1.1 * max(seconds) / seconds[0])
+    for ax in axes:
+        ax.set_xticks(at, names)
+        ax.set_xlim(-0.3, at[-1] + 0.3)
+    return fig
+
+
+def differences(rungs: Mapping[str, Difference]) -> Figure:
+    """What each rung's error has over the first one's, with its interval.
+
+    Args:
+        rungs: paired differences in points, by name.
+    """
+    fig, ax = figure(height=0.9 + 0.42 * len(rungs))
+    for y, found in enumerate(rungs.values()):
+        ax.plot([found.low, found.high], [y, y], color=BLUE, lw=4, alpha=0.35)
+        ax.plot(found.mean, y, "o", color=BLUE)
+    ax.axvline(0, color=INK, lw=1.2)
+    ax.set_yticks(range(len(rungs)), rungs)
+    ax.set(ylim=(len(rungs) - 0.5, -0.5))
+    ax.set_xlabel("error minus that of the first rung (points)")
+    ax.grid(False, axis="y")
+    ax.tick_params(axis="y", length=0)
     return fig
 
 

@@ -125,34 +125,33 @@ def _arrow(ax, start, end):
     ax.add_patch(FancyArrowPatch(start, end, shrinkA=0, shrinkB=0, **arrow))
 
 
-def bars(groups: Mapping[str, Mapping[str, float]], xlabel: str) -> Figure:
-    """Bars in groups, on a logarithmic axis, each with its name and value.
+def dots(groups: Mapping[str, Mapping[str, float]], xlabel: str) -> Figure:
+    """Dots in groups, on a logarithmic axis, each with its name and value.
 
     Args:
-        groups: for each group the value of each bar, positive.
+        groups: for each group the value of each dot, positive.
         xlabel: what the values are, with their unit.
     """
-    fig, ax = figure(height=0.5 + 0.42 * sum(len(g) + 0.6 for g in groups.values()))
+    fig, ax = figure(height=0.7 + 0.3 * sum(len(g) + 0.6 for g in groups.values()))
     values = [value for group in groups.values() for value in group.values()]
-    least, marks, y = min(values) / 3, {}, 0.0
+    marks, y = {}, 0.0
     for (group, each), color in zip(groups.items(), PALETTE, strict=False):
         for name, value in each.items():
-            ax.barh(y, value - least, left=least, height=0.72, color=color, alpha=0.55)
-            ax.text(1.08 * value, y, f"{value:,.1f}", va="center", size=9, color=INK)
+            ax.plot(value, y, "o", color=color, markersize=8)
+            note(ax, f"{value:,.1f}", (value, y), (9, 0), va="center", size=9)
             marks[y] = f"{group}, {name}"
             y += 1
         y += 0.6
     ax.set_yticks(list(marks), list(marks.values()))
-    ax.set(xscale="log", xlim=(least, 3 * max(values)), ylim=(y - 1, -0.6))
+    ax.set(xscale="log", xlim=(min(values) / 1.5, 3 * max(values)), ylim=(y - 1, -0.6))
     ax.set_xlabel(xlabel)
     ticks.plain_log(ax.xaxis)
-    ax.grid(axis="y", visible=False)
     ax.tick_params(axis="y", length=0)
     return fig
 
 
 def ratios(rows: Mapping[str, Mapping[str, Sequence[float]]], xlabel: str) -> Figure:
-    """Ratios of time with their spread; right of the line is slower than what we do.
+    """Ratios of time with their spread, each with its number at the right edge.
 
     Args:
         rows: for each row and each contender `(low, middle, high)`.
@@ -170,24 +169,16 @@ def ratios(rows: Mapping[str, Mapping[str, Sequence[float]]], xlabel: str) -> Fi
             seen.add(name)
             ax.plot([low, high], [y, y], color=color, lw=3, alpha=0.4)
             ax.plot(middle, y, marker, color=color, label=label, ls="")
-            below = high < 1  # its number stays on its side of the line
-            note(
-                ax,
-                f"{middle:.2f}" if middle < 10 else f"{middle:.0f}",
-                (low if below else high, y),
-                (-6 if below else 6, 0),
-                ha="right" if below else "left",
-                va="center",
-                size=8,
-                color=color,
-            )
+            text = f"{middle:.2f}" if middle < 10 else f"{middle:.0f}"
+            at = dict(transform=ax.get_yaxis_transform(), va="center", ha="right")
+            ax.text(1.08, y, text, color=color, size=9, **at)
             y += 1
         y += 0.5
     ax.axvline(1, color=INK, lw=1.2)
     ax.set_yticks(list(marks), list(marks.values()))
     every = np.array([v for row in rows.values() for v in row.values()])
     ax.set(xscale="log", ylim=(y - 0.4, -0.8), xlabel=xlabel)
-    ax.set_xlim(min(0.6, every.min() / 1.3), max(1.6, 2.2 * every.max()))
+    ax.set_xlim(min(0.6, every.min() / 1.3), max(1.6, 1.3 * every.max()))
     ticks.plain_log(ax.xaxis)
     ax.grid(axis="y", visible=False)
     ax.tick_params(axis="y", length=0)

@@ -22,7 +22,7 @@ DRAWN = {
     ),
     "tiles": lambda: figures.tiles((16, 32)),
     "data_parallel": lambda: figures.data_parallel(4, 64),
-    "bars": lambda: figures.bars({"ours": {"a": 1.0}, "native": {"a": 30.0}}, "ms"),
+    "dots": lambda: figures.dots({"ours": {"a": 1.0}, "native": {"a": 30.0}}, "ms"),
     "ratios": lambda: figures.ratios(RATIOS, "time / time"),
     "kinds": lambda: figures.kinds(
         {"net": dict(zip("abcde", range(1, 6), strict=True))}
@@ -35,7 +35,7 @@ def test_figures_use_the_books_colours_only(name, foreign_colours):
     assert not foreign_colours(DRAWN[name]())
 
 
-@pytest.mark.parametrize("name", ["curves", "bars", "ratios"])
+@pytest.mark.parametrize("name", ["curves", "dots", "ratios"])
 def test_axes_of_time_say_their_unit_or_what_is_divided(name):
     (ax,) = DRAWN[name]().axes
     label = ax.get_ylabel() if name == "curves" else ax.get_xlabel()
@@ -59,6 +59,14 @@ def test_ratios_are_drawn_around_the_line_at_one():
     low, high = ax.get_xlim()
     assert low < 0.5 and high > 150
     assert line.get_color() == COLORS["ink"].light
+
+
+def test_numbers_of_ratios_stand_right_of_everything_that_is_drawn():
+    (ax,) = DRAWN["ratios"]().axes
+    numbers = [t for t in ax.texts if t.get_text() in ("1.00", "120", "0.60")]
+    assert len(numbers) == 3
+    assert all(t.get_transform() == ax.get_yaxis_transform() for t in numbers)
+    assert all(t.get_position()[0] > 1 for t in numbers)
 
 
 def test_a_contender_is_named_once_however_many_rows_it_is_in():

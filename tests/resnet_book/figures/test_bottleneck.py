@@ -1,5 +1,7 @@
 """Figures of chapter 3."""
 
+import itertools
+
 import numpy as np
 import pytest
 from matplotlib.patches import Rectangle
@@ -14,7 +16,7 @@ DRAWN = {
     "roofline": lambda: figures.roofline(6e10, 2e10, POINTS),
     "shares": lambda: figures.shares({"MACs": {"1×1": 1.0, "add": 0.0}}),
     "intensities": lambda: figures.intensities(
-        np.array([1, 2]), {"first": np.array([25.0, 26.0])}
+        np.array([1, 2]), {"first": np.array([25.0, 26.0])}, {"chip": 7.0}
     ),
 }
 
@@ -26,7 +28,7 @@ def test_figures_use_the_books_colours_only(name, foreign_colours):
 
 def test_an_hourglass_says_each_kernels_size_and_the_sum(texts):
     shown = texts(DRAWN["hourglasses"]())
-    assert {"16", "36", "52"} <= set(shown)
+    assert {"1×1: 16", "3×3: 36", "52"} <= set(shown)
 
 
 def test_pixels_that_are_not_read_stay_empty():
@@ -42,6 +44,23 @@ def test_the_roof_bends_at_the_ridge(texts):
     assert y[at:] == pytest.approx(60)
     assert (np.diff(y[: at + 1]) > 0).all()
     assert "ridge: 3.0 FLOP/byte" in texts(ax.figure)
+
+
+def test_names_under_the_roof_touch_neither_it_nor_one_another():
+    names = ["1×1 down", "1×1 up", "1×1, 14²", "3×3", "3×3, 14²"]
+    close = {name: (20 + 5 * i, (5 + 0.1 * i) * 1e10) for i, name in enumerate(names)}
+    fig = figures.roofline(6e10, 2e10, close)
+    fig.draw_without_rendering()
+    (ax,) = fig.axes
+    boxes = [t.get_window_extent() for t in ax.texts if t.get_text() in close]
+    roof = ax.transData.transform((1, 60))[1]
+    assert len(boxes) == 5 and all(box.y1 < roof for box in boxes)
+    pairs = itertools.combinations(boxes, 2)
+    assert not any(a.overlaps(b) for a, b in pairs)
+
+
+def test_ridges_are_named(texts):
+    assert "ridge: chip" in texts(DRAWN["intensities"]())
 
 
 def test_shares_add_up_to_the_whole(texts):

@@ -5,6 +5,7 @@ import pytest
 from matplotlib.patches import Rectangle
 
 from resnet_book.ch04_resnext import figures
+from resnet_book.experiments.statistics import paired
 from resnet_book.figures.style import MUTED
 
 GROUPS = np.array([1, 4])
@@ -14,7 +15,8 @@ DRAWN = {
     "three_forms": lambda: figures.three_forms(256, 32, 4),
     "connections": lambda: figures.connections(8, {"two": [(4, 0.5), (2, 1.0)]}),
     "ladder": lambda: figures.ladder({"a": [16e3, 37e3, 16e3]}, [64]),
-    "errors": lambda: figures.errors((NAMES, NAMES), [23.9, 22.2], [[9, 8], [7, 6]]),
+    "opening": lambda: figures.opening(NAMES, [23.9, 22.2], [2.0, 3.0], [9, 8]),
+    "differences": lambda: figures.differences({"2×20d": paired([1] * 5, range(5))}),
     "times": lambda: figures.times(GROUPS, {"forward": SERIES, "gradients": SERIES}),
     "same_cost": lambda: figures.same_cost(NAMES, [5, 5], {"a": [1.0, 4.0]}),
 }
@@ -40,9 +42,16 @@ def test_blocks_lie_on_the_diagonal_and_cover_all_channels():
     assert len(squares) == 2 + 4
 
 
-def test_errors_without_a_record_have_one_panel():
-    assert len(figures.errors((NAMES, NAMES), [2, 1], None).axes) == 1
-    assert len(DRAWN["errors"]().axes) == 2
+def test_time_and_arithmetic_start_from_one():
+    _, ax = DRAWN["opening"]().axes
+    assert [line.get_ydata()[0] for line in ax.lines] == [1, 1]
+
+
+def test_a_difference_is_a_dot_within_its_interval_beside_zero():
+    (ax,) = DRAWN["differences"]().axes
+    bar, dot, zero = ax.lines
+    low, high = bar.get_xdata()
+    assert low < dot.get_xdata()[0] < high and list(zero.get_xdata()) == [0, 0]
 
 
 def test_expected_times_are_dashed_and_only_the_last_panel_is_labelled():

@@ -102,8 +102,13 @@ Figures.register("block", (box, { side, widths, groups, blocks }) => {
     if (state.kind === "basic" && state.groups > 1) {
       remarks.push("Groups belong to bottlenecks: a basic block has one.");
     }
-    if (state.stride === 1 && "AD".includes(state.shortcut)) {
-      remarks.push("With stride 1 the shapes agree, and every shortcut is x itself.");
+    const alike = state.stride === 1; // A, B and D would draw the same block
+    if (alike && residual) {
+      remarks.push("With stride 1 the shapes agree: A, B and D are all x itself.");
+    }
+    for (const input of box.querySelectorAll("input")) {
+      const kept = residual ? state.shortcut : "B";
+      input.disabled = alike && "ABD".includes(input.value) && input.value !== kept;
     }
     note.textContent = remarks.join(" ");
   }
