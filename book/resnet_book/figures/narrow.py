@@ -35,10 +35,12 @@ def narrowed(fig: Figure) -> Figure:
     grid = _grid(fig)
     # A name beside rows of panels that runs past its own is meant to.
     rows = grid is not None and grid.ncols == 1 < grid.nrows
+    fig.draw_without_rendering()
+    more = sum([_fit_legend(ax) for ax in fig.axes])
     columns, heights = _stack(fig, grid)
     fig.set_size_inches(WIDTH, sum(heights))
     fig.draw_without_rendering()
-    more = sum([_fit_ticks(ax) + _fit_legend(ax) for ax in fig.axes])
+    more += sum([_fit_ticks(ax) for ax in fig.axes])
     for ax in fig.axes:
         for text in (ax.title, ax._left_title, ax._right_title, ax.xaxis.label):
             _break(text, WIDTH / columns - 0.1)
