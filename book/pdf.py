@@ -16,6 +16,29 @@ _READY = """async () => {
   }
   for (const fold of document.querySelectorAll("details.sd-dropdown")) fold.open = true;
 }"""
+# On paper nothing is folded: a solution below its exercise would be read with it.
+SOLUTIONS_LAST = """() => {
+  const found = [...document.querySelectorAll("div.solution")];
+  if (!found.length) return;
+  const make = (tag, text) => Object.assign(document.createElement(tag),
+    { textContent: text });
+  const end = document.createElement("section");
+  end.style.breakBefore = "page";
+  end.append(make("h1", "Solutions"));
+  let last = null;
+  for (const solution of found) {
+    const chapter = solution.closest("section:has(> h1)");
+    if (chapter !== last) end.append(make("h2", chapter.querySelector("h1").innerText));
+    last = chapter;
+    const link = make("a", "Its solution is at the end of the book.");
+    link.href = `#${solution.id}`;
+    const note = document.createElement("p");
+    note.append(link);
+    solution.replaceWith(note);
+    end.append(solution);
+  }
+  document.querySelector("article").append(end);
+}"""
 _FOOTER = (
     '<div style="font-size:8px;width:100%;text-align:center;font-family:sans-serif">'
     '<span class="pageNumber"></span></div>'
@@ -32,6 +55,7 @@ def write(target: Path, folder: Path = FOLDER) -> None:
         opened.set_default_timeout(600_000)
         opened.goto(page.as_uri())
         opened.evaluate(_READY)
+        opened.evaluate(SOLUTIONS_LAST)
         opened.pdf(
             path=target,
             format="A4",

@@ -13,7 +13,9 @@ window.addEventListener("load", () => {
     due = 0;
     const line = 0.3 * innerHeight;
     const passed = (section) => section?.getBoundingClientRect().top <= line;
-    const here = links[sections.findLastIndex(passed)];
+    const page = document.documentElement;
+    const atEnd = innerHeight + scrollY >= page.scrollHeight - 2;
+    const here = atEnd ? links.at(-1) : links[sections.findLastIndex(passed)];
     for (const link of links) {
       link.classList.toggle("active", link === here);
       if (link === here) link.setAttribute("aria-current", "true");

@@ -155,6 +155,6 @@ def test_notebooks_number_as_the_pages_do(tiny_book):
 
 def test_the_landing_page_lists_the_chapter(tiny_book):
     page = BeautifulSoup(tiny_book.page("book/index"), "html.parser")
-    entry = page.find("dl").find("a")
+    entry = page.select_one(".chapter-entry a")
     assert entry["href"] == "../chapters/03_tiny.html"
     assert entry.get_text() == "3. A tiny chapter"

@@ -144,3 +144,44 @@ def test_it_can_be_read_within_two_seconds_on_a_slow_connection(browser, server,
     seconds = page.evaluate(paint) / 1000
     page.close()
     assert seconds <= 2.0
+
+
+def test_the_list_of_contents_names_the_section_that_is_read(opened):
+    page = opened(chapter(), 1440).page
+    ids = page.locator("#pst-page-toc-nav > ul > li > a").evaluate_all(
+        "links => links.map(link => link.hash)"
+    )
+    for wanted in (ids[-1], ids[1], ids[len(ids) // 2]):
+        jump = "hash => document.querySelector(hash).scrollIntoView()"
+        page.evaluate(jump, wanted)
+        page.wait_for_function(
+            "hash => document.querySelector('#pst-page-toc-nav a[aria-current]')"
+            "?.hash === hash || document.querySelector('#pst-page-toc-nav '"
+            "+ `li:has(> a[href='${hash}'])`)?.classList.contains('active')",
+            arg=wanted,
+            timeout=5000,
+        )
+
+
+def test_search_shows_prose_and_no_page_twice(browser, server):
+    page = browser.new_page()
+    page.goto(f"{server}/search.html?q=degradation")
+    page.wait_for_function(
+        "document.querySelector('.search-summary')?.innerText.includes('places')"
+    )
+    shown = page.locator("#search-results li:visible > a")
+    addresses = shown.evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    pages_alone = {a for a in addresses if "#" not in a}
+    assert addresses
+    assert not pages_alone & {a.split("#")[0] for a in addresses if "#" in a}
+    assert "shallower" in page.locator("#search-results li:visible").first.inner_text()
+    page.close()
+
+
+def test_the_search_field_opens_above_the_title(opened):
+    page = opened(chapter(), 1280).page
+    page.keyboard.press("Control+k")
+    field = page.locator("#pst-search-dialog")
+    field.wait_for(state="visible")
+    box, title = field.bounding_box(), page.locator("article h1").bounding_box()
+    assert box["y"] + box["height"] <= title["y"]

@@ -35,10 +35,12 @@ def narrowed(fig: Figure) -> Figure:
     grid = _grid(fig)
     # A name beside rows of panels that runs past its own is meant to.
     rows = grid is not None and grid.ncols == 1 < grid.nrows
+    fig.draw_without_rendering()
+    more = sum([_fit_legend(ax) for ax in fig.axes])
     columns, heights = _stack(fig, grid)
     fig.set_size_inches(WIDTH, sum(heights))
     fig.draw_without_rendering()
-    more = sum([_fit_ticks(ax) for ax in fig.axes])
+    more += sum([_fit_ticks(ax) for ax in fig.axes])
     for ax in fig.axes:
         for text in (ax.title, ax._left_title, ax._right_title, ax.xaxis.label):
             _break(text, WIDTH / columns - 0.1)
@@ -128,14 +130,39 @@ def _touch(labels, apart: float = 4.0) -> bool:
     return any(b.x0 < a.x1 + apart for a, b in pairwise(boxes))
 
 
+def _fit_legend(ax: Axes) -> float:
+    """Put a legend that is too wide above the axes in two columns; inches as above."""
+    old = ax.get_legend()
+    if old is None or _inches(old.get_window_extent().width, ax.figure) < WIDTH - 0.5:
+        return 0.0
+    handles, texts = old.legend_handles, [text.get_text() for text in old.get_texts()]
+    where = dict(loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False)
+    ax.legend(handles, texts, ncols=2, fontsize=_LEAST + 0.5, **where)
+    return 0.2 * (-(-len(texts) // 2) - 1)
+
+
 def _untangle(ax: Axes) -> None:
     """Write on several lines what stands in the middle of something and overlaps."""
-    words = [text for text in ax.texts if text.get_ha() == "center" and text.get_text()]
-    boxes = [text.get_window_extent() for text in words]
-    for text, box in zip(words, boxes, strict=True):
-        if sum(box.overlaps(other) for other in boxes) > 1:
-            joint = r" (?!%)" if " " in text.get_text() else r"(?=×\d+$)"
-            text.set_text(re.sub(joint, "\n", text.get_text()))
+    words = [text for text in ax.texts if text.get_text()]
+
+    def tangled():
+        boxes = [text.get_window_extent() for text in words]
+        for text, box in zip(words, boxes, strict=True):
+            if text.get_ha() == "center" and box.count_overlaps(boxes) > 1:
+                yield text
+
+    said = {
+        text: text.get_text().replace(" %", "\N{NO-BREAK SPACE}%") for text in tangled()
+    }
+    for lines in (2, 3, 4):
+        if not any(text in said for text in tangled()):
+            return
+        for text, full in said.items():
+            if " " not in full:
+                text.set_text(re.sub(r"(?=×\d+$)", "\n", full))
+                continue
+            width = -(-len(full) // lines)
+            text.set_text(textwrap.fill(full, width, break_long_words=False))
 
 
 def _break(text: Text, inches: float) -> None:

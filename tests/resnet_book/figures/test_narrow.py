@@ -116,6 +116,19 @@ def test_words_in_the_middle_of_bars_are_broken_where_they_overlap():
     assert said == ["1×1\ndown:\n16"] * 2 + ["1×1 down: 16"]
 
 
+def test_a_legend_that_is_too_wide_has_two_columns():
+    fig, ax = figure(height=2.0)
+    for name in ("convolutions", "their gradients", "moving data", "sums", "the rest"):
+        ax.plot([0, 1], label=name)
+    ax.legend(ncols=5, loc="lower center", bbox_to_anchor=(0.5, 1.0))
+    narrow = narrowed(fig)
+    narrow.draw_without_rendering()
+    legend = narrow.axes[0].get_legend()
+    assert len(legend.get_texts()) == 5
+    assert legend.get_window_extent().width < WIDTH * narrow.dpi
+    assert narrow.get_figheight() > 2.2
+
+
 def test_a_drawing_can_bring_its_own():
     fig, _ = figure()
     fig.narrow = lambda: "another one"
