@@ -160,11 +160,12 @@ def _dots_with_names(ax, points: Mapping[str, tuple], line=12.0):
     """
     ax.figure.draw_without_rendering()
     inch = 72 / ax.figure.dpi
-    taken = []
+    places = {n: inch * ax.transData.transform(at) for n, at in points.items()}
+    taken = [(x, 4.0, y + line / 2) for x, y in places.values()]  # by the dots
     for name, at in sorted(points.items(), key=lambda item: -item[1][1]):
-        color, (x, y) = kind_color(name), inch * ax.transData.transform(at)
+        color, (x, y) = kind_color(name), places[name]
         ax.plot(*at, "o", color=color, markersize=7)
-        down, half = 8.0, 2.7 * len(name)
+        down, half = 7.0, 2.7 * len(name)
         while any(
             abs(x - u) < half + v and abs(y - down - w) < line for u, v, w in taken
         ):
