@@ -40,6 +40,7 @@ SMALL = {
     "lesions": {"RECIPE": ONCE, "SEVERAL": (1,), "DRAWS": 1},
     "shattering": {"DEPTHS": (1, 2), "NETWORKS": 2},
     "gradient_norms": {"DEPTHS": (2, 3), "ACTIVATIONS": {"tanh": jnp.tanh}},
+    "page_training": {"STEPS": 20},
     "resnet20_full": {
         "CONFIG": TINY,
         "FULL": dataclasses.replace(ONCE, ema=0.9),
