@@ -1,6 +1,7 @@
 """`garments.js`: 2,000 training images of Fashion-MNIST at 14 × 14 for the pages.
 
-One character per pixel, of 64 greys: the script needs no decoder and compresses well. The last 400 images are for measuring accuracy.
+One character per pixel, of 64 greys: the script needs no decoder and compresses well.
+The last 400 images are for measuring accuracy.
 """
 
 import json

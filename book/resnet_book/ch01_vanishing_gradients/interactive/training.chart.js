@@ -5,7 +5,7 @@
 
 const TrainingChart = (() => {
   const { element, svg, superscript } = Figures;
-  const HEIGHT = 190, LEFT = 40, RIGHT = 12, TOP = 14, BOTTOM = 36, BAND = [-12, 4];
+  const HEIGHT = 190, LEFT = 48, RIGHT = 14, TOP = 14, BOTTOM = 36, BAND = [-12, 4];
   const COLORS = { plain: "var(--fig-orange)", residual: "var(--fig-blue)" };
 
   /** A panel: `draw({ plain: [[x, y], …], residual: … })` replaces its curves. */
@@ -67,11 +67,11 @@ const TrainingChart = (() => {
       [...new Set([1, ...[1, 2, 3].map((k) => Math.round((k * depth()) / 4)), depth()])]
         .filter((layer) => layer > 0);
     return {
-      loss: panel("Loss", "step", { xs: stepMarks, x: between, y: (b) => b / 4,
+      loss: panel("Loss, smoothed", "step", { xs: stepMarks, x: between, y: (b) => b / 4,
         ys: [0, 1, 2, 3, 4].map((n) => [n, String(n)]) }),
       accuracy: panel("Accuracy on 400 other images", "step", { xs: stepMarks,
         x: between, y: (b) => b, ys: [0, 0.5, 1].map((n) => [n, `${100 * n} %`]) }),
-      norms: panel("Gradient norm of each layer's weights, now",
+      norms: panel("Gradient norm of each layer's weights",
         "layer, counted from the input", { xs: layerMarks, x: between, y: log,
           ys: powers }),
     };

@@ -7,8 +7,9 @@ Figures.register("training", (box, { depths, scales, activations, steps, start }
   const { choice, digits, element, percent, slider, value, words } = Figures;
   const { COLORS, panels } = TrainingChart;
   const NETS = ["plain", "residual"], LEARNT = 0.5, SMOOTH = 0.9;
-  const EXPECTED = { both: "both learn", residual: "only the residual one learns",
-    plain: "only the plain one learns", neither: "neither learns" };
+  const EXPECTED = { both: "both", residual: "only the residual net",
+    plain: "only the plain net", neither: "neither" };
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const chosen = { ...start };
   let run = null, seed = 0, going = false, expected = null;
 
@@ -35,6 +36,7 @@ Figures.register("training", (box, { depths, scales, activations, steps, start }
     train.textContent = "Train";
     train.disabled = false;
     bar.value = 0;
+    layers.hide();
     draw();
   }
 
@@ -45,6 +47,7 @@ Figures.register("training", (box, { depths, scales, activations, steps, start }
       return report("Stopped");
     }
     if (run?.count === steps) clear();
+    layers.hide();
     going = true;
     train.textContent = "Stop";
     const mine = run ??= fresh();
@@ -82,7 +85,7 @@ Figures.register("training", (box, { depths, scales, activations, steps, start }
     }
     if (count === 1) tell("Training …");
     mine.count = count;
-    draw();
+    if (!still || count % 100 === 0) draw();
   }
 
   let wanted = 0;
@@ -99,6 +102,7 @@ Figures.register("training", (box, { depths, scales, activations, steps, start }
     going = false;
     train.textContent = "Train again";
     report("Done");
+    layers.show(chosen.depth, run.trainer);
   }
 
   function report(state) {
@@ -117,11 +121,13 @@ Figures.register("training", (box, { depths, scales, activations, steps, start }
     if (expected && run.count === steps) {
       const found = NETS.filter((net) => learnt[net]);
       const was = ["neither", found[0], "both"][found.length];
-      said.push(`With 50 % as the bar for “learns”, ${EXPECTED[was]}: `,
-        was === expected ? "as you expected." : `you expected that ${EXPECTED[expected]}.`);
+      said.push(`Over 50 %: ${EXPECTED[was]}. `,
+        was === expected ? "So you expected." : `You expected: ${EXPECTED[expected]}.`);
     }
     tell(...said);
   }
+
+  const layers = TrainingLayers(tell);
 
   const named = (list, says = String) =>
     list.map((each) => ({ value: String(each), text: says(each) }));
@@ -134,9 +140,10 @@ Figures.register("training", (box, { depths, scales, activations, steps, start }
       (name) => change("activation", name)),
     choice("Initial scale", named(scales), String(chosen.scale),
       (scale) => change("scale", Number(scale))),
-    choice("What would you expect?", Object.entries(EXPECTED).map(([name, says]) =>
+    choice("Which will learn? What would you expect?", Object.entries(EXPECTED).map(([name, says]) =>
       ({ value: name, text: says })), null, (guess) => { expected = guess; }),
     element("div", { class: "training-go" }, train, reset, bar),
+    layers.box,
     element("p", { class: "training-key", "aria-hidden": "true" }, ...NETS.map((net) =>
       element("span", { style: `--of: ${COLORS[net]}`, "data-net": net }, net))),
     element("div", { class: "training-panels" },

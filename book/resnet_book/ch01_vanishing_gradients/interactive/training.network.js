@@ -43,14 +43,20 @@ globalThis.TrainingNetwork = (jax) => {
     return [stem, ...layers, matrix(random, WIDTH, CLASSES, 1)];
   }
 
-  function logits({ residual, activation }, weights, x) {
+  /** The answers. `on` has a 1 for each layer, or a 0 for one that hands on its input. */
+  function logits({ residual, activation }, weights, x, on) {
     const [stem, ...layers] = weights;
     const head = layers.pop();
     let h = np.matmul(x, stem);
-    for (const w of layers) {
-      const branch = ACTIVATIONS[activation](np.matmul(residual ? h.ref : h, w));
-      h = residual ? h.add(branch) : branch;
-    }
+    layers.forEach((w, i) => {
+      let branch = ACTIVATIONS[activation](np.matmul(residual || on ? h.ref : h, w));
+      if (on) {
+        branch = branch.mul(on[i].ref);
+        if (!residual) h = h.mul(np.array(1).sub(on[i].ref));
+        on[i].dispose();
+      }
+      h = residual || on ? h.add(branch) : branch;
+    });
     return np.matmul(h, head);
   }
 
@@ -83,8 +89,9 @@ globalThis.TrainingNetwork = (jax) => {
   const rate = (count) =>
     RATE * Math.sqrt(1 - DECAYS[1] ** count) / (1 - DECAYS[0] ** count);
 
-  /** `(weights, x)` to the class of each image. */
-  const classes = (net) => jit((weights, x) => np.argmax(logits(net, weights, x), -1));
+  /** `(weights, x, on)` to the class of each image. */
+  const classes = (net) =>
+    jit((weights, x, on) => np.argmax(logits(net, weights, x, on), -1));
 
   return { classes, gradients, initial, rate, step, uniform };
 };

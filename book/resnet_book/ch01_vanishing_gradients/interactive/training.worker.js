@@ -61,14 +61,19 @@ globalThis.TrainingWorker = (jax, network) => {
     return { count, found };
   }
 
-  /** The share of the other images that are named rightly. */
-  function accuracy(net) {
+  /** The share of the other images that are named rightly, without the layers `off`. */
+  function accuracy(net, off = []) {
     const held = Array.from(labels.keys()).slice(TRAIN);
     const [x, y] = batch(held);
     y.dispose();
-    const answers = net.classes(net.weights.map((w) => w.ref), x).js();
+    const on = net.weights.slice(1, -1).map((_, i) => np.array(off.includes(i) ? 0 : 1));
+    const answers = net.classes(net.weights.map((w) => w.ref), x, on).js();
     return held.filter((image, i) => answers[i] === labels[image]).length / held.length;
   }
+
+  /** Both accuracies without some of the layers. */
+  const broken = ({ off }) =>
+    ({ found: Object.fromEntries(nets.map((net) => [net.name, accuracy(net, off)])) });
 
   const ready = jax.init("wasm").then((devices) => {
     if (!devices.includes("wasm")) throw new Error("no WebAssembly");
@@ -78,7 +83,7 @@ globalThis.TrainingWorker = (jax, network) => {
   self.onmessage = async ({ data }) => {
     try {
       await ready;
-      self.postMessage(data.garments ? begin(data) : step(data));
+      self.postMessage((data.garments ? begin : data.off ? broken : step)(data));
     } catch (error) {
       self.postMessage({ error: error.message });
     }
