@@ -120,7 +120,7 @@ def test_loss_and_gradients_are_those_of_jax(training, activation, residual):
     with jax.default_matmul_precision("highest"):
         value_and_grad = jax.value_and_grad(in_page.loss)
         loss, grads = value_and_grad(tree(found["weights"]), x, labels[:count], **net)
-    assert found["loss"] == pytest.approx(loss, rel=1e-4)
+    assert found["loss"] == pytest.approx(float(loss), rel=1e-4)
     for name, ours in tree(found["grads"]).items():
         error = np.linalg.norm(ours - grads[name]) / np.linalg.norm(grads[name])
         assert error < 1e-4, name

@@ -9,6 +9,7 @@ Figures.register("training", (box, { depths, scales, activations, steps, start }
   const NETS = ["plain", "residual"], LEARNT = 0.5, SMOOTH = 0.9;
   const EXPECTED = { both: "both", residual: "only the residual net",
     plain: "only the plain net", neither: "neither" };
+  const BEGIN = "Choose, say what you expect, and press Train.";
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const chosen = { ...start };
   let run = null, seed = 0, going = false, expected = null;
@@ -17,8 +18,8 @@ Figures.register("training", (box, { depths, scales, activations, steps, start }
   const text = words();
   const bar = element("progress", { max: steps, value: 0, "aria-label": "Training steps" });
   const train = button("Train", toggle);
-  const reset = button("Reset", () => { clear(); seed += 1; tell("Ready, with new " +
-    "random weights. Choose, and press Train."); });
+  const reset = button("Reset", () => { clear(); seed += 1; tell("Other " +
+    "random weights are drawn now. " + BEGIN); });
 
   function button(title, press) {
     const made = element("button", { type: "button", class: "training-button" }, title);
@@ -131,7 +132,7 @@ Figures.register("training", (box, { depths, scales, activations, steps, start }
 
   const named = (list, says = String) =>
     list.map((each) => ({ value: String(each), text: says(each) }));
-  const change = (name, to) => { chosen[name] = to; clear(); tell(); };
+  const change = (name, to) => { chosen[name] = to; clear(); tell(BEGIN); };
 
   box.append(
     slider("Depth", depths, depths.indexOf(chosen.depth), (depth) => `${depth} layers`,
@@ -144,11 +145,12 @@ Figures.register("training", (box, { depths, scales, activations, steps, start }
       ({ value: name, text: says })), null, (guess) => { expected = guess; }),
     element("div", { class: "training-go" }, train, reset, bar),
     layers.box,
+    text,
     element("p", { class: "training-key", "aria-hidden": "true" }, ...NETS.map((net) =>
       element("span", { style: `--of: ${COLORS[net]}`, "data-net": net }, net))),
     element("div", { class: "training-panels" },
       ...Object.values(charts).map((chart) => chart.box)),
-    text,
   );
+  tell(BEGIN);
   draw();
 });

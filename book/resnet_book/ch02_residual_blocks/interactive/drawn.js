@@ -5,15 +5,15 @@
 
 Figures.register("drawn", (box, { depths, curves }) => {
   const { element, svg, value, words } = Figures;
-  const HEIGHT = 240, TOP = 14, BOTTOM = 44, LEFT = 40, RIGHT = 16, START = 50;
+  const HEIGHT = 240, TOP = 14, BOTTOM = 44, LEFT = 40, RIGHT = 16, LOW = -0.2;
   const COLORS = { plain: "var(--fig-orange)", residual: "var(--fig-blue)" };
   let width = 300, shown = false;
 
   const x = (i) => LEFT + ((i + 0.5) / depths.length) * (width - LEFT - RIGHT);
-  const y = (share) => TOP + (1 - share) * (HEIGHT - TOP - BOTTOM);
+  const y = (share) => TOP + ((1 - share) / (1 - LOW)) * (HEIGHT - TOP - BOTTOM);
   const picture = svg("svg", { "aria-hidden": "true", class: "drawn-plot" });
   const sliders = depths.map((depth) => {
-    const limits = { type: "range", min: 0, max: 100, step: 2, value: START };
+    const limits = { type: "range", min: 100 * LOW, max: 100, step: 2, value: 50 };
     const input = element("input", { ...limits, orient: "vertical",
       "aria-label": `Expected correlation at ${depth} layers, in hundredths` });
     input.addEventListener("input", draw);
@@ -28,6 +28,7 @@ Figures.register("drawn", (box, { depths, curves }) => {
     draw();
   });
   const text = words();
+  const said = (number) => number.toFixed(2).replace("-", "−");
   const guessed = () => sliders.map((slider) => slider.value / 100);
 
   /** A finger or a pressed mouse that crosses the columns draws in all of them. */
@@ -37,7 +38,8 @@ Figures.register("drawn", (box, { depths, curves }) => {
     const share = (event.clientX - left - LEFT) / (width - LEFT - RIGHT);
     const column = sliders[Math.floor(share * depths.length)];
     if (!column) return;
-    column.value = 100 * (1 - (event.clientY - top - TOP) / (HEIGHT - TOP - BOTTOM));
+    const down = (event.clientY - top - TOP) / (HEIGHT - TOP - BOTTOM);
+    column.value = 100 * (1 - (1 - LOW) * down);
     draw();
   }
 
@@ -79,18 +81,17 @@ Figures.register("drawn", (box, { depths, curves }) => {
     if (!shown) return text.replaceChildren("Draw the curve of the plain net across the " +
       "columns, or set each column with the arrow keys.");
     for (const [net, values] of Object.entries(curves)) {
-      const last = values.length - 1;
+      const middle = Math.floor(values.length / 2);
       picture.append(...line(values, { stroke: COLORS[net] }), svg("text", {
-        x: x(last) + 6, y: y(values[last]) - 10, "text-anchor": "end",
-        fill: COLORS[net] }, net));
+        x: x(middle) + 8, y: y(values[middle]) - 8, fill: COLORS[net] }, net));
     }
     const off = guessed().map((guess, i) => Math.abs(guess - curves.plain[i]));
     const worst = off.indexOf(Math.max(...off));
     text.replaceChildren("Your curve misses the plain net's by ",
       value("missed", (off.reduce((a, b) => a + b) / off.length).toFixed(2)),
       ` on average, most at ${depths[worst]} layers: you drew `,
-      value("drawn", guessed()[worst].toFixed(2)), ", measured was ",
-      value("measured", curves.plain[worst].toFixed(2)), ".");
+      value("drawn", said(guessed()[worst])), ", measured was ",
+      value("measured", said(curves.plain[worst])), ".");
   }
 
   new ResizeObserver(([{ contentRect }]) => {
