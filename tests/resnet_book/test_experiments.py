@@ -99,6 +99,7 @@ TRIED = {
     "interventions": [f"plain20 at {rate}" for rate in ("0.03", "0.1", "0.3")]
     + ["plain20"],
     "lesions": ["resnet20"],
+    "page_training": ["sigmoid, 2 layers, residual"],
     "resnet20_full": ["full"],
     "shattering": ["residual, norm"],
     "step_profile": ["resnet20"],
