@@ -158,7 +158,8 @@ def test_it_stops_goes_on_and_forgets_by_keyboard(training):
     stopped = figure.steps()
     figure.page.wait_for_timeout(500)
     assert 0 < figure.steps() == stopped < 300
-    figure.press("Go on")
+    for button in ("Go on", "Stop", "Go on"):
+        figure.press(button)
     again = figure.box.get_by_role("button", name="Train again")
     again.wait_for(timeout=PATIENCE)
     assert figure.steps() == 300

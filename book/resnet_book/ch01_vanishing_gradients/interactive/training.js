@@ -45,23 +45,27 @@ Figures.register("training", (box, { depths, scales, activations, steps, start }
     if (going) {
       going = false;
       train.textContent = "Go on";
-      return report("Stopped");
+      return;
     }
     if (run?.count === steps) clear();
     layers.hide();
     going = true;
     train.textContent = "Stop";
     const mine = run ??= fresh();
+    if (mine.busy) return; // stopped and gone on before the step in hand was done
+    mine.busy = true;
     try {
       if (!mine.trainer) await start_(mine);
       while (going && run === mine && mine.count < steps) {
         note(mine, await mine.trainer.ask({ count: mine.count + 1 }));
       }
-      if (run === mine && mine.count === steps) done();
+      if (run === mine) mine.count === steps ? done() : report("Stopped");
     } catch (error) {
       if (run !== mine) return;
       clear();
       tell(`Error: ${error.message}.`);
+    } finally {
+      mine.busy = false;
     }
   }
 
