@@ -133,6 +133,10 @@ links: data ## look up the links that leave the book; fails for none
 data: $(INSTALLED) ## find, fetch or prepare Fashion-MNIST
 	$(BIN)/python -m resnet_lib.data
 
+.PHONY: in-page
+in-page: data ## make what pages load to train, in book/_static/in_page (needs npm)
+	PYTHONPATH=book $(BIN)/python -m in_page
+
 .PHONY: notebooks
 notebooks: $(INSTALLED) ## write chapters/*.ipynb and chapters/solutions/*.ipynb
 	PYTHONPATH=book/_ext $(BIN)/python -m measured.notebooks

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "book" / "_ext"), str(Path(__file__).parent)]
+sys.path[:0] = [str(ROOT / "book" / part) for part in ("_ext", "")]
+sys.path[:0] = [str(Path(__file__).parent)]
 
 # Where the book's tools are not installed (Colab's set of versions), only the
 # package is tested.

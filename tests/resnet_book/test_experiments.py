@@ -39,6 +39,7 @@ SMALL = {
     "lesions": {"RECIPE": ONCE, "SEVERAL": (1,), "DRAWS": 1},
     "shattering": {"DEPTHS": (1, 2), "NETWORKS": 2},
     "gradient_norms": {"DEPTHS": (2, 3), "ACTIVATIONS": {"tanh": jnp.tanh}},
+    "page_training": {"STEPS": 20},
     "resnet20_full": {
         "CONFIG": TINY,
         "FULL": dataclasses.replace(ONCE, ema=0.9),
@@ -97,6 +98,7 @@ TRIED = {
     "interventions": [f"plain20 at {rate}" for rate in ("0.03", "0.1", "0.3")]
     + ["plain20"],
     "lesions": ["resnet20"],
+    "page_training": ["sigmoid, 2 layers, residual"],
     "resnet20_full": ["full"],
     "shattering": ["residual, norm"],
     "speedrun": [f"1 epoch at {rate}" for rate in ("0.15", "0.3", "0.6")] + ["1 epoch"],

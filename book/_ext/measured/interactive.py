@@ -6,9 +6,10 @@
     ```
 
 It lies in a chapter's room: `interactive/NAME.py` makes its numbers from `resnet_lib`
-when the book is built, `interactive/NAME.js` draws them. The numbers are in the page
-itself, so that the figure works from a file and offline, and once more in a table for
-those who cannot use the drawing.
+when the book is built, `interactive/NAME.js` draws them. A drawing of several parts has
+more scripts, `NAME.PART.js`, and a style of its own is `NAME.css`. The numbers are in
+the page itself, so that the figure works from a file and offline, and once more in a
+table for those who cannot use the drawing.
 
 Drawn by hand in SVG: no plotting library draws blocks and shapes, and the smallest that
 draws lines weighs more than all these pages' scripts together, on a canvas that neither
@@ -104,21 +105,32 @@ def _add_scripts(app, pagename, templatename, context, doctree) -> None:
     shown = sorted(set(meta.get("interactive", "").split()))
     if app.builder.name == "singlehtml":
         shown = names()
-    for script in ["interactive", *(f"interactive-{name}" for name in shown)]:
-        if shown:
-            app.add_js_file(f"{script}.js", defer="defer")
+    if shown:
+        app.add_js_file("interactive.js", defer="defer")
+    for path in (path for name in shown for path in drawing_files(name)):
+        if path.suffix == ".css":
+            app.add_css_file(f"interactive-{path.name}")
+        else:
+            app.add_js_file(f"interactive-{path.name}", defer="defer")
 
 
-def _copy_scripts(app) -> None:
+def drawing_files(name: str) -> list[Path]:
+    """What draws a figure: its parts, then the script that registers it, its style."""
+    module = Path(rooms.load("interactive", name).__file__)
+    script, style = module.with_suffix(".js"), module.with_suffix(".css")
+    parts = sorted(module.parent.glob(f"{name}.*.js"))
+    return [*parts, script, *([style] if style.exists() else [])]
+
+
+def _copy_files(app) -> None:
     target = Path(app.outdir, "_static")
     target.mkdir(parents=True, exist_ok=True)
-    for name in names():
-        module = Path(rooms.load("interactive", name).__file__)
-        shutil.copyfile(module.with_suffix(".js"), target / f"interactive-{name}.js")
+    for path in (path for name in names() for path in drawing_files(name)):
+        shutil.copyfile(path, target / f"interactive-{path.name}")
 
 
 def setup(app) -> None:
     """Register this part."""
     app.add_directive("interactive", _Interactive)
-    app.connect("builder-inited", _copy_scripts)
+    app.connect("builder-inited", _copy_files)
     app.connect("html-page-context", _add_scripts)

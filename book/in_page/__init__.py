@@ -1,0 +1,1 @@
+"""What pages load once a reader lets them train: `make in-page` makes all of it."""
