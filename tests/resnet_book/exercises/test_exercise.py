@@ -13,7 +13,8 @@ BOOK = [
     *["grouped_conv", "resnext_block", "width_for_cardinality"],
     *["make_stage", "resnet34_config", "receptive_field", "global_average_pool"],
     *["one_cycle", "decay_mask", "train_step", "eval_mode"],
-    *["find_the_sync", "scan_epoch", "padding_waste", "shard_batch"],
+    *["find_the_sync", "scan_epoch", "padding_waste"],
+    *["shard_batch"],
 ]
 ROOT = pathlib.Path(__file__).parents[3]
 
