@@ -14,7 +14,8 @@ BOOK = [
     *["make_stage", "resnet34_config", "receptive_field", "global_average_pool"],
     *["one_cycle", "decay_mask", "train_step", "eval_mode"],
     *["find_the_sync", "scan_epoch", "padding_waste"],
-    *["shard_batch"],
+    *["shard_batch", "all_reduce_bytes", "norm_numbers", "fsdp_spec"],
+    *["accumulation_foreseen", "ragged_mean", "three_hosts", "paper_curve"],
 ]
 ROOT = pathlib.Path(__file__).parents[3]
 
