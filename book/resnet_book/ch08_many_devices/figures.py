@@ -122,8 +122,8 @@ def scaling(
     if measured:
         ax.plot(list(measured), list(measured.values()), "o", color=INK)
     else:
-        where = dict(ha="left", va="bottom", transform=ax.transAxes)
-        ax.text(0.02, 0.03, "measured: none yet", color=MUTED, size=9, **where)
+        where = dict(ha="right", va="top", transform=ax.transAxes)
+        ax.text(0.98, 0.95, "measured: none yet", color=MUTED, size=9, **where)
     ax.set(xscale="log", yscale="log", xlabel="chips", ylabel="time of a step (ms)")
     ticks.at(ax.xaxis, chips, ",.0f")
     ticks.plain_log(ax.yaxis)
