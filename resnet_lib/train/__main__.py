@@ -119,6 +119,7 @@ def _train(given, held):
         recipe,
         checkpoints=checkpoints,
         mesh=mesh,
+        shard_params=given.shard_params and mesh is not None,
         on_nan=given.on_nan,
         on_epoch=keep,
     )

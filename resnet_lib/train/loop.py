@@ -15,13 +15,14 @@ from tqdm.auto import tqdm
 from resnet_lib import cache
 from resnet_lib.data.dataset import scale_of
 from resnet_lib.train import mesh as meshes
-from resnet_lib.train import resume
+from resnet_lib.train import resume, shards
 from resnet_lib.train.checkpoint import Checkpoints
+from resnet_lib.train.diagnosis import diagnosis
 from resnet_lib.train.evaluation import check_data, check_flips, measure
 from resnet_lib.train.history import History, describe
 from resnet_lib.train.recipe import Recipe, schedule, steps_in
 from resnet_lib.train.signals import Interruption
-from resnet_lib.train.step import epoch, gradient_norms, guarded_step, init
+from resnet_lib.train.step import epoch, guarded_step, init
 from resnet_lib.train.whitening import whiten
 
 ON_NAN = ("stop", "skip")
@@ -35,6 +36,7 @@ def fit(
     *,
     checkpoints: Checkpoints | None = None,
     mesh: jax.sharding.Mesh | None = None,
+    shard_params: bool = False,
     on_nan: str = "stop",
     on_epoch=None,
     dispatch_epochs: bool | None = None,
@@ -56,6 +58,8 @@ def fit(
             same bits as if it had never stopped.
         mesh: Devices that share each batch, a mesh of one axis of any name and type;
             see `data_mesh`. One device unless given.
+        shard_params: Keep what is trained in parts on the mesh's devices; see
+            `resnet_lib.train.shards`. Several processes then save after epochs only.
         on_nan: What to do at a step that is not finite: `"stop"`, or `"skip"` it.
         on_epoch: Called with a dictionary, as in `History.rows`, after each epoch; at
             first for those before a checkpoint that the run goes on from.
@@ -76,6 +80,8 @@ def fit(
         KeyboardInterrupt: When interrupted, after saving; says how to go on.
     """
     mesh = meshes.one_axis(mesh)
+    if shard_params and mesh is None:
+        raise ValueError("shard_params: give a mesh, such as mesh=data_mesh()")
     _check(model, train, test, recipe, on_nan)
     devices = 1 if mesh is None else mesh.devices.size
     steps = steps_in(recipe, len(train.labels), devices)
@@ -83,9 +89,12 @@ def fit(
     if recipe.whiten:
         whiten(model, train)
     setup, state = init(model, recipe, steps * recipe.epochs, train)
-    keeper = resume.Keeper(checkpoints, model, train, test, recipe, mesh)
-    state, history, spent = keeper.resume(state)
-    state = meshes.replicate(mesh, state)
+    keeper = resume.Keeper(checkpoints, model, train, test, recipe, mesh, shard_params)
+    readable, history, spent = keeper.resume(state)
+    readable = jax.tree.map(jnp.asarray, readable)
+    if shard_params:
+        setup = setup._replace(whole=meshes.everywhere(mesh))
+    state = (shards.put if shard_params else meshes.replicate)(mesh, readable)
     if dispatch_epochs is None:
         dispatch_epochs = jax.default_backend() != "cpu"
     skip, kind = on_nan == "skip", _Dispatched if dispatch_epochs else _Looped
@@ -105,12 +114,14 @@ def fit(
                     done = int(state.step)
                     bar.update(done - bar.n)
                     if not skip and state.faults:
-                        rows = order[done - first]
+                        where = train, order[done - first], number, rate
+                        whole = shards.gather(state)
                         raise FloatingPointError(
-                            _diagnosis(setup, state, train, rows, number, rate, keeper)
+                            diagnosis(setup, whole, *where, keeper.latest)
                         )
                     if done < number * steps and (stop.asked or keeper.due):
-                        keeper.save(state, history, time.perf_counter() - began)
+                        if shards.here(state):
+                            keeper.save(state, history, time.perf_counter() - began)
                         keeper.stop_if(stop.asked)
                 seconds = time.perf_counter() - began
                 skipped = int(state.faults) - sum(history.skipped)
@@ -122,7 +133,8 @@ def fit(
                     )
                 loss, accuracy = np.asarray(state.totals) / images
                 state = state._replace(totals=jnp.zeros_like(state.totals))
-                _give_back(model, setup, (state.params, state.rest))
+                readable = shards.gather(state)
+                _give_back(model, setup, (readable.params, readable.rest))
                 found = measure(model, test) if test is not None else None
                 history.append(
                     train_loss=loss,
@@ -136,16 +148,17 @@ def fit(
                 )
                 row = history.rows()[-1]
                 bar.write(describe(row, recipe.epochs), file=sys.stderr)
-                keeper.save(state, history)
+                keeper.save(readable, history)
                 on_epoch(row)
                 keeper.stop_if(stop.asked)
         except BaseException as error:
             error.history = history
             raise
         finally:
-            _give_back(model, setup, (state.params, state.rest))
+            left = state if shards.here(state) else readable
+            _give_back(model, setup, (left.params, left.rest))
             averaged = nnx.clone(model) if recipe.ema else None
-            if averaged and _give_back(averaged, setup, state.average):
+            if averaged and _give_back(averaged, setup, left.average):
                 history.averaged = averaged
     return history
 
@@ -209,19 +222,9 @@ def _program(setup, skip, mesh, whole_epoch=False):
     if whole_epoch:
         function = functools.partial(epoch, function)
     where = {} if mesh is None else {"out_shardings": meshes.everywhere(mesh)}
+    if setup.whole is not None:
+        function, where = shards.keep(function, mesh), {}
     return jax.jit(function, donate_argnums=0, **where)
-
-
-def _diagnosis(setup, state, train, rows, number, rate, keeper):
-    state = jax.tree.map(np.asarray, state)
-    norms = gradient_norms(setup, state, train.images[rows], train.labels[rows])
-    listed = ", ".join(f"{block} {norm:.3g}" for block, norm in norms.items())
-    return (
-        f"step {int(state.step) + 1} in epoch {number} is not finite, at learning rate "
-        f"{float(rate(int(state.step))):.3g}: lower peak_lr (now "
-        f"{setup.recipe.peak_lr:g}), warm up for longer, or skip such steps with "
-        f"on_nan='skip'; {keeper.latest}; gradient norm by block: {listed}"
-    )
 
 
 def _give_back(model, setup, lists):

@@ -84,6 +84,7 @@ def parser() -> Options:
     )
     add("--keep", type=int, default=3, help="checkpoints; default: %(default)s")
     add("--devices", default="all", help="all, or how many; default: %(default)s")
+    add("--shard-params", action="store_true", help="keep parameters in parts on them")
     group = made.add_argument_group("several processes, the same command in each")
     add = group.add_argument
     add("--coordinator", metavar="HOST:PORT", help="of process 0")

@@ -32,6 +32,10 @@ class Recipe:
             like; see `resnet_lib.train.augment`.
         whiten: Begin with the first convolution as a whitening transform of the
             training images' patches; see `resnet_lib.train.whitening`.
+        accumulate: Parts that each batch is cut into, worked through one after the
+            other and their gradients averaged, for a batch that does not fit into
+            memory. BatchNorm takes each part's own statistics, and its running averages
+            move once for each part: with it, this is not the step of the whole batch.
         ema: Decay of the running average of the weights that `fit` keeps beside them
             (Polyak & Juditsky 1992); 0 keeps none.
         seed: Of the order of the data and of the augmentation, below 2³²: JAX's keys
@@ -50,6 +54,7 @@ class Recipe:
     label_smoothing: float = 0.1
     augmentation: str = "flip"
     whiten: bool = False
+    accumulate: int = 1
     ema: float = 0.0
     seed: int = 0
 
@@ -118,6 +123,12 @@ def steps_in(recipe: Recipe, images: int, devices: int = 1) -> int:
         raise ValueError(
             f"batch_size={size} does not divide over {devices} devices: choose "
             f"{' or '.join(choices)}"
+        )
+    parts = recipe.accumulate
+    if size // devices % parts:
+        raise ValueError(
+            f"accumulate={parts}: does not divide the {size // devices} images of each "
+            "device"
         )
     steps, most = images // size, 2**31 - 1
     if steps * recipe.epochs > most:

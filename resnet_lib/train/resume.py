@@ -33,7 +33,7 @@ class Keeper:
         latest: Where to go back to, in words.
     """
 
-    def __init__(self, checkpoints, model, train, test, recipe, mesh):
+    def __init__(self, checkpoints, model, train, test, recipe, mesh, cut=False):
         """Notes what tells this run from others, and what its bits depend on."""
         self.checkpoints, self.latest = checkpoints, "no checkpoint was kept"
         if checkpoints:
@@ -46,6 +46,8 @@ class Keeper:
             }
             self.run = files.plain(self.run, "a checkpoint's description")
             self.setting = setting(1 if mesh is None else mesh.devices.size)
+            if cut:
+                self.setting["parameters"] = "in shards"
 
     @property
     def due(self) -> bool:

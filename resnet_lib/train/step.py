@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 import optax
 from flax import nnx
+from jax.sharding import NamedSharding
 
 from resnet_lib.data.dataset import Scale, scale_of
+from resnet_lib.train import accumulate
 from resnet_lib.train.augment import augment, normalise
 from resnet_lib.train.recipe import Recipe, decay_mask, optimiser
 
@@ -48,7 +49,8 @@ class Setup(NamedTuple):
     """All that stays: the model's structure, the recipe, the scale of the data.
 
     Equal setups are equal keys, so that equal runs share one compiled program; the
-    recipe's seed is 0 here, since the state has it.
+    recipe's seed is 0 here, since the state has it. `whole` is where the step gathers
+    parameters that are kept in shards; see `resnet_lib.train.shards`.
     """
 
     graph: nnx.GraphDef
@@ -58,6 +60,7 @@ class Setup(NamedTuple):
     decays: tuple[bool, ...]
     mean: Scale
     std: Scale
+    whole: NamedSharding | None = None
 
     @property
     def tx(self) -> optax.GradientTransformation:
@@ -140,16 +143,23 @@ def gradients(
     x = augment(augment_key, images, recipe.augmentation)
     x = normalise(x, setup.mean, setup.std)
 
-    def loss(params):
-        model = setup.model(params, state.rest)
-        stochastic = getattr(getattr(model, "config", None), "drop_path", 0) > 0
-        logits = model(x, drop_key) if stochastic else model(x)
-        value = cross_entropy(logits, labels, recipe.label_smoothing).mean()
-        rest = jax.tree.leaves(nnx.split(model, nnx.Param, ...)[2])
-        return value, (rest, (logits.argmax(-1) == labels).sum())
+    params = state.params
+    if setup.whole is not None:
+        params = jax.lax.with_sharding_constraint(params, setup.whole)
 
-    (value, (rest, right)), grads = jax.value_and_grad(loss, has_aux=True)(state.params)
-    return grads, rest, jnp.stack([value * len(labels), right.astype(value.dtype)])
+    def one(rest, x, labels, key):
+        def loss(params):
+            model = setup.model(params, rest)
+            stochastic = getattr(getattr(model, "config", None), "drop_path", 0) > 0
+            logits = model(x, key) if stochastic else model(x)
+            value = cross_entropy(logits, labels, recipe.label_smoothing).mean()
+            new = jax.tree.leaves(nnx.split(model, nnx.Param, ...)[2])
+            return value, (new, (logits.argmax(-1) == labels).sum())
+
+        (value, (new, right)), grads = jax.value_and_grad(loss, has_aux=True)(params)
+        return grads, new, jnp.stack([value * len(labels), right.astype(value.dtype)])
+
+    return accumulate.over(one, recipe.accumulate, state.rest, x, labels, drop_key)
 
 
 def epoch(
@@ -210,41 +220,3 @@ def guarded_step(
 def _finite(tree):
     floats = [x for x in jax.tree.leaves(tree) if jnp.issubdtype(x.dtype, jnp.floating)]
     return jnp.stack([jnp.isfinite(x).all() for x in floats]).all()
-
-
-def gradient_norms(
-    setup: Setup, state: TrainState, images: jax.Array, labels: jax.Array
-) -> dict[str, float]:
-    """‖∂L/∂θ‖ over the parameters of each block, in the step after `state`.
-
-    Args:
-        setup: From `init`.
-        state: Before the step.
-        images: As for `train_step`.
-        labels: As for `train_step`.
-    """
-    state = jax.tree.map(jnp.asarray, state)
-    find = jax.jit(lambda *given: gradients(setup, *given)[0])
-    grads = jax.tree.unflatten(setup.trees[0], find(state, images, labels))
-    squares = {}
-    for path, leaf in jax.tree_util.tree_leaves_with_path(grads):
-        names = [key for key in map(_key, path) if key is not None]
-        for block, values in _blocks(names, np.asarray(leaf, np.float64)):
-            squares[block] = squares.get(block, 0.0) + (values**2).sum()
-    return {block: float(np.sqrt(square)) for block, square in squares.items()}
-
-
-def _key(entry):
-    return getattr(entry, "key", getattr(entry, "idx", None))
-
-
-def _blocks(names, values):
-    """The block that a parameter belongs to, or each block when they are stacked."""
-    if names[0] != "stages":
-        return [(str(names[0]), values)]
-    stage = f"stage{names[1] + 1}"
-    if names[2] == "first":
-        return [(f"{stage}.block1", values)]
-    if isinstance(names[3], int):
-        return [(f"{stage}.block{names[3] + 2}", values)]
-    return [(f"{stage}.block{i + 2}", part) for i, part in enumerate(values)]

@@ -19,7 +19,7 @@ PAGE = (
 
 ```{code-cell} ipython3
 from resnet_book import check, record
-from resnet_book.ch08_toy import figures
+from resnet_book.ch13_toy import figures
 from resnet_book.figures import style
 
 style.setup()
@@ -70,7 +70,7 @@ It moves.
 """
 )
 ROOM = {
-    "__init__.py": '"""Chapter 8: a toy."""\n',
+    "__init__.py": '"""Chapter 13: a toy."""\n',
     "hints.md": "# Hints\n\n## toy_double\n\n1. Add it to itself.\n2. Twice.\n",
     "exercises.py": '''\
 """Doubling."""
@@ -153,14 +153,14 @@ def copy(tmp_path_factory):
         if (ROOT / name).is_file():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, root / name)
-    room = root / "book" / "resnet_book" / "ch08_toy"
+    room = root / "book" / "resnet_book" / "ch13_toy"
     for name, text in ROOM.items():
         (room / name).parent.mkdir(parents=True, exist_ok=True)
         (room / name).write_text(text)
-    (root / "chapters" / "08_toy.md").write_text(PAGE)
+    (root / "chapters" / "13_toy.md").write_text(PAGE)
     toc = yaml.safe_load((root / "_toc.yml").read_text())
     part = next(p for p in toc["parts"] if p["caption"] == "Chapters")
-    part["chapters"].append({"file": "chapters/08_toy"})
+    part["chapters"].append({"file": "chapters/13_toy"})
     (root / "_toc.yml").write_text(yaml.safe_dump(toc))
     return root
 
@@ -194,17 +194,17 @@ def test_a_new_room_is_found_by_the_check_the_record_the_notebooks_and_the_page(
     record = copy / "book" / "resnet_book" / "runs" / "toy_growth.json"
     assert len(json.loads(record.read_text())["cells"]) == 3
     run(copy, sys.executable, "-m", "measured.notebooks")
-    student = (copy / "chapters" / "08_toy.ipynb").read_text()
+    student = (copy / "chapters" / "13_toy.ipynb").read_text()
     assert "Add it to itself." in student
     assert "return 2 * x" not in student
     # The page alone: the others would take minutes to run.
-    pages = [{"file": "chapters/08_toy"}, {"file": "book/bibliography"}]
+    pages = [{"file": "chapters/13_toy"}, {"file": "book/bibliography"}]
     toc = {"format": "jb-book", "root": "book/index", "chapters": pages}
     (copy / "_toc.yml").write_text(yaml.safe_dump(toc))
     (copy / "book" / "index.md").write_text(INDEX)
     (copy / "book" / "bibliography.md").write_text(BIBLIOGRAPHY)
     installed = f"{sys.prefix}/.installed"
     run(copy, "make", f"VENV={sys.prefix}", f"--old-file={installed}", "html")
-    html = (copy / "_build" / "html" / "chapters" / "08_toy.html").read_text()
-    for part in ("Exercise 8.1", "Add it to itself.", "Toy curve", "<svg", "correct"):
+    html = (copy / "_build" / "html" / "chapters" / "13_toy.html").read_text()
+    for part in ("Exercise 13.1", "Add it to itself.", "Toy curve", "<svg", "correct"):
         assert part in html, part

@@ -76,6 +76,17 @@ def test_two_processes_find_what_one_finds(tmp_path):
     assert written == [".lock", "checkpoints", "config.json", "metrics.jsonl"]
 
 
+def test_two_processes_keep_a_part_each_and_save_the_whole(tmp_path):
+    one = ("--epochs", "1", "--ema", "0.9")
+    finish(launch(tmp_path / "one", 1, *one))
+    found = finish(launch(tmp_path / "two", 2, *one, "--shard-params"))
+    assert losses(tmp_path / "two") == pytest.approx(losses(tmp_path / "one"), rel=1e-5)
+    read = finish(launch(tmp_path / "two", 1, *one, "--resume"))
+    assert read["sha256"] == found["sha256"]
+    averages = [each["averaged_test_accuracy"] for each in (found, read)]
+    assert averages[0] == averages[1]
+
+
 def assert_a_sentence(said, words):
     """What the library says of the end, and neither a traceback nor C++'s words."""
     *_, last = lines = said.splitlines()

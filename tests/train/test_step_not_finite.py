@@ -9,7 +9,8 @@ from flax import nnx
 
 from resnet_lib import create_model, stack_blocks
 from resnet_lib.train import Checkpoints, Recipe, cross_entropy, fit, init, loop
-from resnet_lib.train.step import gradient_norms, guarded_step
+from resnet_lib.train.diagnosis import gradient_norms
+from resnet_lib.train.step import guarded_step
 
 RECIPE = Recipe(epochs=1, batch_size=64, peak_lr=0.05, augmentation="none")
 

@@ -13,7 +13,9 @@ BOOK = [
     *["grouped_conv", "resnext_block", "width_for_cardinality"],
     *["make_stage", "resnet34_config", "receptive_field", "global_average_pool"],
     *["one_cycle", "decay_mask", "train_step", "eval_mode"],
-    *["find_the_sync", "scan_epoch", "padding_waste", "shard_batch"],
+    *["find_the_sync", "scan_epoch", "padding_waste"],
+    *["shard_batch", "all_reduce_bytes", "norm_numbers", "fsdp_spec"],
+    *["accumulation_foreseen", "ragged_mean", "three_hosts", "paper_curve"],
 ]
 ROOT = pathlib.Path(__file__).parents[3]
 

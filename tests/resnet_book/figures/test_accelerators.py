@@ -21,7 +21,6 @@ DRAWN = {
         *({"float32": np.arange(4.0), "bfloat16": np.ones(4)} for _ in range(2)), goal=1
     ),
     "tiles": lambda: figures.tiles((16, 32)),
-    "data_parallel": lambda: figures.data_parallel(4, 64),
     "dots": lambda: figures.dots({"ours": {"a": 1.0}, "native": {"a": 30.0}}, "ms"),
     "ratios": lambda: figures.ratios(RATIOS, "time / time"),
     "kinds": lambda: figures.kinds(

@@ -1,1 +1,1 @@
-"""An epoch as one program, a batch on many devices, a hidden wait, padded tiles."""
+"""An epoch as one program, a hidden wait, padded tiles."""

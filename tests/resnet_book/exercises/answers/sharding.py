@@ -1,4 +1,4 @@
-"""Chapter 7: batches on many devices, right and wrong."""
+"""Chapter 8: batches on many devices, right and wrong."""
 
 import jax
 import jax.numpy as jnp

@@ -1,4 +1,4 @@
-"""Chapter 7, continued: a batch on many devices."""
+"""Chapter 8: a batch on many devices."""
 
 import jax
 import numpy as np
@@ -27,7 +27,7 @@ def _batches(devices: int) -> list[dict[str, np.ndarray]]:
     ]
 
 
-@exercise(4)
+@exercise(1)
 def shard_batch(answer):
     """`shard_batch(batch, mesh)` → the same dict, leading axes sharded over "data".
 

@@ -1,0 +1,1 @@
+"""Where arrays lie, what crosses between devices, what several programs share."""

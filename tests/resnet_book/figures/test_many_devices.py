@@ -1,0 +1,30 @@
+"""Figures of chapter 8."""
+
+import pytest
+
+from resnet_book.ch08_many_devices import figures
+
+PARTS = {"parameters": 300.0, "momenta": 300.0, "batch statistics": 2.0}
+DRAWN = {
+    "data_parallel": lambda: figures.data_parallel(4, 64),
+    "layers": lambda: figures.layers({"stem": 576, "fc": 2560}, {"stem": 256}),
+    "held": lambda: figures.held({"copies": PARTS, "parts": PARTS}),
+    "scaling": lambda: figures.scaling(
+        [2, 4], {"arithmetic": [20.0, 10.0], "all-reduce": [2.0, 3.0]}, {}
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_figures_use_the_books_colours_only(name, foreign_colours):
+    assert not foreign_colours(DRAWN[name]())
+
+
+def test_a_measurement_takes_the_place_that_is_marked_for_it():
+    line = {"arithmetic": [20.0, 10.0]}
+    without, with_one = (
+        figures.scaling([2, 4], line, given).axes[0] for given in ({}, {2: 25.0})
+    )
+    assert any("none yet" in text.get_text() for text in without.texts)
+    assert not any("none yet" in text.get_text() for text in with_one.texts)
+    assert len(with_one.lines) == len(without.lines) + 1
