@@ -1,8 +1,8 @@
 """Chapter 6: recipes as common tutorials give them, run once.
 
 Nothing is tuned, and one seed is one point. For two CPU cores the nine blocks stand
-behind a stem of stride 2, and have one epoch. Networks, initial values and data are those
-of this library; a tutorial has its own, so this repeats no one's number.
+behind a stem of stride 2, and have one epoch. Networks, initial values and data are
+those of this library; a tutorial has its own, so this repeats no one's number.
 """
 
 import hashlib
