@@ -4,6 +4,7 @@ import dataclasses
 import json
 
 import jax.numpy as jnp
+import optax
 import pytest
 
 from resnet_book import record, rooms, settings
@@ -38,8 +39,27 @@ SMALL = {
     "interventions": {"STEPS": 10, "PROBED": (0, 10)},
     "lesions": {"RECIPE": ONCE, "SEVERAL": (1,), "DRAWS": 1},
     "shattering": {"DEPTHS": (1, 2), "NETWORKS": 2},
+    "effective_field": {"IMAGES": 4, "BATCH": 32},
     "gradient_norms": {"DEPTHS": (2, 3), "ACTIVATIONS": {"tanh": jnp.tanh}},
     "page_training": {"STEPS": 20},
+    "optimisers": {"CONFIG": TINY, "BATCH": 32},
+    "quoted": {
+        "RECIPES": {
+            "nine blocks, AdamW": {
+                "config": TINY,
+                "tx": lambda: optax.adamw(1e-3),
+                "side": 32,
+                "batch": 32,
+                "epochs": 1,
+            }
+        }
+    },
+    "resnet1202": {
+        "RUNS": {"20 layers": (1, 0.1, {})},
+        "STEPS": 2,
+        "PROBED": (0, 1, 2),
+        "FIRST": 2,
+    },
     "resnet20_full": {
         "CONFIG": TINY,
         "FULL": dataclasses.replace(ONCE, ema=0.9),
@@ -94,11 +114,16 @@ TRIED = {
     "cardinality": ["8x7d"],
     "compact": ["rate 0.1", "rate 0.3", "rate 0.6", "chosen"],
     "compile_time": ["20 layers, scanned"],
+    "effective_field": ["resnet20"],
     "gradient_norms": ["tanh, residual"],
     "interventions": [f"plain20 at {rate}" for rate in ("0.03", "0.1", "0.3")]
     + ["plain20"],
     "lesions": ["resnet20"],
     "page_training": ["sigmoid, 2 layers, residual"],
+    "optimisers": [f"SGD at {rate}" for rate in ("0.03", "0.1", "0.3", "0.9")]
+    + ["SGD"],
+    "quoted": ["nine blocks, AdamW"],
+    "resnet1202": ["20 layers"],
     "resnet20_full": ["full"],
     "shattering": ["residual, norm"],
     "speedrun": [f"1 epoch at {rate}" for rate in ("0.15", "0.3", "0.6")] + ["1 epoch"],
@@ -130,7 +155,18 @@ def test_a_cell_holds_what_those_in_the_record_do(name, small, monkeypatch):
     assert structure(found) == structure(then)
 
 
-@pytest.mark.parametrize("name", ["ablation", "compact", "resnet20_full"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ablation",
+        "compact",
+        "effective_field",
+        "optimisers",
+        "quoted",
+        "resnet1202",
+        "resnet20_full",
+    ],
+)
 def test_a_trace_is_the_same_twice_and_another_for_another_seed(
     name, small, monkeypatch
 ):

@@ -1,20 +1,10 @@
-import dataclasses
+"""Figures of chapter 6 from records."""
 
 import numpy as np
-import pytest
 
 from resnet_book.ch06_training.figures import recorded
 from resnet_book.ch06_training.removals import removals
-from resnet_book.figures.style import BLUE, MUTED, ORANGE
-from resnet_lib import data
-
-
-@pytest.fixture
-def garments():
-    return dataclasses.replace(
-        data.load("test[:1]", source="standin"), source="fashion_mnist"
-    )
-
+from resnet_book.figures.style import BLUE, MUTED
 
 TRIED = {"0.1": 90.0, "0.3": 91.0, "0.9": 90.5}
 
@@ -22,15 +12,6 @@ TRIED = {"0.1": 90.0, "0.3": 91.0, "0.9": 90.5}
 def runs(*accuracies):
     found = enumerate(accuracies)
     return {seed: {"rate": 0.3, "test": right} for seed, right in found}
-
-
-def test_every_seed_has_a_curve_beside_this_pages_run(garments):
-    fig = recorded.seeds([0.8, 0.9], [[0.7, 0.8, 0.9], [0.6, 0.8, 0.85]], garments)
-    lines = fig.axes[0].lines
-    assert [line.get_color() for line in lines] == [BLUE, BLUE, ORANGE]
-    np.testing.assert_array_equal(lines[1].get_ydata(), [0.6, 0.8, 0.85])
-    texts = [text.get_text() for text in fig.axes[0].texts]
-    assert texts == ["recorded, one a seed", "this page"]
 
 
 def test_intervals_are_drawn_where_there_are_enough_seeds():
@@ -55,3 +36,21 @@ def test_chance_is_a_dot_per_run():
     ax = recorded.chance(right).axes[0]
     dots = [line for line in ax.lines if line.get_marker() == "o"][1:]
     assert [len(line.get_xdata()) for line in dots] == [1, 2, 1]
+
+
+def test_optimisers_have_a_curve_of_tuning_and_a_dot_per_seed():
+    found = {
+        name: {"tried": TRIED, "seeds": runs(91.0, 92.0)}
+        for name in ("SGD", "AdamW", "Adam, coupled decay")
+    }
+    left, right = recorded.optimisers(found).axes
+    assert [len(line.get_xdata()) for line in left.lines] == [3, 3, 3]
+    assert [list(line.get_ydata()) for line in right.lines] == [[91.0, 92.0]] * 3
+
+
+def test_optimisers_that_are_only_tuned_have_one_panel():
+    names = ("SGD", "AdamW", "Adam, coupled decay")
+    found = {name: {"tried": {}, "seeds": {}} for name in names}
+    found["SGD"]["tried"] = TRIED
+    (ax,) = recorded.optimisers(found).axes
+    assert [text.get_text() for text in ax.texts] == ["SGD"]

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from resnet_book.ch05_stages import figures as stages
+from resnet_book.ch05_stages.figures import deep, stages
 from resnet_lib import summary
 
 
@@ -26,11 +26,37 @@ def test_shares_add_up_to_the_whole_for_each_network(table):
         assert "per cent" in ax.get_xlabel()
 
 
-def test_field_of_view_draws_the_square_of_the_formula():
+def test_the_field_is_drawn_as_squares_to_scale():
     influence = np.outer(np.hanning(64), np.hanning(64))
-    fig = stages.field_of_view(influence, 40)
-    (square,) = fig.axes[0].patches
-    assert square.get_width() == square.get_height() == 40
+    fig = deep.field(influence, {"half": 11, "nine tenths": 25}, 40)
+    assert [square.get_width() for square in fig.axes[0].patches] == [11, 25, 40]
+    assert "the formula's field" in {t.get_text() for t in fig.axes[0].texts}
+
+
+def test_the_trained_field_has_a_line_per_seed_and_the_flat_one():
+    shares = [[0.1, 0.6, 1.0], [0.2, 0.5, 1.0]]
+    (ax,) = deep.trained_field(shares, shares, 5).axes
+    assert len(ax.lines) == 5
+    np.testing.assert_allclose(ax.lines[-1].get_ydata(), [0.04, 0.36, 1])
+
+
+def test_losses_are_running_means_with_their_labels_apart():
+    runs = {
+        "20 layers": {"loss": [2.0] * 20},
+        "110 layers": {"loss": [2.01] * 20},
+        "lost": {"loss": [None] * 20},
+    }
+    (ax,) = deep.losses(runs, np.log(10)).axes
+    labels = {t.get_text(): t for t in ax.texts}
+    assert {"20 layers", "110 layers", "a guess"} <= labels.keys()
+    assert labels["110 layers"].xyann[1] > 5
+
+
+def test_profiles_are_relative_to_the_last_block():
+    (ax,) = deep.profiles({"before": ([8.0, 4.0, 2.0], "blue", "-")}, -1.0).axes
+    measured, law = ax.lines
+    np.testing.assert_allclose(measured.get_ydata(), [4, 2, 1])
+    np.testing.assert_allclose(law.get_ydata(), [3, 1])
 
 
 def test_the_other_figures_label_axes_and_lines():
@@ -43,10 +69,6 @@ def test_the_other_figures_label_axes_and_lines():
         (
             stages.compile_times({"unrolled": rows, "scanned": rows}),
             {"unrolled", "scanned"},
-        ),
-        (
-            stages.family((20, 32), (1e5, 2e5), (1e7, 2e7)),
-            {"parameters", "multiply-accumulates"},
         ),
     ):
         (ax,) = fig.axes

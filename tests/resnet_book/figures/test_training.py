@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from resnet_book.ch06_training.figures import training
+from resnet_book.ch06_training.figures import steps, training
+from resnet_book.experiments.by_hand import Steps
 from resnet_lib.data import CLASS_NAMES, Dataset
-from resnet_lib.train import History
 
 NOTHING = np.zeros((0, 28, 28, 1), np.uint8), np.zeros(0, np.int32)
 REAL, STANDIN = (Dataset(*NOTHING, CLASS_NAMES, source=s) for s in ("", "standin"))
@@ -23,25 +23,6 @@ def smoothing():
     return training.smoothing(margin, hard, hard + 0.09 * margin, 0.1)
 
 
-def one_cycle():
-    return training.one_cycle(np.linspace(1, 0, 30), 10)
-
-
-def curves(data=REAL):
-    history = History()
-    for loss, accuracy in ((0.9, 0.8), (0.7, 0.9)):
-        history.append(
-            train_loss=loss,
-            train_accuracy=accuracy - 0.1,
-            test_loss=loss - 0.2,
-            test_accuracy=accuracy,
-            learning_rate=0.1,
-            seconds=1,
-            images_per_second=1,
-        )
-    return training.curves(history, 0.5, data)
-
-
 def modes(data=REAL):
     return training.modes((2, 50, 1000), (0.7, 0.8, 0.9), (0.2, 0.3, 0.8), 0.9, data)
 
@@ -52,8 +33,8 @@ def reliability(data=REAL):
     return training.reliability({"one": diagram, "other": diagram}, data)
 
 
-ALL = [matrix, smoothing, one_cycle, curves, modes, reliability]
-OF_DATA = [matrix, curves, modes, reliability]
+ALL = [matrix, smoothing, modes, reliability]
+OF_DATA = [matrix, modes, reliability]
 
 
 @pytest.mark.parametrize("draw", ALL)
@@ -79,6 +60,11 @@ def test_the_matrix_writes_large_numbers_and_leaves_small_ones_out():
     assert written == ["33"]
 
 
+def test_the_matrix_shades_only_what_it_writes():
+    written = [text for text in texts(matrix().axes[0]) if text != "·"]
+    assert len(matrix().axes[0].patches) == len(written)
+
+
 def test_the_matrix_leaves_the_diagonal_out():
     assert "100" not in texts(matrix().axes[0])
 
@@ -91,7 +77,8 @@ def test_the_matrix_has_rows_from_the_top():
 
 
 def test_the_matrix_shades_by_value():
-    small, large = sorted(patch.get_alpha() for patch in matrix().axes[0].patches)
+    fig = matrix(least=0.1)
+    small, large = sorted(patch.get_alpha() for patch in fig.axes[0].patches)
     assert small < large <= 0.6
 
 
@@ -100,22 +87,6 @@ def test_smoothing_marks_the_least_loss():
     (x,), (y,) = ax.lines[2].get_data()
     assert x == pytest.approx(np.log(0.91 / 0.01), abs=0.15)
     assert y == min(ax.lines[1].get_ydata())
-
-
-def test_the_schedule_is_drawn_against_epochs():
-    assert one_cycle().axes[0].lines[0].get_xdata()[-1] == 2.9
-
-
-def test_curves_show_the_floor_of_the_loss_only_there():
-    left, right = curves().axes
-    assert "floor" in texts(left)
-    assert "floor" not in texts(right)
-
-
-def test_labels_at_the_ends_of_curves_keep_apart():
-    for ax in curves().axes:
-        places = {t.get_text(): t.xyann[1] for t in ax.texts}
-        assert places["train"] == -places["test"] != 0
 
 
 def test_batch_sizes_are_the_ticks():
@@ -131,3 +102,18 @@ def test_empty_bins_are_not_drawn():
 def test_fuller_bins_have_larger_dots():
     sizes = reliability().axes[0].collections[0].get_sizes()
     assert (np.diff(sizes) > 0).all()
+
+
+def test_checks_draw_the_loss_of_a_guess_and_the_peak():
+    rates = np.geomspace(1e-3, 1, 4)  # fewer than a mean is taken of
+    left, right = steps.checks([2.3, 0.1], [2.3, 2.3], rates, rates, 0.3).axes
+    assert {"one batch", "black images"} <= set(texts(left))
+    assert [0.3, 0.3] in [list(line.get_xdata()) for line in right.lines]
+
+
+def test_steps_have_a_panel_each():
+    run = Steps(*np.array([[3.0, 2.0], [1.0, 1.5], [0.1, 0.2]]))
+    fig = steps.steps(run, [0.1, 0.2])
+    assert [ax.get_ylabel() for ax in fig.axes][1] == "loss (nats)"
+    drawn = [list(ax.lines[0].get_ydata()) for ax in fig.axes]
+    assert drawn == [[0.1, 0.2], [3.0, 2.0], [1.0, 1.5], [0.1, 0.2]]

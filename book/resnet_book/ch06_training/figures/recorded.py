@@ -1,36 +1,12 @@
-"""Figures of chapter 6 from recorded runs: seeds, and one piece removed at a time."""
+"""Figures of chapter 6 from records: chance, pieces removed, optimisers compared."""
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator
 
 from resnet_book.ch06_training.removals import Removal
 from resnet_book.figures import ticks
-from resnet_book.figures.garments import say_source
-from resnet_book.figures.labels import label_end
-from resnet_book.figures.style import BLUE, INK, MUTED, ORANGE, figure
-
-
-def seeds(live, recorded: list, data) -> Figure:
-    """Accuracy after each epoch: this page's run, and recorded ones.
-
-    Args:
-        live: `(epochs,)`, fraction right, of this page's run.
-        recorded: one `(epochs,)` for each seed.
-        data: the `Dataset` of this page's run.
-    """
-    fig, ax = figure(height=3.2)
-    for i, values in enumerate(recorded):
-        (line,) = ax.plot(range(1, len(values) + 1), values, "o-", color=BLUE, lw=1.2)
-        if i == 0:
-            label_end(line, "recorded, one a seed", dx=7, dy=-6)
-    (line,) = ax.plot(range(1, len(live) + 1), live, "o-", color=ORANGE)
-    label_end(line, "this page", dx=7, dy=6)
-    longest = max(map(len, [live, *recorded]))
-    ax.xaxis.set_major_locator(FixedLocator(range(1, longest + 1)))
-    ticks.percent(ax.yaxis)
-    ax.set(xlabel="epoch", ylabel="right answers", xlim=(0.85, longest + 0.15))
-    return say_source(fig, data)
+from resnet_book.figures.labels import note
+from resnet_book.figures.style import BLUE, GREEN, INK, MUTED, ORANGE, figure
 
 
 def ablation(removals: list[Removal]) -> Figure:
@@ -69,4 +45,38 @@ def chance(right) -> Figure:
         same = np.sort(np.asarray(right)[bins == value])
         ax.plot([value * 0.1] * len(same), range(len(same)), "o", color=BLUE, ms=6)
     ax.set(xlabel="right answers on the test set, per cent", ylim=(-2, None), yticks=[])
+    return fig
+
+
+def optimisers(found: dict) -> Figure:
+    """Accuracy against the rate when tuning, and of each seed with the best rate.
+
+    Args:
+        found: by optimiser, `tried` (per cent right by rate) and `seeds`. Without any
+            seed there is no second panel.
+    """
+    names = [name for name, of in found.items() if of["seeds"]]
+    fig, axes = figure(1, 2 if names else 1, height=3.4, squeeze=False)
+    left = axes[0, 0]
+    colors = dict(zip(found, (BLUE, ORANGE, GREEN), strict=True))
+    for name, of in found.items():
+        tried = {float(rate): value for rate, value in of["tried"].items()}
+        left.plot(list(tried), list(tried.values()), "o-", color=colors[name])
+        if tried:
+            best = max(tried, key=tried.get)
+            at = (best, tried[best])
+            note(left, name, at, (0, 8), ha="center", color=colors[name])
+    left.set(xscale="log", xlabel="peak learning rate")
+    left.set_ylabel("held-out images right, per cent")
+    left.margins(x=0.12, y=0.18)
+    ticks.decades(left.xaxis)
+    for x, name in enumerate(names):
+        dots = [run["test"] for run in found[name]["seeds"].values()]
+        axes[0, 1].plot([x] * len(dots), dots, "o", color=colors[name], alpha=0.7)
+    if names:
+        labels = [name.replace(", ", ",\n") for name in names]
+        axes[0, 1].set_xticks(range(len(names)), labels)
+        axes[0, 1].set(
+            ylabel="test images right, per cent", xlim=(-0.5, len(names) - 0.5)
+        )
     return fig

@@ -1,9 +1,9 @@
-"""Figures of chapter 6: losses, schedules, curves, confusions, calibration."""
+"""Figures of chapter 6: smoothed losses, two modes, confusions, calibration."""
 
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
+from matplotlib.ticker import NullLocator
 
 from resnet_book.figures import ticks
 from resnet_book.figures.garments import say_source
@@ -19,16 +19,15 @@ def class_matrix(values, data, *, row: str, column: str, least: float = 1.0) -> 
         data: the `Dataset` that they were measured on.
         row: what the row's class is.
         column: what the column's class is.
-        least: smaller values are not written out.
+        least: cells with smaller values stay empty.
     """
     names, n = data.class_names, len(data.class_names)
     off = np.where(np.eye(n, dtype=bool), 0.0, values)
     fig, ax = figure(height=5.0)
-    for i, j in np.argwhere(off > 0):
+    for i, j in np.argwhere(off >= least):
         shade = 0.6 * off[i, j] / off.max()
         ax.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, color=BLUE, alpha=shade, lw=0))
-        if off[i, j] >= least:
-            ax.text(j, i, f"{off[i, j]:.0f}", ha="center", va="center", size=9)
+        ax.text(j, i, f"{off[i, j]:.0f}", ha="center", va="center", size=9)
     for i in range(n):
         ax.text(i, i, "·", ha="center", va="center", color=MUTED)
     ax.set(xlim=(-0.5, n - 0.5), ylim=(n - 0.5, -0.5), xlabel=column, ylabel=row)
@@ -73,51 +72,6 @@ def smoothing(margin, hard, smoothed, epsilon: float) -> Figure:
     return fig
 
 
-def one_cycle(rates, steps_per_epoch: int) -> Figure:
-    """The learning rate of every step of a run.
-
-    Args:
-        rates: `(steps,)`.
-        steps_per_epoch: marked on the axis.
-    """
-    fig, ax = figure(height=2.6)
-    ax.plot(np.arange(len(rates)) / steps_per_epoch, rates, color=BLUE)
-    ax.set(xlabel="epoch", ylabel="learning rate", ylim=(0, None))
-    ticks.whole(ax.xaxis)
-    return fig
-
-
-def curves(history, floor: float, data) -> Figure:
-    """Loss and accuracy after each epoch of a run.
-
-    Args:
-        history: a `History`.
-        floor: the least that the training loss can be, for label smoothing.
-        data: the `Dataset` of the test set.
-    """
-    epochs = np.arange(1, len(history.train_loss) + 1)
-    fig, (left, right) = figure(1, 2, height=3.1)
-    for ax, train, test in (
-        (left, history.train_loss, history.test_loss),
-        (right, history.train_accuracy, history.test_accuracy),
-    ):
-        for values, other, color, text in (
-            (train, test, ORANGE, "train"),
-            (test, train, BLUE, "test"),
-        ):
-            (line,) = ax.plot(epochs, values, "o-", color=color)
-            label_end(line, text, dx=7, dy=5 if values[-1] > other[-1] else -5)
-        ax.set(xlabel="epoch", xlim=(epochs[0] - 0.15, epochs[-1] + 0.15))
-        ax.xaxis.set_major_locator(FixedLocator(epochs))
-    (line,) = left.plot(left.get_xlim(), [floor] * 2, color=MUTED, lw=1.2, ls="--")
-    label_end(line, "floor", dx=3)
-    left.set(ylabel="loss (nats)", ylim=(0, None))
-    right.set(ylabel="right answers")
-    right.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-    ticks.percent(right.yaxis)
-    return say_source(fig, data)
-
-
 def modes(sizes, shuffled, sorted_, evaluation: float, data) -> Figure:
     """Accuracy of a network left in training mode, by the batch that it sees.
 
@@ -156,20 +110,15 @@ def reliability(diagrams: dict[str, tuple], data) -> Figure:
     fig, (top, below) = figure(2, 1, height=5.0, sharex=True, height_ratios=[3, 1])
     top.plot([0, 1], [0, 1], color=MUTED, lw=1.2, ls="--")
     top.text(0.17, 0.07, "as sure as right", color=MUTED)
-    styles = ((BLUE, (-10, 8), "right"), (GREEN, (10, -12), "left"))
-    for (name, diagram), (color, offset, side) in zip(
-        diagrams.items(), styles, strict=True
-    ):
+    rows = ((BLUE, 0.96), (GREEN, 0.88))
+    for (name, diagram), (color, height) in zip(diagrams.items(), rows, strict=True):
         confidence, accuracy, share = (np.asarray(part) for part in diagram)
         filled = np.flatnonzero(share)
         top.plot(confidence[filled], accuracy[filled], color=color, lw=1.2)
         top.scatter(
             confidence[filled], accuracy[filled], s=8 + 250 * share[filled], color=color
         )
-        near = filled[max(-3, -len(filled))]
-        note(
-            top, name, (confidence[near], accuracy[near]), offset, ha=side, color=color
-        )
+        top.text(0.12, height, f"● {name}", color=color, va="top")
         edges = np.linspace(0, 1, len(share) + 1)
         below.stairs(share, edges, color=color, lw=1.6)
     for ax in (top, below):

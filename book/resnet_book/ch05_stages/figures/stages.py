@@ -1,20 +1,17 @@
-"""Figures of chapter 5: shapes, costs and fields through the stages; compile time."""
+"""Figures of chapter 5: shapes and costs through the stages, shifts, compile time."""
 
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import NullLocator
 
 from resnet_book.figures import ticks
 from resnet_book.figures.labels import label_end, labelled, note
 from resnet_book.figures.style import (
     BLUE,
-    GREEN,
     INK,
     MUTED,
     ORANGE,
     PALETTE,
-    PLUM,
     figure,
     stacked,
 )
@@ -47,12 +44,14 @@ def shapes(table, size: int) -> Figure:
     fields = [1, *(row.receptive_field for row in rows)]
     (line,) = bottom.plot(range(len(fields)), fields, color=ORANGE, marker="o")
     bottom.axhline(size, color=MUTED, lw=1, ls="--")
-    bottom.text(-0.6, size, f"the image, {size}", va="bottom", color=MUTED, size=9)
+    note(bottom, f"the image, {size}", (-0.6, size), (0, 3), color=MUTED, size=9)
     for i, field in enumerate(fields):
         note(
             bottom, str(field), (i, field), (0, 6), ha="center", color=line.get_color()
         )
-    bottom.set(ylabel="field, pixels", xticks=[], ylim=(-30, 1.35 * max(fields)))
+    bottom.set(ylabel="field, pixels", xticks=[], yscale="log")
+    bottom.set_ylim(0.7, 3 * max(fields))
+    ticks.at(bottom.yaxis, [1, 10, 100])
     return fig
 
 
@@ -79,29 +78,6 @@ def shares(tables: dict) -> Figure:
         ax.grid(axis="y", visible=False)
     axes[0].set_yticks(range(len(tables)), list(tables))
     axes[0].invert_yaxis()
-    return fig
-
-
-def field_of_view(influence, field: int) -> Figure:
-    """How strongly each input pixel moves one output, with the theoretical field.
-
-    Args:
-        influence: `(h, w)`, mean |∂output/∂pixel|.
-        field: side of the receptive field that the formula gives, in pixels.
-    """
-    size = influence.shape[0]
-    middle = influence[size // 2]
-    fig, (left, right) = figure(1, 2, height=3.2)
-    left.imshow(influence**0.5, cmap="viridis")
-    corner = ((size - field) / 2 - 0.5,) * 2
-    left.add_patch(Rectangle(corner, field, field, fill=False, edgecolor=ORANGE, lw=2))
-    left.set(xlabel="pixel", ylabel="pixel")
-    left.grid(False)
-    right.plot(np.arange(size) - size // 2, middle / middle.max(), color=BLUE)
-    for edge in (-field / 2, field / 2):
-        right.axvline(edge, color=ORANGE, lw=1.5)
-    right.text(field / 2, 1.0, " formula", color=ORANGE, va="top")
-    right.set(xlabel="pixels from the middle", ylabel="influence, relative")
     return fig
 
 
@@ -140,27 +116,7 @@ def compile_times(record: dict) -> Figure:
         )
         label_end(line, name, dx=7)
     ax.set(xscale="log", yscale="log", xlabel="layers", ylabel="seconds")
-    ax.set_xticks([8, 20, 56, 1202], ["8", "20", "56", "1202"])
-    ax.xaxis.set_minor_locator(NullLocator())
     ax.margins(x=0.12)
-    ticks.plain_log(ax.yaxis)
-    return fig
-
-
-def family(depths, params, macs) -> Figure:
-    """Parameters and cost of the CIFAR family against depth.
-
-    Args:
-        depths: layers.
-        params: trained values of each.
-        macs: multiply-accumulates on one image.
-    """
-    fig, ax = figure(height=3.0)
-    series = {"multiply-accumulates": macs, "parameters": params}
-    labelled(ax, depths, series, (PLUM, GREEN))
-    ax.set(xscale="log", yscale="log", xlabel="layers", ylabel="count")
-    ax.set_xticks(depths, [str(depth) for depth in depths])
-    ax.minorticks_off()
-    ticks.decades(ax.yaxis)
-    ax.margins(x=0.25)
+    ticks.at(ax.xaxis, [8, 20, 56, 1202])
+    ticks.at(ax.yaxis, [2, 3, 4, 5, 6])
     return fig

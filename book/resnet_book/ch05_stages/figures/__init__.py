@@ -1,0 +1,1 @@
+"""Shapes, costs and fields of the stages; what a thousand layers do."""

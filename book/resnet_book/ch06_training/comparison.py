@@ -1,0 +1,55 @@
+"""What the record `optimisers` says: each optimiser against SGD, in pairs of seeds."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from resnet_book.experiments.statistics import LEAST, Difference, paired
+
+
+def against(first: str, found: Mapping[str, dict]) -> dict[str, Difference | None]:
+    """Differences in test accuracy from the first, paired; None below `LEAST` seeds.
+
+    Intervals hold together: for m of them at 1 − 0.05/m each (Bonferroni).
+    """
+    others = [name for name in found if name != first]
+    level = 1 - 0.05 / len(others)
+    return {name: _paired(found[first], found[name], level) for name in others}
+
+
+def verdict(compared: Mapping[str, Difference | None]) -> str:
+    """What the intervals allow to be said, as sentences."""
+    return " ".join(_sentence(*item) for item in compared.items())
+
+
+def rows(found: Mapping[str, dict], compared: Mapping) -> list[tuple]:
+    """Optimiser, rate, number of seeds, mean accuracy, difference."""
+    return [_row(name, of["seeds"], compared) for name, of in found.items()]
+
+
+def _row(name, seeds, compared):
+    if not seeds:
+        return (name, "", 0, "", "")
+    right = [run["test"] for run in seeds.values()]
+    difference = compared.get(name) or ("no interval" if name in compared else "")
+    rate = f"{next(iter(seeds.values()))['rate']:g}"
+    return (name, rate, len(seeds), float(np.mean(right)), str(difference))
+
+
+def _sentence(name, difference):
+    if difference is None:
+        return (
+            f"{name} against SGD: undecided, for fewer than {LEAST} seeds are recorded."
+        )
+    words = {"larger": "better than SGD", "smaller": "worse than SGD"}
+    found = words.get(difference.verdict, "undecided against SGD")
+    return f"{name} is {found}: {difference} points."
+
+
+def _paired(a, b, level):
+    both = sorted(a["seeds"].keys() & b["seeds"].keys())
+    if len(both) < LEAST:
+        return None
+    return paired(
+        *([of["seeds"][seed]["test"] for seed in both] for of in (a, b)), level
+    )

@@ -1,0 +1,36 @@
+"""What chapter 6 may say about three optimisers."""
+
+from resnet_book.ch06_training import comparison
+
+
+def found(*others):
+    first = [90.0, 90.2, 90.1, 90.3, 90.2]
+    arms = {"SGD": first} | {f"other {i}": list(o) for i, o in enumerate(others)}
+    return {
+        name: {"seeds": {i: {"test": v, "rate": 0.1} for i, v in enumerate(values)}}
+        for name, values in arms.items()
+    }
+
+
+def test_a_constant_gain_is_better():
+    compared = comparison.against("SGD", found([91.0, 91.3, 91.1, 91.2, 91.3]))
+    assert "better than SGD" in comparison.verdict(compared)
+
+
+def test_four_seeds_decide_nothing():
+    compared = comparison.against("SGD", found([99.0] * 4))
+    assert compared == {"other 0": None}
+    assert "fewer than 5 seeds" in comparison.verdict(compared)
+
+
+def test_two_others_widen_the_intervals():
+    other = [90.5, 90.1, 90.9, 90.2, 90.6]
+    one = comparison.against("SGD", found(other))["other 0"]
+    two = comparison.against("SGD", found(other, other))["other 0"]
+    assert two.low < one.low < one.high < two.high
+
+
+def test_an_arm_without_seeds_has_an_empty_row():
+    arms = found([])
+    rows = comparison.rows(arms, comparison.against("SGD", arms))
+    assert rows[1] == ("other 0", "", 0, "", "")
