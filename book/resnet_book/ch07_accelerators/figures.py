@@ -16,6 +16,7 @@ from resnet_book.figures.style import (
     MUTED,
     ORANGE,
     PALETTE,
+    PLUM,
     figure,
     stacked,
 )
@@ -33,7 +34,7 @@ def curves(
         ylabel: what was timed, with its unit.
     """
     fig, ax = figure(height=3.1)
-    labelled(ax, x, ms, (ORANGE, BLUE, GREEN))
+    labelled(ax, x, ms, (ORANGE, BLUE, GREEN, PLUM))
     ax.set(xscale="log", yscale="log", xlabel=xlabel, ylabel=ylabel)
     ticks.at(ax.xaxis, x, ",.0f")
     ticks.plain_log(ax.yaxis)

@@ -41,6 +41,12 @@ def test_axes_of_time_say_their_unit_or_what_is_divided(name):
     assert re.search(r"ms|/", label)
 
 
+def test_none_of_four_curves_is_left_out(texts):
+    ms = {name: [1.0, 2.0] for name in "abcd"}
+    fig = figures.curves((1, 2), ms, xlabel="depth", ylabel="ms")
+    assert set("abcd") <= set(texts(fig))
+
+
 def test_a_tile_is_filled_as_far_as_its_channels_go(texts):
     fig = DRAWN["tiles"]()
     filled = [ax.findobj(Rectangle)[0].get_width() for ax in fig.axes]
