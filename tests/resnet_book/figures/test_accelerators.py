@@ -54,10 +54,6 @@ def test_a_tile_is_filled_as_far_as_its_channels_go(texts):
     assert "16 channels\n12.5 % in use" in texts(fig)
 
 
-def test_every_device_gets_its_share_of_the_images(texts):
-    assert texts(DRAWN["data_parallel"]()).count("16") == 4
-
-
 def test_ratios_are_drawn_around_the_line_at_one():
     (ax,) = DRAWN["ratios"]().axes
     (line,) = (x for x in ax.lines if list(x.get_xdata()) == [1, 1])
