@@ -75,7 +75,7 @@ def layers(read: Mapping[str, int], norms: Mapping[str, int]) -> Figure:
     ax.grid(axis="y", visible=False)
     ax.tick_params(axis="y", length=0)
     ax.bar(0, 0, color=BLUE, alpha=0.6, label="gradients")
-    ax.bar(0, 0, color=ORANGE, alpha=0.8, label="the norm's sums, forward and back")
+    ax.bar(0, 0, color=ORANGE, alpha=0.8, label="sums of its norm")
     where = dict(loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False)
     ax.legend(ncols=2, **where)
     return fig

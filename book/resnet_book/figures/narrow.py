@@ -40,6 +40,9 @@ def narrowed(fig: Figure) -> Figure:
     columns, heights = _stack(fig, grid)
     fig.set_size_inches(WIDTH, sum(heights))
     fig.draw_without_rendering()
+    for ax in fig.axes:
+        _fit_names(ax)
+    fig.draw_without_rendering()
     more += sum([_fit_ticks(ax) for ax in fig.axes])
     for ax in fig.axes:
         for text in (ax.title, ax._left_title, ax._right_title, ax.xaxis.label):
@@ -131,14 +134,46 @@ def _touch(labels, apart: float = 4.0) -> bool:
 
 
 def _fit_legend(ax: Axes) -> float:
-    """Put a legend that is too wide above the axes in two columns; inches as above."""
-    old = ax.get_legend()
-    if old is None or _inches(old.get_window_extent().width, ax.figure) < WIDTH - 0.5:
+    """Put a legend that is too wide above the axes in two columns; inches as above.
+
+    That of a figure's only panel is centred above the whole figure: beside long names
+    the panel itself may be half as wide.
+    """
+    old, fig = ax.get_legend(), ax.figure
+    if old is None or _inches(old.get_window_extent().width, fig) < WIDTH - 0.5:
         return 0.0
     handles, texts = old.legend_handles, [text.get_text() for text in old.get_texts()]
-    where = dict(loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False)
-    ax.legend(handles, texts, ncols=2, fontsize=_LEAST + 0.5, **where)
-    return 0.2 * (-(-len(texts) // 2) - 1)
+    look = dict(fontsize=_LEAST + 0.5, frameon=False)
+    alone = len(fig.axes) == 1
+    if alone:
+        old.remove()
+    where = dict(loc="lower center", bbox_to_anchor=(0.5, 1.0))
+    for columns in (2, 1):
+        if alone:
+            new = fig.legend(
+                handles, texts, ncols=columns, loc="outside upper center", **look
+            )
+        else:
+            new = ax.legend(handles, texts, ncols=columns, **where, **look)
+        fig.draw_without_rendering()
+        if columns == 1 or _inches(new.get_window_extent().width, fig) < WIDTH:
+            break
+        new.remove()
+    rows = -(-len(texts) // columns)
+    return 0.2 * (rows - (not alone))
+
+
+def _fit_names(ax: Axes) -> None:
+    """Write names beside a vertical axis on several lines, a third of `WIDTH` wide."""
+    labels = ax.get_yticklabels()
+    names = [label.get_text() for label in labels]
+    widths = [_inches(label.get_window_extent().width, ax.figure) for label in labels]
+    longest = max(widths, default=0.0)
+    if longest <= WIDTH / 3 or not any(" " in name for name in names):
+        return
+    letters = max(8, int(max(map(len, names)) * WIDTH / 3 / longest))
+    broken = [textwrap.fill(n, letters, break_long_words=False) for n in names]
+    ax.set_yticks(ax.get_yticks(), broken)
 
 
 def _untangle(ax: Axes) -> None:

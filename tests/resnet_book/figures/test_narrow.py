@@ -123,7 +123,7 @@ def test_a_legend_that_is_too_wide_has_two_columns():
     ax.legend(ncols=5, loc="lower center", bbox_to_anchor=(0.5, 1.0))
     narrow = narrowed(fig)
     narrow.draw_without_rendering()
-    legend = narrow.axes[0].get_legend()
+    (legend,) = narrow.legends
     assert len(legend.get_texts()) == 5
     assert legend.get_window_extent().width < WIDTH * narrow.dpi
     assert narrow.get_figheight() > 2.2
@@ -157,3 +157,16 @@ def test_the_same_figure_gives_the_same_file():
     fig, ax = figure()
     ax.plot([0, 1], [0, 1])
     assert shown.svg(fig) == shown.svg(fig)
+
+
+def test_a_panel_keeps_its_width_beside_long_names_and_below_a_wide_legend():
+    fig, ax = figure(height=3.0)
+    for name in ("one of the contenders", "another of them, compiled"):
+        ax.plot([1, 2], [0, 1], label=name)
+    ax.legend(ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1.0))
+    ax.set_yticks([0, 1], ["resnext50_32x4d, 96 pixels, batch 8", "resnet20"])
+    narrow = narrowed(fig)
+    (box,) = places(narrow)
+    assert narrow.get_figwidth() == pytest.approx(WIDTH)
+    assert box.width > narrow.dpi * WIDTH / 2
+    assert "\n" in narrow.axes[0].get_yticklabels()[0].get_text()

@@ -96,14 +96,14 @@ def rate_against_scale(
     """
     fig, ax = figure(height=3.4)
     ax.axhline(1, color=MUTED, lw=1.0)
-    _name(ax, "gradient keeps its size", (variance[0] * 3, 1), (0, 5), color=MUTED)
+    note(ax, "gradient keeps its size", (variance[0], 1), (0, 5), color=MUTED)
     for (name, rates), color in zip(theory.items(), (PLUM, ORANGE, BLUE), strict=True):
         shown = rates < 3
         (line,) = ax.plot(variance[shown], rates[shown], color=color)
         ax.plot(points, measured[name], "o", color=color)
         label_end(line, name)
     ax.set(xscale="log", yscale="log", ylabel="rate: factor a layer, backwards")
-    ax.set(xlabel="σ_w², variance of a weight times fan-in")
+    ax.set(xlabel=r"$\sigma_w^2$, variance of a weight times fan-in")
     ax.set_ylim(0.08, 4)
     ax.set_yticks([0.1, 0.2, 0.5, 1, 2], ["0.1", "0.2", "0.5", "1", "2"])
     ax.yaxis.set_minor_locator(NullLocator())
