@@ -15,6 +15,7 @@ WRONG = {
     "--model": ["", "resnet19", "ResNet20", "\x1b[2J\n"],
     "--recipe": ["", "slow", "Full"],
     "--epochs": ["", "0", "-1", "1.5", "1e3", "nan", "many", "999999999999", "9" * 99],
+    "--accumulate": ["", "0", "-1", "3", "1.5", "nan", "many", "9" * 99],
     "--batch-size": ["", "0", "-1", "1.5", "nan", "many", "257", "9" * 99],
     "--peak-lr": ["", "0", "-0.1", "nan", "inf", "-inf", "1e999", "1e-999", "high"],
     "--schedule": ["", "step", "Cosine"],

@@ -111,8 +111,9 @@ def poisoned(answer):
     return lambda *args, **kwargs: spoil(answer(*args, **kwargs))
 
 
-# `make_stage` returns a module, `decay_mask` truth values: see their tables.
-NUMERIC = [n for n in FUNCTIONS + BLOCKS if n not in ("make_stage", "decay_mask")]
+# A module, truth values and a specification are no numbers: see their tables.
+OTHERS = ("make_stage", "decay_mask", "fsdp_spec")
+NUMERIC = [name for name in FUNCTIONS + BLOCKS if name not in OTHERS]
 
 
 @pytest.mark.parametrize("name", NUMERIC)

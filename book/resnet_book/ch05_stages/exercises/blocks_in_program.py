@@ -42,7 +42,7 @@ _NETWORKS = Table(
 )
 
 
-@exercise(5)
+@exercise(2)
 def blocks_in_program(answer):
     """`blocks_in_program(n, scan)` → int: blocks that XLA sees of 3 stages of n blocks.
 

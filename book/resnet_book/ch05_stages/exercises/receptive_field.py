@@ -81,7 +81,7 @@ def _draw_layers(rng):
 _FIELDS = Table("receptive_field(layers)", _field, _FIELD_MISTAKES, _draw_layers)
 
 
-@exercise(3)
+@exercise(4)
 def receptive_field(answer):
     """`receptive_field(layers)` → int: side of what one output sees, in pixels.
 

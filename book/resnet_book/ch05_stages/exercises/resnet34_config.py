@@ -45,7 +45,7 @@ _CONFIG_MISTAKES = mistakes(
 _FREE = dict(dtype="float32", remat=False, scan=False, native_ops=False, drop_path=0.0)
 
 
-@exercise(2)
+@exercise(3)
 def resnet34_config(answer):
     """A `ResNetConfig`: ResNet-34 for ImageNet.
 
