@@ -4,7 +4,7 @@ import pytest
 from built import pages
 
 WIDTH, LIMIT = 1280, 25
-"""Per cent of the page's height."""
+"""Pixels, and per cent of the page's height."""
 
 _HEIGHTS = """() => {
   const looks = { visibilityProperty: true, opacityProperty: true };
