@@ -3,6 +3,7 @@
 import ast
 import functools
 import math
+import re
 from pathlib import Path
 
 import jax
@@ -31,8 +32,8 @@ def shown():
     names = {"functools": functools, "jax": jax, "jnp": jnp, "nnx": nnx, "np": np}
     names["optax"] = optax
     for cell in CHAPTER.read_text("utf-8").split("```{code-cell} ipython3\n")[1:]:
-        code = cell.split("\n```")[0]
-        if code.startswith((":tags:", "---")):
+        code = re.sub(r"\A---\n.*?\n---\n", "", cell.split("\n```")[0], flags=re.S)
+        if code.startswith(":tags:"):
             continue
         kept = [
             node
