@@ -10,25 +10,25 @@ from collections.abc import Callable
 
 import optax
 
-from resnet_book.experiments.by_hand import kernels
+from resnet_lib.train import decay_mask
 
 Optimiser = Callable[[optax.Schedule], optax.GradientTransformation]
 
 
 def sgd(rate: optax.Schedule) -> optax.GradientTransformation:
     """Nesterov's momentum 0.9; λ θ is added to the gradient."""
-    decay = optax.add_decayed_weights(5e-4, kernels)
+    decay = optax.add_decayed_weights(5e-4, decay_mask)
     return optax.chain(decay, optax.sgd(rate, 0.9, nesterov=True))
 
 
 def adamw(rate: optax.Schedule) -> optax.GradientTransformation:
     """Adam; η λ θ is taken off beside the step (decoupled)."""
-    return optax.adamw(rate, weight_decay=0.05, mask=kernels)
+    return optax.adamw(rate, weight_decay=0.05, mask=decay_mask)
 
 
 def adam(rate: optax.Schedule) -> optax.GradientTransformation:
     """Adam; λ θ is added to the gradient, before Adam divides by its size (coupled)."""
-    decay = optax.add_decayed_weights(5e-4, kernels)
+    decay = optax.add_decayed_weights(5e-4, decay_mask)
     return optax.chain(decay, optax.adam(rate))
 
 

@@ -14,6 +14,8 @@ import numpy as np
 import optax
 from flax import nnx
 
+from resnet_lib.train import cross_entropy
+
 View = Callable[[jax.Array, jax.Array], jax.Array]
 """`view(key, images)`: what the model is given of images as they are stored."""
 
@@ -74,23 +76,6 @@ class Run:
         return Steps(*np.asarray(jax.device_get(self._seen)).T)
 
 
-def one_cycle(peak: float, steps: int) -> optax.Schedule:
-    """A straight line from peak / 25 up to the peak at 30 % of the steps, then down."""
-    up = round(0.3 * steps)
-    rise = optax.linear_schedule(peak / 25, peak, up)
-    fall = optax.linear_schedule(peak, peak / 1000, steps - up)
-    return optax.join_schedules([rise, fall], [up])
-
-
-def kernels(params: Any) -> Any:
-    """True for kernels, False for biases and for the scales of norms."""
-
-    def is_kernel(path, _):
-        return any(getattr(entry, "key", None) == "kernel" for entry in path)
-
-    return jax.tree_util.tree_map_with_path(is_kernel, params)
-
-
 def batches(data: Any, size: int, seed: int | tuple) -> Iterator[tuple]:
     """Images and labels of an epoch, shuffled; what is left over is not used.
 
@@ -134,8 +119,7 @@ def _step(graph, tx, view, smoothing, state, key, images, labels):
     def loss(params):
         model = nnx.merge(graph, params, rest, copy=True)
         logits = model(x)
-        q = optax.smooth_labels(jax.nn.one_hot(labels, logits.shape[-1]), smoothing)
-        value = optax.softmax_cross_entropy(logits, q).mean()
+        value = cross_entropy(logits, labels, smoothing).mean()
         return value, nnx.split(model, nnx.Param, ...)[2]
 
     (value, rest), grads = jax.value_and_grad(loss, has_aux=True)(params)

@@ -8,6 +8,7 @@ from flax import nnx
 
 from resnet_book.experiments import by_hand
 from resnet_lib import ResNetConfig, create_model, data
+from resnet_lib.train import Recipe, decay_mask, schedule
 
 TINY = ResNetConfig(
     depths=(1,),
@@ -54,14 +55,14 @@ def test_a_run_leaves_the_model_that_it_was_given_alone(few):
 
 
 def test_the_schedule_ends_where_it_says():
-    rate = by_hand.one_cycle(0.3, 100)
+    rate = schedule(Recipe(peak_lr=0.3), 100)
     found = [float(rate(step)) for step in (0, 30, 100)]
     np.testing.assert_allclose(found, [0.012, 0.3, 0.0003], rtol=1e-5)
 
 
 def test_kernels_are_told_by_name():
     params = nnx.split(create_model(TINY, rngs=nnx.Rngs(0)), nnx.Param, ...)[1]
-    head = by_hand.kernels(params)["head"]
+    head = decay_mask(params)["head"]
     assert jax.tree.leaves(head["kernel"]) == [True]
     assert jax.tree.leaves(head["bias"]) == [False]
 

@@ -15,6 +15,8 @@ from flax import nnx
 
 from resnet_book.experiments import by_hand
 from resnet_lib import create_model, data, summary
+from resnet_lib.train import Recipe, decay_mask, schedule
+from resnet_lib.train.augment import normalise
 
 PRIORITY = 6
 FIT, BATCH, PEAK, IMAGES, FIRST = 55_000, 128, 0.3, 256, 50
@@ -51,8 +53,8 @@ def trained(seed: int, fit: int):
     """A run of an epoch of the first `fit` training images, and the data set."""
     images, model = data.load(f"train[:{fit}]"), _model(seed)
     steps = len(images.labels) // BATCH
-    rate = by_hand.one_cycle(PEAK, steps)
-    decay = optax.add_decayed_weights(5e-4, by_hand.kernels)
+    rate = schedule(Recipe(peak_lr=PEAK), steps)
+    decay = optax.add_decayed_weights(5e-4, decay_mask)
     tx = optax.chain(decay, optax.sgd(rate, 0.9, nesterov=True))
     run = by_hand.Run(model, tx, _view(images), 0.1, seed)
     for batch in by_hand.batches(images, BATCH, seed):
@@ -83,4 +85,4 @@ def _model(seed):
 
 
 def _view(images):
-    return lambda _, x: (x / 255.0 - images.mean) / images.std
+    return lambda _, x: normalise(x, images.mean, images.std)

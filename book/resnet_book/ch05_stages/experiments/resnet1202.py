@@ -13,6 +13,7 @@ from flax import nnx
 
 from resnet_book.experiments import by_hand
 from resnet_lib import create_model, data, files, get_config, probe
+from resnet_lib.train.augment import normalise
 
 PRIORITY = 6
 STEPS, BATCH, FIRST = 100, 16, 20
@@ -54,7 +55,7 @@ def train(arm: str, seed: int, steps: int) -> dict:
     images = data.load("train")
 
     def view(_, x):
-        return (x / 255.0 - images.mean) / images.std
+        return normalise(x, images.mean, images.std)
 
     config = get_config("resnet20", depths=(blocks,) * 3, in_channels=1, **changes)
     model = create_model(config, stem="strided", scan=True, rngs=nnx.Rngs(seed))

@@ -13,6 +13,7 @@ from flax import nnx
 from resnet_book.ch06_training.optimisers import OPTIMISERS
 from resnet_book.experiments import by_hand
 from resnet_lib import create_model, data, get_config
+from resnet_lib.train import Recipe, schedule
 from resnet_lib.train.augment import augment, normalise
 
 PRIORITY = 4
@@ -85,7 +86,7 @@ def trained(name: str, peak: float, seed: int, fit: int):
         return normalise(augment(key, x, "flip"), images.mean, images.std)
 
     steps = len(images.labels) // BATCH
-    tx = OPTIMISERS[name][0](by_hand.one_cycle(peak, steps))
+    tx = OPTIMISERS[name][0](schedule(Recipe(peak_lr=peak), steps))
     model = create_model(CONFIG, rngs=nnx.Rngs(seed))
     run = by_hand.Run(model, tx, view, SMOOTHING, seed)
     for batch in by_hand.batches(images, BATCH, seed):
