@@ -26,8 +26,11 @@ def provenance() -> dict:
 
 def conditions() -> dict:
     """What the bits of a run depend on besides its code: device and versions."""
+    device = f"{jax.devices()[0].device_kind}, {os.cpu_count()} CPU cores"
+    if precision := jax.config.jax_default_matmul_precision:
+        device += f", float32 products: {precision}"
     return {
-        "device": f"{jax.devices()[0].device_kind}, {os.cpu_count()} CPU cores",
+        "device": device,
         "python": platform.python_version(),
         "versions": {package: metadata.version(package) for package in PACKAGES},
     }

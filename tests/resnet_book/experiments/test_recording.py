@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 import pytest
 
-from resnet_book.experiments import filling
+from resnet_book.experiments import filling, provenance
 
 ALL = ["heads 0", "tails 0", "heads 1", "tails 1", "heads 2"]
 
@@ -166,3 +166,9 @@ def test_a_long_recording_lets_go_of_its_programs(monkeypatch):
     monkeypatch.setattr(filling, "MOST_MAPPINGS", 0)
     filling._let_go_of_programs()
     assert program._cache_size() == 0
+
+
+def test_the_device_says_with_what_precision_it_multiplied(monkeypatch):
+    plain = provenance.conditions()["device"]
+    with jax.default_matmul_precision("highest"):
+        assert provenance.conditions()["device"] == f"{plain}, float32 products: highest"
