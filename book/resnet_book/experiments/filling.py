@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import jax
 
+from resnet_book.experiments import twins
 from resnet_book.experiments.grid import Cell, Grid
 from resnet_book.experiments.provenance import changed, conditions, provenance
 
@@ -146,20 +147,27 @@ def _made(item: Work, dirty: bool) -> Cell:
 
 
 def _can_be_certified(item: Work) -> bool:
-    """Whether it is stale, of a device like this one, and its first steps are known."""
+    """Whether it is stale, and its first steps are known or can be found out."""
     if item.why != "stale" or not hasattr(item.grid.module, "trace"):
         return False
     about = item.grid.cells[item.arm, item.seed].about
-    return "trace" in about and _here(about)
+    return "trace" in about if _here(about) else twins.can_tell(about)
 
 
 def _certified(item: Work, dirty: bool) -> bool:
     """Whether a stale cell's first steps come out the same; its record then says so."""
     module, cell = item.grid.module, item.grid.cells[item.arm, item.seed]
-    if module.trace(item.arm, item.seed, item.grid.done) != cell.about["trace"]:
+    now, here = provenance(), _here(cell.about)
+    if here:
+        trace = module.trace(item.arm, item.seed, item.grid.done)
+        same = trace == cell.about["trace"]
+    else:
+        same = twins.same(item.grid, item.arm, item.seed)
+    if not same:
         return False
-    now = provenance()
     by = {"code": item.grid.code, "commit": now["commit"], "date": now["date"]}
+    if not here:
+        by["by"] = f"both codes on {now['device']}"
     if dirty:
         by["commit"] += " with changes"
     item.grid.keep(cell._replace(about=cell.about | {"certified": by}))

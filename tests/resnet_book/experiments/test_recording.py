@@ -2,6 +2,7 @@
 
 import shutil
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -79,6 +80,23 @@ def test_a_cell_whose_first_steps_repeat_is_certified_and_not_run_again(project)
     about = project.cells["heads 0"]["about"]
     assert about["certified"]["code"] != about["code"]
     assert "nothing is missing, nothing is stale" in project.make().stdout
+
+
+@pytest.mark.parametrize(("luck", "certified"), [("5 + 5", True), ("20", False)])
+def test_a_cell_of_another_device_is_certified_by_both_codes(project, luck, certified):
+    project.make()
+    moved = project.record.read_text().replace('"python": "', '"python": "of old, ')
+    project.record.write_text(moved)
+    (project.room / "far.py").write_text(f"LUCK = {luck}\n")
+    project.commit()
+    done = project.make()
+    assert ("repeats its first steps" in done.stdout) == certified, done.stderr
+    about = project.cells["heads 2"]["about"]
+    assert about.get("certified", {}).get("by", "").startswith("both") == certified
+    assert (project.begun == ALL) == certified
+    listed = ["git", "worktree", "list"]
+    left = subprocess.run(listed, cwd=project.root, capture_output=True, text=True)
+    assert len(left.stdout.splitlines()) == 1
 
 
 def test_certifying_a_cell_needs_no_time_for_making_it(project):
@@ -168,7 +186,9 @@ def test_a_long_recording_lets_go_of_its_programs(monkeypatch):
     assert program._cache_size() == 0
 
 
-def test_the_device_says_with_what_precision_it_multiplied(monkeypatch):
+def test_the_device_says_with_what_precision_it_multiplied():
     plain = provenance.conditions()["device"]
     with jax.default_matmul_precision("highest"):
-        assert provenance.conditions()["device"] == f"{plain}, float32 products: highest"
+        assert (
+            provenance.conditions()["device"] == f"{plain}, float32 products: highest"
+        )

@@ -29,9 +29,14 @@ RUNGS = {
     "1 epoch": ({}, ONCE),
     "zero γ": ({"zero_init_residual": True}, ONCE),
     "average": ({}, ONCE | {"ema": 0.98}),
+    "no flips": ({}, ONCE | {"augmentation": "none"}),
     "batches of 64": ({}, ONCE | {"batch_size": 64}),
     "whitened": ({}, ONCE | {"whiten": True}),
     "whitened, batches of 64": ({}, ONCE | {"whiten": True, "batch_size": 64}),
+    "whitened, batches of 64, no flips": (
+        {},
+        ONCE | {"whiten": True, "batch_size": 64, "augmentation": "none"},
+    ),
 }
 """What each changes of the network and of the recipe. The first is chapter 6's."""
 RATES = {128: (0.15, 0.3, 0.6), 64: (0.1, 0.2, 0.4)}
