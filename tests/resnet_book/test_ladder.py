@@ -5,7 +5,7 @@ import math
 import pytest
 
 from resnet_book.ch06_training.figures import ladder as figures
-from resnet_book.ch06_training.ladder import ladder, soonest
+from resnet_book.ch06_training.ladder import ladder, soonest, table
 
 
 def runs(*accuracies, **more):
@@ -70,3 +70,11 @@ def test_the_figure_has_a_dot_per_seed():
     ax = figures.rungs(ladder(RESULTS, TIMED), 91.5).axes[0]
     dots = [line for line in ax.lines if line.get_marker() == "o"]
     assert [len(line.get_xdata()) for line in dots] == [0, 5, 2, 5, 5]
+
+
+def test_the_table_has_what_was_run():
+    rows = table(ladder(RESULTS, TIMED))
+    assert [row[0] for row in rows] == ["3 epochs", "1 epoch", "average", "whitened"]
+    assert rows[3][1:4] == ("0.3", "20.0", pytest.approx(91.9))
+    assert rows[3][4].startswith("+1.50")
+    assert rows[2][5] == pytest.approx(91.5)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from flax import nnx
 
-from resnet_book.ch02_residual_blocks.lesions import Bench, descent
+from resnet_book.ch02_residual_blocks.lesions import Bench, _unit, descent
 from resnet_lib import ResNetConfig, create_model
 
 CONFIG = dict(block="basic", depths=(3, 3), widths=(4, 8), stem="strided", stem_width=4)
@@ -94,3 +94,8 @@ def test_a_branch_that_steps_down_the_loss_has_cosine_one(images):
     assert found.shape == (6,)
     assert np.isnan(found[3])
     assert found[-1] == pytest.approx(1, abs=1e-3)
+
+
+def test_a_direction_counts_however_small_its_numbers_are():
+    rows = jnp.array([[3e-30, 4e-30], [0, 0], [3e20, 4e20]])
+    np.testing.assert_allclose(_unit(rows), [[0.6, 0.8], [0, 0], [0.6, 0.8]], rtol=1e-5)

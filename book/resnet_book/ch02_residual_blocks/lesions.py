@@ -156,8 +156,13 @@ def _descent(graph, state, x, y):
     def cosine(f, slope):
         if f.shape != slope.shape:
             return jnp.nan
-        flat = [a.reshape(len(a), -1) for a in (f, -slope)]
-        lengths = [jnp.linalg.norm(a, axis=1) for a in flat]
-        return ((flat[0] * flat[1]).sum(1) / (lengths[0] * lengths[1] + 1e-30)).mean()
+        units = [_unit(a.reshape(len(a), -1)) for a in (f, -slope)]
+        return (units[0] * units[1]).sum(1).mean()
 
     return jnp.stack([cosine(f, slope) for f, slope in zip(added, slopes, strict=True)])
+
+
+def _unit(rows):
+    """Rows of length 1, zeros of length 0; the squares of small numbers are none."""
+    rows = rows / jnp.maximum(jnp.abs(rows).max(1, keepdims=True), 1e-37)
+    return rows / jnp.maximum(jnp.linalg.norm(rows, axis=1, keepdims=True), 1e-37)

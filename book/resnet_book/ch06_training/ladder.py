@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 
 from resnet_book.experiments.statistics import LEAST, Difference, paired
+from resnet_book.tables import Rows
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,6 +76,31 @@ def soonest(rungs: list[Rung], target: float, seeds: int) -> Rung | None:
     """The rung that takes fewest seconds among those that reach the target."""
     able = [rung for rung in rungs if rung.seconds and rung.reaches(target, seeds)]
     return min(able, key=lambda rung: rung.seconds, default=None)
+
+
+def table(rungs: list[Rung]) -> Rows:
+    """What each rung needs and reaches; means over seeds."""
+    columns = (
+        "",
+        "rate",
+        "seconds",
+        "right, %",
+        "minus 1 epoch",
+        "with mirror images, %",
+    )
+    rows = [
+        (
+            rung.name,
+            f"{rung.rate:g}",
+            f"{rung.seconds:.1f}" if rung.seconds else "",
+            rung.mean,
+            str(rung.difference or ""),
+            float(np.mean(rung.flipped)),
+        )
+        for rung in rungs
+        if rung.accuracy
+    ]
+    return Rows(columns, rows, ".2f")
 
 
 def _reported(run):
