@@ -41,3 +41,9 @@ def test_a_number_is_glued_behind_the_cell_that_the_text_speaks_of(
 )
 def test_nothing_is_glued_without_both(tmp_path, text):
     assert gluing(text, tmp_path) == []
+
+
+def test_a_name_of_two_values_is_refused(tmp_path):
+    text = code("loss = 1") + USE + code("for loss in (2, 3):\n    pass") + USE
+    with pytest.raises(ValueError, match="two cells assign 'loss'"):
+        gluing(text, tmp_path)

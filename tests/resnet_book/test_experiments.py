@@ -38,6 +38,7 @@ SMALL = {
     "compile_time": {"SCANNED": {"20 layers, scanned": 8}},
     "interventions": {"STEPS": 10, "PROBED": (0, 10)},
     "lesions": {"RECIPE": ONCE, "SEVERAL": (1,), "DRAWS": 1},
+    "local_norms": {"CONFIG": TINY, "RECIPE": ONCE},
     "shattering": {"DEPTHS": (1, 2), "NETWORKS": 2},
     "effective_field": {"IMAGES": 4, "BATCH": 32},
     "gradient_norms": {"DEPTHS": (2, 3), "ACTIVATIONS": {"tanh": jnp.tanh}},
@@ -119,6 +120,10 @@ TRIED = {
     "interventions": [f"plain20 at {rate}" for rate in ("0.03", "0.1", "0.3")]
     + ["plain20"],
     "lesions": ["resnet20"],
+    "local_norms": [
+        f"local, 4 per device at {rate}" for rate in ("0.05", "0.15", "0.45")
+    ]
+    + ["local, 4 per device"],
     "page_training": ["sigmoid, 2 layers, residual"],
     "optimisers": [f"SGD at {rate}" for rate in ("0.03", "0.1", "0.3", "0.9")]
     + ["SGD"],
@@ -161,6 +166,7 @@ def test_a_cell_holds_what_those_in_the_record_do(name, small, monkeypatch):
         "ablation",
         "compact",
         "effective_field",
+        "local_norms",
         "optimisers",
         "quoted",
         "resnet1202",
@@ -180,5 +186,6 @@ def test_a_trace_is_the_same_twice_and_another_for_another_seed(
 
 
 def test_every_experiment_is_tried():
-    # kill_resume is tried in train/test_kill.py.
-    assert {*SMALL, "kill_resume"} == {*TRIED, "kill_resume"} == set(record.names())
+    # Those that kill are tried in train/test_kill.py and test_killed_process.py.
+    assert {*SMALL} == {*TRIED}
+    assert {*SMALL, "kill_resume", "killed_process"} == set(record.names())

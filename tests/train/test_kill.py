@@ -3,6 +3,7 @@ import signal
 import pytest
 
 from resnet_book.ch06_training.experiments import kill_resume
+from resnet_book.experiments import commands
 
 
 def same(found):
@@ -27,8 +28,8 @@ def test_twenty_kills_some_of_them_while_saving_change_no_bit():
 
 def test_ctrl_c_saves_says_how_to_go_on_and_the_run_goes_on(heeded, tmp_path):
     given = (*kill_resume.DRAWN.options.split(), "--epochs", "50")
-    process = kill_resume.launch(tmp_path / "run", given, tmp_path / "compiled")
-    kill_resume._wait_for_a_step(process, tmp_path / "run")
+    process = commands.launch(tmp_path / "run", given, tmp_path / "compiled")
+    commands.wait_for_a_step(process, tmp_path / "run")
     process.send_signal(signal.SIGINT)
     _, said = process.communicate()
     assert process.returncode == 130
@@ -37,9 +38,9 @@ def test_ctrl_c_saves_says_how_to_go_on_and_the_run_goes_on(heeded, tmp_path):
     assert f"stopped by SIGINT: the latest checkpoint is {step}; go on with" in last
     assert last.endswith(f"python -m resnet_lib.train --resume --out {tmp_path}/run")
     command = ("--on-nan", "stop")
-    process = kill_resume.launch(tmp_path / "run", command, tmp_path / "compiled")
+    process = commands.launch(tmp_path / "run", command, tmp_path / "compiled")
     for line in process.stderr:
         if "going on" in line:
             break
     assert f"going on from {step}, " in line
-    kill_resume.kill(process)
+    commands.kill(process)

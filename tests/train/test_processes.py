@@ -11,6 +11,7 @@ import pytest
 
 import resnet_lib
 from resnet_book.ch06_training.experiments import kill_resume
+from resnet_book.experiments import commands
 
 OPTIONS = (*kill_resume.DRAWN.options.split(), "--lr", "0.01", "--save-minutes", "10")
 LAUNCHED = []
@@ -28,7 +29,7 @@ def launch(out, count, *options, places=None):
     }
     processes = [
         subprocess.Popen(
-            [*kill_resume.COMMAND, *OPTIONS, "--out", str(out), *options]
+            [*commands.COMMAND, *OPTIONS, "--out", str(out), *options]
             + [*(together if count > 1 else ())]
             + (["--process-id", str(i)] if count > 1 else []),
             stdout=subprocess.PIPE,
@@ -65,7 +66,7 @@ def finish(processes):
 
 
 def losses(out):
-    return [row["train_loss"] for row in kill_resume.metrics(out)]
+    return [row["train_loss"] for row in commands.metrics(out)]
 
 
 def test_two_processes_find_what_one_finds(tmp_path):
@@ -113,7 +114,7 @@ def test_other_code_in_one_process_is_named_by_both(tmp_path):
 @pytest.mark.parametrize("stopped", [0, 1])
 def test_a_process_that_stands_still_is_named_by_both(tmp_path, stopped):
     processes = launch(tmp_path, 2, "--epochs", "5000", "--save-minutes", "0")
-    kill_resume._wait_for_a_step(processes[0], tmp_path)
+    commands.wait_for_a_step(processes[0], tmp_path)
     processes[stopped].send_signal(signal.SIGSTOP)
     try:
         processes[1 - stopped].wait(60)
@@ -137,7 +138,7 @@ def test_a_run_that_there_is_already_is_refused_by_all(tmp_path):
 @pytest.mark.slow
 def test_ctrl_c_in_all_processes_saves_and_is_said_by_all(heeded, tmp_path):
     processes = launch(tmp_path, 2, "--epochs", "5000", "--save-minutes", "0")
-    kill_resume._wait_for_a_step(processes[0], tmp_path)
+    commands.wait_for_a_step(processes[0], tmp_path)
     for process in processes:
         process.send_signal(signal.SIGINT)
     for process in processes:
@@ -154,7 +155,7 @@ def test_of_four_processes_one_is_killed_the_others_stop_and_all_go_on(
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     expected = finish(launch(whole, 4, "--epochs", "6"))
     processes = launch(broken, 4, "--epochs", "6", "--save-minutes", "0")
-    kill_resume._wait_for_a_step(processes[0], broken)
+    commands.wait_for_a_step(processes[0], broken)
     processes[killed].kill()
     died = time.monotonic()
     processes[killed].communicate()
@@ -166,4 +167,4 @@ def test_of_four_processes_one_is_killed_the_others_stop_and_all_go_on(
     assert time.monotonic() - died < 60
     found = finish(launch(broken, 4, "--resume"))
     assert found["sha256"] == expected["sha256"]
-    assert kill_resume.untimed(broken) == kill_resume.untimed(whole)
+    assert commands.untimed(broken) == commands.untimed(whole)

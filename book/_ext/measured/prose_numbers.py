@@ -2,7 +2,7 @@
 
 MyST-NB takes such a number from a call `glue("loss", loss)`, in a cell that the page
 hides. These cells follow from the text, so they are added to the source before anything
-else reads it: one behind the last cell that assigns the variable before its last use.
+else reads it: one behind the last cell that assigns the variable before its use.
 """
 
 import ast
@@ -27,15 +27,23 @@ from myst_nb import glue
 
 
 def expand(text: str) -> str:
-    """Return a page's source with the hidden cells that hand its numbers on."""
+    """Return a page's source with the hidden cells that hand its numbers on.
+
+    Raises:
+        ValueError: When two uses of a name speak of two cells: a page knows one value.
+    """
     cells = [cell for cell in _CELL.finditer(text) if "remove-cell" not in cell[0]]
     defined = {cell.end(): names_defined(cell[1]) for cell in cells}
-    uses = {use[1]: use.start() for use in _NUMBER.finditer(text)}
-    glued = defaultdict(list)
-    for name, last in uses.items():
-        ends = [end for end, names in defined.items() if name in names]
+    behind = {}
+    for use in _NUMBER.finditer(text):
+        ends = [end for end, names in defined.items() if use[1] in names]
         if ends:
-            glued[([end for end in ends if end < last] or ends)[-1]].append(name)
+            end = ([end for end in ends if end < use.start()] or ends)[-1]
+            if behind.setdefault(use[1], end) != end:
+                raise ValueError(f"two cells assign {use[1]!r}: rename it in one of them")
+    glued = defaultdict(list)
+    for name, end in behind.items():
+        glued[end].append(name)
     for end in sorted(glued, reverse=True):
         lines = "\n".join(map(_GLUE.format, glued[end]))
         text = text[:end] + _HIDDEN.format(lines) + text[end:]

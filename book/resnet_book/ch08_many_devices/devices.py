@@ -1,7 +1,6 @@
 """Eight devices on any machine: real ones where there are several, else the CPU's."""
 
 import os
-import socket
 
 import jax
 from jax.extend import backend
@@ -26,10 +25,3 @@ def environment() -> dict[str, str]:
     flags = os.environ.get("XLA_FLAGS", "").split()
     kept = [flag for flag in flags if "host_platform_device_count" not in flag]
     return os.environ | {"JAX_PLATFORMS": "cpu", "XLA_FLAGS": " ".join(kept)}
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens at."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]

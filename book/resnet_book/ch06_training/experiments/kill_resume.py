@@ -6,15 +6,13 @@ saves after every step, so that many kills fall into a save; the chapter's own n
 on real images, saves as by default, after every epoch.
 """
 
-import json
-import os
 import random
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import NamedTuple
+
+from resnet_book.experiments import commands
 
 
 class Run(NamedTuple):
@@ -29,7 +27,6 @@ class Run(NamedTuple):
 
 
 PRIORITY = 5
-COMMAND = (sys.executable, "-m", "resnet_lib.train")
 DRAWN = Run(
     "--model resnet8 --source standin --train-split train[:256] --test-split test[:64] "
     "--batch-size 32 --save-minutes 0",
@@ -43,7 +40,6 @@ OWN = Run(
 )
 RUNS = {"resnet8 on 256 drawn images": DRAWN, "compact on 5,500 real images": OWN}
 ARMS = dict.fromkeys(RUNS, 1)
-TIMED = ("seconds", "images_per_second")  # what two runs need not share
 
 
 def cell(arm: str, seed: int, done: dict) -> dict:
@@ -75,95 +71,30 @@ def compare(run: Run, seed: int) -> dict:
         whole, killed = Path(folder, "whole"), Path(folder, "killed")
         given = f"{run.options} --seed {seed} --epochs {run.epochs}".split()
         cache = Path(folder, "compiled")
-        undisturbed = finish(launch(whole, given, cache))
-        epoch = sum(row["seconds"] for row in metrics(whole)[1:]) / (run.epochs - 1)
+        undisturbed = commands.finish(commands.launch(whole, given, cache))
+        epoch = sum(row["seconds"] for row in commands.metrics(whole)[1:]) / (
+            run.epochs - 1
+        )
         counts = {"kills": run.kills, "while_starting": 0, "while_saving": 0}
         for i in range(run.kills):
-            process = launch(killed, given, cache)
+            process = commands.launch(killed, given, cache)
             if i % 6 == 5:
                 counts["while_starting"] += 1
                 time.sleep(random.uniform(0, 3))
             else:
-                _wait_for_a_step(process, killed)
+                commands.wait_for_a_step(process, killed)
                 time.sleep(random.uniform(0, epoch * min(1, run.epochs / run.kills)))
-            kill(process)
+            commands.kill(process)
             counts["while_saving"] += any(killed.glob("checkpoints/.step_*.partial"))
-        ends = undisturbed, finish(launch(killed, given, cache))
+        ends = undisturbed, commands.finish(commands.launch(killed, given, cache))
         return counts | {
-            "steps": max(map(_step, checkpoints(whole))),
+            "steps": max(map(_step, commands.checkpoints(whole))),
             "sha256": ends,
             "parameters": ends[0] == ends[1],
-            "metrics": untimed(whole) == untimed(killed),
-            "checkpoints": checkpoints(whole) == checkpoints(killed),
+            "metrics": commands.untimed(whole) == commands.untimed(killed),
+            "checkpoints": commands.checkpoints(whole) == commands.checkpoints(killed),
         }
 
 
 def _step(name):
     return int(name.removeprefix("step_"))
-
-
-def launch(out: Path, options, cache: Path) -> subprocess.Popen:
-    """The command in a process of its own, resuming when there is a run already."""
-    resume = ["--resume"] if (out / "config.json").exists() else []
-    kept = {
-        "JAX_COMPILATION_CACHE_DIR": str(cache),  # to start sooner
-        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
-        "JAX_PLATFORMS": "cpu",
-        "TF_CPP_MIN_LOG_LEVEL": "3",  # each program from the cache is warned about
-    }
-    return subprocess.Popen(
-        [*COMMAND, *options, "--out", str(out), *resume],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=os.environ | kept,
-    )
-
-
-def kill(process: subprocess.Popen) -> None:
-    """SIGKILL: nothing in the process learns of it."""
-    process.kill()
-    process.communicate()
-    if process.returncode != -9:
-        raise RuntimeError("the run was over before it was killed: give it more epochs")
-
-
-def finish(process: subprocess.Popen) -> str:
-    """SHA-256 of the parameters that a process ends with."""
-    out, said = process.communicate()
-    if process.returncode:
-        raise RuntimeError(said)
-    return json.loads(out)["sha256"]
-
-
-def metrics(out: Path) -> list[dict]:
-    """The rows of a run, one an epoch."""
-    return [json.loads(row) for row in (out / "metrics.jsonl").read_text().splitlines()]
-
-
-def untimed(out: Path) -> list[dict]:
-    """`metrics` without times."""
-    rows = metrics(out)
-    return [{k: v for k, v in row.items() if k not in TIMED} for row in rows]
-
-
-def checkpoints(out: Path) -> dict[str, str]:
-    """SHA-256 of the contents of each checkpoint."""
-    paths = sorted(out.glob("checkpoints/step_*"))
-    return {
-        path.name: json.loads((path / "about.json").read_text())["sha256"]
-        for path in paths
-    }
-
-
-def _wait_for_a_step(process, out):
-    """Returns when the process has saved a checkpoint of its own."""
-
-    def latest():
-        return max((path.name for path in out.glob("checkpoints/step_*")), default="")
-
-    before = latest()
-    while latest() == before:
-        if process.poll() is not None:
-            raise RuntimeError(process.stderr.read())
-        time.sleep(0.01)
