@@ -14,6 +14,7 @@ import benchmarks.__main__ as benchmarks
 from resnet_book import accelerator, record
 from resnet_book.accelerator import Part
 from resnet_book.experiments.grid import RUNS, Grid
+from resnet_book.record import __main__ as making
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = (
@@ -78,27 +79,27 @@ def test_a_rehearsal_does_not_go_into_the_books_records(monkeypatch, capsys):
     with pytest.raises(SystemExit, match="2"):
         accelerator.main([])
     assert "choose a --folder" in capsys.readouterr().err
-    assert record.main(["accelerator_roofline"]) == 2
+    assert making.main(["accelerator_roofline"]) == 2
     assert "choose a --folder" in capsys.readouterr().err
     assert benchmarks.main(["resnet20", "--out", str(RUNS)]) == 2
     assert "choose a --out" in capsys.readouterr().err
 
 
 def test_a_cpu_does_not_make_the_records_of_a_gpu(capsys):
-    assert record.main(["accelerator_roofline", "--arm", "float32"]) == 2
+    assert making.main(["accelerator_roofline", "--arm", "float32"]) == 2
     assert "is measured on a gpu, this is a cpu" in capsys.readouterr().err
 
 
 def test_what_may_be_made_anywhere_is_made_on_a_gpu_too(monkeypatch):
     monkeypatch.setattr(jax, "default_backend", lambda: "gpu")
     asked = []
-    monkeypatch.setattr(record, "fill", lambda work, *_: asked.extend(work) or ())
-    assert record.main(["resnet20_full", "--seeds", "5"]) == 0
+    monkeypatch.setattr(making, "fill", lambda work, *_: asked.extend(work) or ())
+    assert making.main(["resnet20_full", "--seeds", "5"]) == 0
     assert {item.grid.name for item in asked} == {"resnet20_full"}
 
 
 def test_an_unknown_arm_is_refused(capsys):
-    assert record.main(["compact", "--arm", "leg"]) == 2
+    assert making.main(["compact", "--arm", "leg"]) == 2
     assert "--arm leg: compact has the arms" in capsys.readouterr().err
 
 

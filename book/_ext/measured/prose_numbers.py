@@ -40,7 +40,7 @@ def expand(text: str) -> str:
         if ends:
             end = ([end for end in ends if end < use.start()] or ends)[-1]
             if behind.setdefault(use[1], end) != end:
-                raise ValueError(f"two cells assign {use[1]!r}: rename it in one of them")
+                raise ValueError(f"two cells assign {use[1]!r}: rename one of them")
     glued = defaultdict(list)
     for name, end in behind.items():
         glued[end].append(name)

@@ -1,70 +1,22 @@
-"""Records: what takes longer than a page may, and where the book's numbers come from.
+"""Make records: `python -m resnet_book.record NAME`, the cells that it lacks.
 
-`python -m resnet_book.record NAME` makes the cells that a record lacks, one by one, and
-`python -m resnet_book.record --all --minutes 60` those of all records, most wanted
-first. Each cell is kept as soon as it is done. A run that is stopped or killed loses
-the cell that it was in, and the same command goes on with the others.
+`python -m resnet_book.record --all --minutes 60` makes those of all records, most
+wanted first. Each cell is kept as soon as it is done. A run that is stopped or killed
+loses the cell that it was in, and the same command goes on with the others.
 """
 
 import argparse
-import json
 import os
 import sys
 from pathlib import Path
 
 import jax
 
-from resnet_book import rooms
-from resnet_book.experiments import closure
 from resnet_book.experiments.filling import Clock, fill, queue
 from resnet_book.experiments.grid import RUNS, Grid
 from resnet_book.experiments.provenance import ROOT
 from resnet_book.experiments.rehearsal import rehearsing
-from resnet_lib import files
-
-
-def names() -> list[str]:
-    """The experiments: the modules in the rooms' folders `experiments`."""
-    return sorted(rooms.members("experiments"))
-
-
-def load(name: str) -> dict:
-    """A record: `provenance` and `results`.
-
-    Raises:
-        FileNotFoundError: When there is no such record.
-    """
-    kept = json.loads((RUNS / f"{name}.json").read_text(encoding="utf-8"))
-    if "cells" not in kept:
-        return kept
-    grid = Grid(name)
-    return {"provenance": summary(grid), "results": grid.module.results(grid.done)}
-
-
-def summary(grid: Grid) -> dict:
-    """The provenance of a whole grid: of its latest cell, with the seconds of all."""
-    cells = grid.cells.values()
-    last = max(cells, key=lambda cell: cell.about["date"]).about
-    return last | {
-        "command": f"python -m resnet_book.record {grid.name}",
-        "seeds": sorted({cell.seed for cell in cells}),
-        "seconds": sum(cell.about.get("seconds", 0) for cell in cells),
-    }
-
-
-def write(path: Path, about: dict, results: dict) -> None:
-    """Puts a record that is no grid in its place, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = files.to_json({"provenance": about, "results": results}, indent=1)
-    files.write(path, text + "\n")
-
-
-def code_hash(module: str) -> str:
-    """Hash of the code that decides what a module measures: all that it imports.
-
-    Comments and docstrings aside; see `experiments.closure`.
-    """
-    return closure.digest(closure.files(module))
+from resnet_book.record import names, refuse_rehearsal
 
 
 def overview() -> str:
@@ -129,15 +81,6 @@ def _may_wait(grid: Grid) -> bool:
     """Whether the queue makes it: it measures no time, and this is its device."""
     timed = getattr(grid.module, "TIMED", False)
     return not timed and grid.backend in (None, jax.default_backend())
-
-
-def refuse_rehearsal(folder: Path, option: str = "--folder") -> None:
-    """Raises ValueError where a rehearsal would go into the book's records."""
-    if rehearsing() and folder.resolve() == RUNS.resolve():
-        raise ValueError(
-            f"RESNET_PROFILE=smoke rehearses, on almost no data: choose a {option} for "
-            "its records, or unset it"
-        )
 
 
 def _refuse_what_does_not_fit(grid: Grid, given) -> None:
