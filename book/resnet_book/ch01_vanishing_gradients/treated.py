@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from resnet_book.experiments.statistics import LEAST, Difference, paired
+from resnet_book.experiments.statistics import Difference, by_seed, together
 
 WHOLE = "plain56"
 LAST = 10
@@ -51,14 +51,14 @@ class Treated:
 def treated(results: dict) -> list[Treated]:
     """All whose rates are chosen, lowest loss first; `results` of the record.
 
-    Intervals hold together: for m of them at 1 − 0.05/m each (Bonferroni).
+    Intervals hold `together`.
     """
     runs = {
         name: {int(seed): run for seed, run in seeds.items()}
         for name, seeds in results["runs"].items()
     }
     found = [
-        _treated(name, tried, runs[name], runs[WHOLE], 1 - 0.05 / (len(runs) - 1))
+        _treated(name, tried, runs[name], runs[WHOLE], together(len(runs) - 1))
         for name, tried in results["tried"].items()
         if len(tried) == 3
     ]
@@ -70,26 +70,25 @@ def gap(a: dict[str, float], b: dict[str, float]) -> str:
 
     An interval from `LEAST` seeds on, and the differences themselves below that.
     """
-    both = sorted(a.keys() & b.keys())
-    pair = [[of[seed] for seed in both] for of in (a, b)]
-    if len(both) >= LEAST:
-        return str(paired(*pair))
-    each = ", ".join(f"{late - early:+.1f}" for early, late in zip(*pair, strict=True))
+    if found := by_seed(a, b):
+        return str(found)
+    each = ", ".join(
+        f"{b[seed] - a[seed]:+.1f}" for seed in sorted(a.keys() & b.keys())
+    )
     return f"{each} (too few seeds for an interval)"
 
 
 def _treated(name, tried, runs, whole, level):
-    both = sorted(runs.keys() & whole.keys())
-    pair = [[_final(of[seed]) for seed in both] for of in (whole, runs)]
-    enough = name != WHOLE and len(both) >= LEAST
+    ends = {seed: _final(run) for seed, run in sorted(runs.items())}
+    of_whole = {seed: _final(run) for seed, run in whole.items()}
     tried = {float(rate): loss for rate, loss in tried.items()}
     start = [np.mean([c or 0.0 for c in run["coherence"][0]]) for run in runs.values()]
     return Treated(
         name,
         tried,
-        [_final(run) for _, run in sorted(runs.items())],
+        list(ends.values()),
         float(np.mean(start)) if start else float("nan"),
-        paired(*pair, level) if enough else None,
+        None if name == WHOLE else by_seed(of_whole, ends, level),
     )
 
 

@@ -4,17 +4,21 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from resnet_book.experiments.statistics import LEAST, Difference, paired
+from resnet_book.experiments.statistics import LEAST, Difference, by_seed, together
 
 
 def against(first: str, found: Mapping[str, dict]) -> dict[str, Difference | None]:
     """Differences in test accuracy from the first, paired; None below `LEAST` seeds.
 
-    Intervals hold together: for m of them at 1 − 0.05/m each (Bonferroni).
+    Intervals hold `together`.
     """
     others = [name for name in found if name != first]
-    level = 1 - 0.05 / len(others)
-    return {name: _paired(found[first], found[name], level) for name in others}
+    right = {
+        name: {seed: run["test"] for seed, run in of["seeds"].items()}
+        for name, of in found.items()
+    }
+    level = together(len(others))
+    return {name: by_seed(right[first], right[name], level) for name in others}
 
 
 def verdict(compared: Mapping[str, Difference | None]) -> str:
@@ -44,12 +48,3 @@ def _sentence(name, difference):
     words = {"larger": "better than SGD", "smaller": "worse than SGD"}
     found = words.get(difference.verdict, "undecided against SGD")
     return f"{name} is {found}: {difference} points."
-
-
-def _paired(a, b, level):
-    both = sorted(a["seeds"].keys() & b["seeds"].keys())
-    if len(both) < LEAST:
-        return None
-    return paired(
-        *([of["seeds"][seed]["test"] for seed in both] for of in (a, b)), level
-    )

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from resnet_book.experiments.statistics import LEAST, Difference, paired
+from resnet_book.experiments.statistics import Difference, by_seed, together
 from resnet_book.tables import Rows
 
 
@@ -48,14 +48,13 @@ def ladder(results: dict, timed: dict, beside: str = "1 epoch") -> list[Rung]:
         beside: Whose accuracies the others' are compared with, seed by seed.
     """
     runs = {name: about["seeds"] for name, about in results["rungs"].items()}
-    level = 1 - 0.05 / (len(runs) - 1)
+    level = together(len(runs) - 1)
+    right = {
+        name: {seed: _reported(run) for seed, run in seeds.items()}
+        for name, seeds in runs.items()
+    }
     found = []
     for name, about in results["rungs"].items():
-        both = sorted(runs[name].keys() & runs[beside].keys(), key=int)
-        pair = [
-            [_reported(of[seed]) for seed in both] for of in (runs[beside], runs[name])
-        ]
-        enough = name != beside and len(both) >= LEAST
         tried = about["tried"]
         chosen = runs[name][min(runs[name])]["rate"] if runs[name] else None
         rate = chosen or (float(max(tried, key=tried.get)) if len(tried) == 3 else None)
@@ -63,10 +62,10 @@ def ladder(results: dict, timed: dict, beside: str = "1 epoch") -> list[Rung]:
             Rung(
                 name,
                 rate,
-                [_reported(run) for run in runs[name].values()],
+                list(right[name].values()),
                 [_mirrored(run) for run in runs[name].values()],
                 timed.get(name, {}).get("seconds"),
-                paired(*pair, level) if enough else None,
+                None if name == beside else by_seed(right[beside], right[name], level),
             )
         )
     return found

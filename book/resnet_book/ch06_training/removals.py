@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from resnet_book.experiments.statistics import LEAST, Difference, paired
+from resnet_book.experiments.statistics import LEAST, Difference, by_seed, together
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,12 +39,11 @@ class Removal:
 def removals(rows: list[dict], whole: str = "nothing") -> list[Removal]:
     """The rows of the ablation against its row `whole`, dearest first.
 
-    All intervals hold together: each has a level of 1 − 0.05/m for m pieces
-    (Bonferroni's correction), so that at most one experiment in twenty of this kind
+    All intervals hold `together`, so that at most one experiment in twenty of this kind
     would find a difference where there is none.
     """
     (first,) = (row["seeds"] for row in rows if row["removed"] == whole)
-    level = 1 - 0.05 / (len(rows) - 1)
+    level = together(len(rows) - 1)
     return sorted(
         (_removal(row, first, level) for row in rows if row["removed"] != whole),
         key=lambda removal: sum(removal.points) / max(1, len(removal.points)),
@@ -58,12 +57,14 @@ def named(found: list[Removal]) -> str:
 
 
 def _removal(row, whole, level):
-    without = row["seeds"]
-    both = sorted(whole.keys() & without.keys())
-    pair = [[of[seed]["test"] for seed in both] for of in (whole, without)]
-    points = [b - a for a, b in zip(*pair, strict=True)]
-    rate = without[both[0]]["rate"] if both else None
-    difference = paired(*pair, level) if len(both) >= LEAST else None
+    first, without = (
+        {seed: run["test"] for seed, run in runs.items()}
+        for runs in (whole, row["seeds"])
+    )
+    both = sorted(first.keys() & without.keys())
+    points = [without[seed] - first[seed] for seed in both]
+    rate = row["seeds"][both[0]]["rate"] if both else None
     tried = sorted(float(rate) for rate in row["tried"])
     at_the_edge = rate in (tried[:1] + tried[-1:])
+    difference = by_seed(first, without, level)
     return Removal(row["removed"], rate, at_the_edge, points, difference)

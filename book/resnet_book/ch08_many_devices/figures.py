@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
+from resnet_book.ch08_many_devices.norms import Compared
 from resnet_book.figures import ticks
 from resnet_book.figures.labels import labelled
 from resnet_book.figures.style import (
@@ -102,6 +103,29 @@ def held(groups: Mapping[str, Mapping[str, float]]) -> Figure:
     ax.tick_params(axis="y", length=0)
     where = dict(loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False)
     ax.legend(ncols=3, **where)
+    return fig
+
+
+def norms(found: Sequence[Compared]) -> Figure:
+    """Accuracy with statistics of the whole batch and of each device's share.
+
+    Args:
+        found: for each share both kinds, a dot per seed and a bar for their mean.
+    """
+    fig, ax = figure(height=0.7 + 0.62 * len(found))
+    for y, one in enumerate(found):
+        for color, up, right in ((ORANGE, -1, one.synchronised), (BLUE, 1, one.local)):
+            values, at = list(right.values()), y + 0.17 * up
+            ax.plot(values, [at] * len(values), "o", color=color, alpha=0.5)
+            mean = sum(values) / max(1, len(values))
+            ax.plot([mean] * 2, [at - 0.14, at + 0.14], color=color, lw=2)
+    for color, name in ((ORANGE, "of the whole batch"), (BLUE, "of each device alone")):
+        ax.plot([], [], "o", color=color, alpha=0.5, label=name)
+    ax.set_yticks(range(len(found)), [f"{one.share} images each" for one in found])
+    ax.set(ylim=(len(found) - 0.5, -0.5), xlabel="right answers on test images, %")
+    ax.tick_params(axis="y", length=0)
+    where = dict(loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False)
+    ax.legend(ncols=2, **where)
     return fig
 
 

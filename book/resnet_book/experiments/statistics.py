@@ -2,7 +2,7 @@
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy import stats
@@ -55,6 +55,24 @@ def paired(a: Sequence[float], b: Sequence[float], level: float = 0.95) -> Diffe
     d = _differences(a, b)
     half = stats.t.ppf((1 + level) / 2, len(d) - 1) * d.std(ddof=1) / math.sqrt(len(d))
     return Difference(d.mean(), d.mean() - half, d.mean() + half, len(d), level)
+
+
+def by_seed(
+    a: Mapping[str, float], b: Mapping[str, float], level: float = 0.95
+) -> Difference | None:
+    """As `paired`, over the seeds that both have; None for fewer than `LEAST`."""
+    both = sorted(a.keys() & b.keys())
+    if len(both) < LEAST:
+        return None
+    return paired([a[seed] for seed in both], [b[seed] for seed in both], level)
+
+
+def together(count: int, level: float = 0.95) -> float:
+    """The level of each of m intervals that all hold with probability `level`.
+
+    1 − (1 − `level`)/m (Bonferroni), whatever they have to do with each other.
+    """
+    return 1 - (1 - level) / count
 
 
 def bootstrap(

@@ -3,9 +3,11 @@ import pytest
 
 from resnet_book.experiments.statistics import (
     bootstrap,
+    by_seed,
     mcnemar,
     paired,
     seeds_needed,
+    together,
 )
 
 # Student 1908's sleep data: hours gained with two drugs by the same ten people. The
@@ -78,3 +80,27 @@ def test_as_many_seeds_as_are_said_to_be_needed_find_the_difference():
     assert seeds_needed(0.25, 0.1) > n
     with pytest.raises(ValueError, match="above 0"):
         seeds_needed(0, 0.3)
+
+
+def test_runs_are_paired_by_their_seeds():
+    a = {seed: float(seed) for seed in range(6)}
+    b = {seed: seed + 1 + 0.1 * (seed % 2) for seed in (7, 4, 3, 2, 1, 0)}
+    found = by_seed(a, b)
+    assert found == paired([0, 1, 2, 3, 4], [1, 2.1, 3, 4.1, 5])
+    assert by_seed(a, {seed: b[seed] for seed in (7, 4, 3, 2, 1)}) is None
+
+
+def test_intervals_that_hold_together_are_wider_each():
+    assert together(1) == pytest.approx(0.95)
+    assert together(6) == pytest.approx(1 - 0.05 / 6)
+    rng = np.random.default_rng(0)
+    level = together(4)
+    kept = [
+        all(
+            found.low <= 0 <= found.high
+            for pairs in rng.normal(size=(4, 2, 6))
+            for found in [paired(*pairs, level)]
+        )
+        for _ in range(1000)
+    ]
+    assert np.mean(kept) > 0.93
