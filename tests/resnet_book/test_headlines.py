@@ -30,8 +30,3 @@ def test_no_number_of_it_is_typed(path):
     assert "record.load(" in text
     shown = re.sub(r"\{[^}]*\}", "", text.split("Headline(", 1)[1].rsplit("def ")[0])
     assert not re.search(r"\d", shown.replace("3×3", "").replace("1/", ""))
-
-
-def test_powers_of_ten():
-    assert headlines.power_of_ten(1.5e-31) == "10⁻³¹"
-    assert headlines.power_of_ten(2100) == "10³"

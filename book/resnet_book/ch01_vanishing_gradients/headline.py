@@ -1,20 +1,20 @@
 """Chapter 1's number for the landing page."""
 
+import numpy as np
+
 from resnet_book import record
-from resnet_book.headlines import Headline, power_of_ten
+from resnet_book.ch01_vanishing_gradients.treated import WHOLE, treated
+from resnet_book.headlines import Headline
 
 
 def headline() -> Headline:
-    """What is left of a gradient behind the deepest sigmoid net, and with skips."""
-    results = record.load("gradient_norms")["results"]
-    depth = results["depths"][-1]
-    plain, residual = (
-        run["profiles"][-1][0]
-        for run in sorted(results["runs"], key=lambda run: run["residual"])
-        if run["activation"] == "sigmoid"
-    )
+    """Where the deep plain net ends that starts as a linear map, beside the others."""
+    found = treated(record.load("interventions")["results"])
+    ends = {one.name: f"{np.mean(one.losses):.2f}" for one in found}
+    depth = WHOLE.removeprefix("plain")
     return Headline(
-        power_of_ten(plain),
-        f"of the gradient is left at the first of {depth} sigmoid layers. With skips "
-        f"it is {residual:.2g} times as large as at the last.",
+        ends["looks-linear"],
+        f"is the loss of a plain net of {depth} layers that starts as a linear map; "
+        f"usual filters end at {ends[WHOLE]}, skips at {ends[f'resnet{depth}']}. A "
+        "start can do here what skips do.",
     )

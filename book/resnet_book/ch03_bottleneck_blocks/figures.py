@@ -1,12 +1,13 @@
 """Figures of chapter 3: blocks to scale, pixels read, spectra, the roofline."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
 
-from resnet_book.figures import ticks
+from resnet_book.figures import narrow, ticks
 from resnet_book.figures.labels import label_end, labelled, note
 from resnet_book.figures.style import (
     BLUE,
@@ -118,15 +119,23 @@ def spectra(values: Mapping[str, np.ndarray], waist: int) -> Figure:
     return fig
 
 
-def roofline(peak: float, bandwidth: float, points: Mapping[str, tuple]) -> Figure:
+def roofline(
+    peak: float,
+    bandwidth: float,
+    points: Mapping[str, tuple],
+    width: float | None = None,
+) -> Figure:
     """What a device can reach at each arithmetic intensity, and what layers do reach.
 
     Args:
         peak: FLOP/s.
         bandwidth: bytes/s.
         points: for each layer its intensity in FLOP/byte and its FLOP/s.
+        width: in inches, if not that of the text: names are placed for it.
     """
     fig, ax = figure(height=4.2)
+    fig.set_figwidth(width or fig.get_figwidth())
+    fig.narrow = partial(roofline, peak, bandwidth, points, narrow.WIDTH)
     intensity = np.array([x for x, _ in points.values()])
     speed = np.array([y for _, y in points.values()])
     ridge = peak / bandwidth

@@ -41,7 +41,7 @@ def data_parallel(devices: int, images: int) -> Figure:
         _arrow(ax, (middle, 1.7), (middle, 1.1))
     ax.plot([devices, devices], [3.1, 3.65], color=INK, lw=0.8)
     ax.add_patch(Rectangle((0, 0.45), devices, 0.6, color=GREEN, alpha=0.3, lw=0))
-    text = "sums over all devices: gradients, and the statistics of every norm"
+    text = "gradients and statistics, added up"
     ax.text(devices / 2, 0.74, text, ha="center", va="center", size=9)
     for height, label in (
         (3.375, "images"),
@@ -117,8 +117,9 @@ def norms(found: Sequence[Compared]) -> Figure:
         for color, up, right in ((ORANGE, -1, one.synchronised), (BLUE, 1, one.local)):
             values, at = list(right.values()), y + 0.17 * up
             ax.plot(values, [at] * len(values), "o", color=color, alpha=0.5)
-            mean = sum(values) / max(1, len(values))
-            ax.plot([mean] * 2, [at - 0.14, at + 0.14], color=color, lw=2)
+            if values:
+                mean = sum(values) / len(values)
+                ax.plot([mean] * 2, [at - 0.14, at + 0.14], color=color, lw=2)
     for color, name in ((ORANGE, "of the whole batch"), (BLUE, "of each device alone")):
         ax.plot([], [], "o", color=color, alpha=0.5, label=name)
     ax.set_yticks(range(len(found)), [f"{one.share} images each" for one in found])

@@ -35,7 +35,7 @@ def shapes(table, size: int) -> Figure:
         top.add_patch(
             Rectangle(corner, wide, side, facecolor=BLUE, alpha=0.3, edgecolor=INK)
         )
-        text = f"{part}\n{height}×{height}×{channels}"
+        text = f"{part}\n{height}²×{channels}"
         top.text(i, -0.06, text, ha="center", va="top", size=9)
     top.set(xlim=(-0.7, len(parts) - 0.3), ylim=(-0.32, 1.02), yticks=[])
     top.grid(False)
