@@ -13,7 +13,7 @@ def table():
 def test_shapes_names_every_map_and_its_field(table):
     fig = stages.shapes(table, 224)
     text = [t.get_text() for ax in fig.axes for t in ax.texts]
-    assert "stage4\n7×7×512" in text
+    assert "stage4\n7²×512" in text
     assert str(table[-1].receptive_field) in text
     assert fig.axes[1].get_ylabel() == "field, pixels"
 
