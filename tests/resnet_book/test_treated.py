@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from resnet_book.ch01_vanishing_gradients.figures import treatments as figures
-from resnet_book.ch01_vanishing_gradients.treated import gap, treated
+from resnet_book.ch01_vanishing_gradients.treated import gap, table, treated
 
 
 def run(*loss):
@@ -45,6 +45,13 @@ def test_five_seeds_are_compared_in_pairs_and_fewer_are_not():
     assert whole.difference is None
     fewer = RESULTS["runs"] | {"looks-linear": runs(0.4, 0.4)}
     assert treated(RESULTS | {"runs": fewer})[0].difference is None
+
+
+def test_the_table_has_what_is_decided_and_no_interval_where_there_is_none():
+    of_linear, of_whole = repr(table(treated(RESULTS))).splitlines()[1:]
+    assert of_linear.split()[:4] == ["looks-linear", "0.03", "0.42", "0.050"]
+    assert "−0.70 (" in of_linear and "n = 5)" in of_linear
+    assert of_whole.split() == ["plain56", "0.03", "1.12", "0.050"]
 
 
 def test_a_run_that_blows_up_ends_at_infinity():

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 
 from resnet_book.experiments.statistics import Difference, by_seed, together
+from resnet_book.tables import Rows
 
 WHOLE = "plain56"
 LAST = 10
@@ -38,15 +39,6 @@ class Treated:
         rate = min(finite, key=finite.get)
         return rate, finite[rate]
 
-    def __str__(self) -> str:
-        """A line of the table."""
-        rate, loss = self.best
-        seeds = ", ".join(f"{each:.2f}" for each in self.losses) or "none yet"
-        found = f"   {self.difference}" if self.difference else ""
-        return (
-            f"{self.name:14} rate {rate:<6g} tuning {loss:.2f}   seeds {seeds}{found}"
-        )
-
 
 def treated(results: dict) -> list[Treated]:
     """All whose rates are chosen, lowest loss first; `results` of the record.
@@ -63,6 +55,22 @@ def treated(results: dict) -> list[Treated]:
         if len(tried) == 3
     ]
     return sorted(found, key=lambda one: one.best[1])
+
+
+def table(found: list[Treated]) -> Rows:
+    """Rate, loss at the end, agreement at the start, change; means over seeds."""
+    columns = ("", "rate", "loss, nats", "agreement", f"minus {WHOLE}")
+    rows = [
+        (
+            one.name,
+            f"{one.best[0]:g}",
+            f"{np.mean(one.losses or [np.nan]):.2f}",
+            f"{one.coherence:.3f}",
+            str(one.difference or ""),
+        )
+        for one in found
+    ]
+    return Rows(columns, rows)
 
 
 def gap(a: dict[str, float], b: dict[str, float]) -> str:

@@ -37,8 +37,9 @@ class Difference:
         return "larger" if self.mean > 0 else "smaller"
 
     def __str__(self) -> str:
-        """As prose gives it."""
-        return f"{self.mean:+.2f} ({self.low:+.2f} to {self.high:+.2f}, n = {self.n})"
+        """As prose gives it, with minus signs in place of hyphens."""
+        ends = f"{self.low:+.2f} to {self.high:+.2f}"
+        return f"{self.mean:+.2f} ({ends}, n = {self.n})".replace("-", "−")
 
 
 def paired(a: Sequence[float], b: Sequence[float], level: float = 0.95) -> Difference:
