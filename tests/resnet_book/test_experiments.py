@@ -123,7 +123,7 @@ TRIED = {
     "local_norms": [
         f"local, 4 per device at {rate}" for rate in ("0.05", "0.15", "0.45")
     ]
-    + ["local, 4 per device"],
+    + ["local, 4 per device", "synchronised, 4 per device, local's rate"],
     "page_training": ["sigmoid, 2 layers, residual"],
     "optimisers": [f"SGD at {rate}" for rate in ("0.03", "0.1", "0.3", "0.9")]
     + ["SGD"],

@@ -11,7 +11,9 @@ def row(share, parts, test, retaken, rate=0.3):
         str(seed): {"rate": rate, "test": a, "retaken": b, "held_out": 0.0}
         for seed, (a, b) in enumerate(zip(test, retaken, strict=True))
     }
-    return {"share": share, "parts": parts, "tried": {}, "seeds": seeds}
+    crossed = {seed: run | {"test": run["test"] - 0.5} for seed, run in seeds.items()}
+    crossed = crossed if parts == 1 else {}
+    return {"share": share, "parts": parts, "seeds": seeds, "crossed": crossed}
 
 
 RESULTS = {
@@ -28,6 +30,7 @@ def test_each_share_compares_its_two_kinds_by_seed():
     few, enough = compared(RESULTS)
     assert (few.share, enough.share) == (4, 16)
     assert enough.difference.mean == pytest.approx(-1)
+    assert enough.crossed.mean == pytest.approx(-0.5)
     assert enough.retaken.mean == pytest.approx(0.1)
     assert enough.rates == (0.3, 0.1)
     assert enough.difference.level == pytest.approx(1 - 0.05 / 2)

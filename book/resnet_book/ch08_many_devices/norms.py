@@ -16,8 +16,9 @@ class Compared:
         local: The same with statistics of a device's own images.
         rates: Chosen for each, in this order.
         difference: Local minus synchronised; None for too few seeds.
-        retaken: The same when both are judged with statistics of the same images in
-            place of the running averages.
+        crossed: The same with local's rate for both.
+        retaken: As `difference`, when both are judged with statistics of the same
+            images in place of the running averages.
     """
 
     share: int
@@ -25,6 +26,7 @@ class Compared:
     local: dict[str, float]
     rates: tuple[float, float]
     difference: Difference | None
+    crossed: Difference | None
     retaken: Difference | None
 
 
@@ -38,11 +40,11 @@ def compared(results: dict) -> list[Compared]:
             (row for row in rows if row["share"] == share), key=lambda row: row["parts"]
         )
         test, retaken = (
-            [{seed: run[what] for seed, run in row["seeds"].items()} for row in both]
-            for what in ("test", "retaken")
+            [_found(row["seeds"], what) for row in both] for what in ("test", "retaken")
         )
+        pairs = test, (_found(both[0]["crossed"], "test"), test[1]), retaken
         rates = tuple(_rate(row["seeds"]) for row in both)
-        differences = by_seed(*test, level), by_seed(*retaken, level)
+        differences = (by_seed(*pair, level) for pair in pairs)
         found.append(Compared(share, *test, rates, *differences))
     return found
 
@@ -55,7 +57,7 @@ def table(found: list[Compared]) -> Rows:
         "synchronised, %",
         "local, %",
         "local minus synchronised",
-        "with equal statistics",
+        "both at local's rate",
     )
     rows = [
         (
@@ -64,11 +66,15 @@ def table(found: list[Compared]) -> Rows:
             _mean(one.synchronised),
             _mean(one.local),
             str(one.difference or ""),
-            str(one.retaken or ""),
+            str(one.crossed or ""),
         )
         for one in found
     ]
     return Rows(columns, rows, ".2f")
+
+
+def _found(seeds, what):
+    return {seed: run[what] for seed, run in seeds.items()}
 
 
 def _rate(seeds):

@@ -4,6 +4,8 @@ One epoch of the compact network, the live run's recipe. On eight devices that k
 their statistics to themselves, a step's gradient is that of a batch in eight parts
 taken one after the other, and so `Recipe.accumulate` stands for them; a test holds the
 two together. Rates are chosen on held-out images, the test set is read once a seed.
+Where the two kinds have chosen two rates, their difference is that of the rates as
+well; so the synchronised kind is also run with the rate that the local one has chosen.
 """
 
 import dataclasses
@@ -28,7 +30,15 @@ ROWS = {
     for kind, parts in (("synchronised", 1), ("local", DEVICES))
 }
 TUNING = Tuning({n: RATES[share] for n, (_, share) in ROWS.items()}, 5, chosen_on=5)
-ARMS = TUNING.arms
+CROSSED = {
+    f"synchronised, {share} per device, local's rate": (
+        f"synchronised, {share} per device",
+        f"local, {share} per device",
+    )
+    for share in RATES
+}
+"""What is trained, and whose rate is taken."""
+ARMS = TUNING.arms | dict.fromkeys(CROSSED, 5)
 TAKEN_FROM = 2_000
 """Training images whose statistics replace the running averages once more."""
 
@@ -40,11 +50,11 @@ def cell(arm: str, seed: int, done: dict) -> dict:
     training was none the worse. So both kinds are also judged with the statistics of
     the same `TAKEN_FROM` training images in their place.
     """
-    row, rate, seed = TUNING.run(arm, seed, done)
+    row, rate, seed = _run(arm, seed, done)
     fit_on, choose_on = splits()
     model = train(CONFIG, recipe(row, rate), seed, fit_on).model
     found = {"rate": rate, "held_out": _right(model, choose_on)}
-    if arm not in ROWS:
+    if arm not in {*ROWS, *CROSSED}:
         return found
     test = data.load("test")
     found["test"] = _right(model, test)
@@ -71,7 +81,7 @@ def retaken(model: nnx.Module, images) -> nnx.Module:
 
 def trace(arm: str, seed: int, done: dict) -> str:
     """See `first_steps`."""
-    row, rate, seed = TUNING.run(arm, seed, done)
+    row, rate, seed = _run(arm, seed, done)
     return first_steps(CONFIG, recipe(row, rate), seed)
 
 
@@ -87,10 +97,17 @@ def results(done: dict) -> dict:
                 "parts": parts,
                 "tried": TUNING.found(name, done),
                 "seeds": done[name],
+                "crossed": done.get(f"{name}, local's rate", {}),
             }
             for name, (parts, share) in ROWS.items()
         },
     }
+
+
+def _run(arm, seed, done):
+    row, whose = CROSSED.get(arm, (arm, arm))
+    run = TUNING.run(whose, seed, done)
+    return run._replace(name=row) if arm in CROSSED else run
 
 
 def _right(model, images):
