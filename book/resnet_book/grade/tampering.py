@@ -1,0 +1,86 @@
+"""Whether the checker is still the one that was imported.
+
+A notebook runs in the process of its judge, since an answer is a function that the
+judge calls. So the judge's parts are compared afterwards, one by one, with what they
+were before: its modules, functions, classes, tables.
+"""
+
+import re
+import sys
+import types
+from collections.abc import Iterator
+
+_CHECKER = re.compile(
+    r"resnet_book\.(check|rooms|grade\b.*|exercises\b.*|ch\d\d_\w+\.exercises\b.*)"
+)
+# What changes by itself.
+_LIVE = {
+    "resnet_book.exercises.exercise._SOLVED",
+    "resnet_book.exercises.jaxprs._compiled",
+    "resnet_book.exercises.process_state.patched",
+    "resnet_book.grade.cage._held",
+}
+
+
+def parts() -> dict[str, object]:
+    """Everything that the checker is made of, by where it is."""
+    found, seen = {}, set()
+    for name in sorted(filter(_CHECKER.fullmatch, sys.modules)):
+        found[name] = module = sys.modules[name]
+        for inner, value in list(vars(module).items()):
+            if not inner.startswith("__"):
+                _look(f"{name}.{inner}", value, found, seen)
+    return found
+
+
+def changed(before: dict[str, object]) -> list[str]:
+    """Where the checker is not what it was when `parts` gave `before`."""
+    now = parts()
+    return sorted(
+        place
+        for place in {*before, *now}
+        if now.get(place, now) is not before.get(place, before)
+        and not (place not in before and isinstance(now[place], types.ModuleType))
+    )
+
+
+def _look(place, value, found, seen):
+    if place in _LIVE:
+        return
+    found[place] = value
+    if id(value) in seen:
+        return
+    seen.add(id(value))
+    for inner, part in _inside(value):
+        _look(f"{place}.{inner}", part, found, seen)
+
+
+def _inside(value) -> Iterator[tuple[object, object]]:
+    if isinstance(value, dict):
+        yield from list(value.items())
+    elif isinstance(value, list | tuple):
+        yield from enumerate(list(value))
+    elif isinstance(value, types.FunctionType):
+        if _is_checkers(value):
+            yield "__code__", value.__code__
+            yield "__defaults__", value.__defaults__
+            yield "__kwdefaults__", value.__kwdefaults__
+            for number, cell in enumerate(value.__closure__ or ()):
+                yield f"<{number}>", cell.cell_contents
+    elif _is_checkers(value if isinstance(value, type) else type(value)):
+        names = dict(getattr(value, "__dict__", {}))
+        yield from ((n, p) for n, p in names.items() if n not in _PYTHONS_OWN)
+
+
+def _is_checkers(value) -> bool:
+    return bool(_CHECKER.fullmatch(str(getattr(value, "__module__", ""))))
+
+
+# Python makes these anew when it likes.
+_PYTHONS_OWN = {
+    "__dict__",
+    "__weakref__",
+    "_abc_impl",
+    "__annotations__",
+    "__slotnames__",
+}
