@@ -30,10 +30,14 @@ def main(argv: list[str] | None = None) -> int:
     add("--total", type=float, help="seconds per notebook (default: five times those)")
     add("--memory", type=float, default=4, help="gigabytes (default: %(default)s)")
     given = parser.parse_args(argv)
-    given.total = given.total or 5 * given.seconds
+    given.total = 5 * given.seconds if given.total is None else given.total
     try:
         _refuse(given)
         return _grade(given)
+    except FileExistsError:
+        taken = f"{given.out} is there already: move it, or name another --out"
+        print(f"{parser.prog}: {taken}", file=sys.stderr)
+        return 2
     except (ValueError, OSError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2
@@ -52,8 +56,6 @@ def _refuse(given) -> None:
         raise ValueError(
             f"{given.out} is there already: move it, or name another --out"
         )
-    if not given.out.absolute().parent.is_dir():
-        raise ValueError(f"--out {given.out}: there is no such folder")
     if min(given.seconds, given.total, given.memory) <= 0:
         raise ValueError("limits are larger than 0")
 
@@ -65,6 +67,7 @@ def _grade(given) -> int:
     found = submissions.submissions(given.folder)
     if not found:
         raise ValueError(f"no notebooks in {given.folder}")
+    marks.begin(given.out)
     for fence, stands in cage.fences().items():
         if not stands:
             _say(f"warning: on this machine nothing shuts off {fence}")
@@ -72,8 +75,8 @@ def _grade(given) -> int:
     checker, rows = tampering.parts(), []
     for number, submission in enumerate(found, 1):
         new = list(grading.rows(submission, limits, checker))
-        marks.write(given.out, [*rows, *new], first=not rows)
         rows += new
+        marks.write(given.out, rows)
         verdicts = Counter(row[marks.COLUMNS.index("verdict")] for row in new)
         words = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items())
         _say(f"[{number}/{len(found)}] {submission.name}: {words}")

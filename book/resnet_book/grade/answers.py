@@ -38,10 +38,12 @@ def judge(cells: Sequence[str], exercise: str, before: dict[str, object]) -> Ver
     notebook = slices.read(cells)
     answer = slices.answer(notebook, exercise)
     if answer.value is None:
-        missing = f"There is no `check.{exercise}(...)` in the notebook."
         if notebook.broken:
             return _stopped(notebook.broken[0])
-        return Verdict(BLANK, missing)
+        said = f"There is no `check.{exercise}(...)` in the notebook."
+        return Verdict(BLANK, said)
+    if used := tampering.imported(statement.node for statement in answer.needs):
+        return Verdict(TAMPERED, f"The answer imports `{used[0]}`, of the checker.")
     with process_state.kept():
         value, error = _run(answer, notebook.broken)
     if changed := tampering.changed(before):
@@ -78,7 +80,7 @@ def _stopped(error: BaseException) -> Verdict:
 
 def _tampered(changed) -> Verdict:
     more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-    return Verdict(TAMPERED, f"The notebook changed `{changed[0]}`{more}. Read it.")
+    return Verdict(TAMPERED, f"The answer changed `{changed[0]}`{more}.")
 
 
 def _verdict(result: Result) -> Verdict:

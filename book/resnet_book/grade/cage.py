@@ -5,6 +5,7 @@ computed anything with JAX: that starts threads, which a copy would not have.
 """
 
 import contextlib
+import ctypes
 import json
 import os
 import resource
@@ -28,6 +29,7 @@ LONGEST = 1 << 16
 _ADDRESSES = 8 << 30  # that JAX's threads reserve beside what they use
 _FILE, _FILES = 64 << 20, 256  # bytes of the largest file, and how many are open
 _CORES = 2  # more would only mean more threads
+_WHEN_PARENT_ENDS = 1
 _KEPT = ("PATH", "LANG", "FASHION_MNIST_DIR")
 
 
@@ -68,10 +70,8 @@ def run(job: Callable[[], str], seconds: float, memory: int) -> Ending:
             spent = time.monotonic() - start
         finally:
             os.close(receiver)
-            gone, status = os.waitpid(process, os.WNOHANG)
-            if not gone:
-                os.kill(process, signal.SIGKILL)
-                os.waitpid(process, 0)
+            os.kill(process, signal.SIGKILL)  # which changes no end that has begun
+            _, status = os.waitpid(process, 0)
     if said.startswith(token):
         return Ending(said.removeprefix(token).decode("utf-8", "replace"), "", spent)
     return Ending(None, "time" if spent >= seconds else _in_words(status, said), spent)
@@ -95,6 +95,7 @@ def _be_child(job, token, sender, folder, memory) -> NoReturn:
 
 def _enter(sender, folder, memory):
     os.setsid()  # Ctrl-C is for the grader
+    ctypes.CDLL(None).prctl(_WHEN_PARENT_ENDS, signal.SIGKILL, 0, 0, 0)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):

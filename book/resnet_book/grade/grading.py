@@ -14,6 +14,8 @@ from resnet_book.grade.verdicts import (
     Verdict,
 )
 
+_LONGEST = 2000  # characters of what is said
+
 
 class Limits(NamedTuple):
     """What one notebook may use.
@@ -70,7 +72,7 @@ def _as_word(cells, exercise, checker) -> str:
         verdict = answers.judge(cells, exercise, checker)
     except MemoryError:
         verdict = Verdict(MEMORY, "There was not enough memory to look at it.")
-    return json.dumps(verdict[:2])
+    return json.dumps((verdict.found, verdict.said[:_LONGEST]))
 
 
 def _without_word(ending, seconds) -> Verdict:

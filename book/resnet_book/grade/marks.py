@@ -22,32 +22,42 @@ def row(student, chapter, exercise, verdict: Verdict, notebook) -> tuple:
     return tuple(map(_harmless, (*texts, points, said, seconds, notebook)))
 
 
-def write(path: Path, rows: Sequence[tuple], *, first: bool) -> None:
-    """Puts the table in place in one step: what was there stays until it is written.
-
-    Args:
-        path: Of the CSV file.
-        rows: Of `row`.
-        first: Whether there must be no such file yet.
+def begin(path: Path) -> None:
+    """Makes the file, a table without rows.
 
     Raises:
-        FileExistsError: When there is one.
+        FileExistsError: When there is one already.
         OSError: When it cannot be written.
     """
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *rows])
+    with path.open("x", encoding="utf-8", newline="") as file:
+        file.write(_text([]))
+
+
+def write(path: Path, rows: Sequence[tuple]) -> None:
+    """Puts a table in the place of the one before, in one step.
+
+    Args:
+        path: Of the CSV file that `begin` made.
+        rows: Of `row`.
+
+    Raises:
+        OSError: When it cannot be written; the one before stays.
+    """
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with beside.open("x", encoding="utf-8", newline="") as file:
-            file.write(text.getvalue())
+            file.write(_text(rows))
             file.flush()
             os.fsync(file.fileno())
-        if first:
-            os.link(beside, path)  # which replaces nothing
-        else:
-            os.replace(beside, path)
+        os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _text(rows) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *rows])
+    return text.getvalue()
 
 
 def _harmless(value) -> str:

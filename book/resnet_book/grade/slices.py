@@ -12,7 +12,9 @@ from collections.abc import Iterable, Sequence
 from types import CodeType
 from typing import NamedTuple
 
-_MAGIC = re.compile(r"^(\s*)(?:[%!]|\w+\s*=\s*[%!]).*$|^(\s*)\S.*(?<!#)\?\s*$", re.M)
+# Lines for IPython: `%pip ...`, `!ls`, `files = !ls`, `jnp.mean?`.
+_MAGIC = re.compile(r"^(\s*)(?:[%!].*|[\w, ]+=\s*[%!].*|[\w.]+\?+\s*)$", re.M)
+_NO_PYTHON = re.compile(r"\s*%%(?!time\b|capture\b)")
 
 
 class Statement(NamedTuple):
@@ -54,14 +56,9 @@ def read(cells: Sequence[str]) -> Notebook:
     """The statements of code cells; lines for IPython alone are left out."""
     found, broken = [], []
     for number, cell in enumerate(cells, 1):
-        if cell.lstrip().startswith("%%"):
-            continue
-        text = _MAGIC.sub(lambda m: f"{m[1] or m[2] or ''}pass", cell)
         name = f"<cell {number}>"
-        lines = text.splitlines(keepends=True)
-        linecache.cache[name] = len(text), None, lines, name
         try:
-            found += [_statement(node, name) for node in ast.parse(text, name).body]
+            found += _read_cell(cell, name)
         except SyntaxError as error:
             broken.append(error)
     imported = {
@@ -93,6 +90,18 @@ def answer(notebook: Notebook, exercise: str) -> Answer:
     tree = ast.fix_missing_locations(ast.Expression(expression))
     value = compile(tree, "<check>", "eval")
     return Answer(value, _needed(above, _names(value, "LOAD")))
+
+
+def _read_cell(cell, name) -> list[Statement]:
+    if _NO_PYTHON.match(cell):
+        return []
+    try:
+        tree = ast.parse(cell, name)
+    except SyntaxError:
+        cell = _MAGIC.sub(r"\1pass", cell)
+        tree = ast.parse(cell, name)
+    linecache.cache[name] = len(cell), None, cell.splitlines(keepends=True), name
+    return [_statement(node, name) for node in tree.body]
 
 
 def _checks(node, exercise):

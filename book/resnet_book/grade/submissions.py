@@ -1,5 +1,6 @@
 """The notebooks in a folder: whose they are, which chapter's, and their code."""
 
+import functools
 import json
 import os
 import re
@@ -8,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from resnet_book import rooms
 from resnet_book.exercises.exercise import find, names
 
-_CHAPTER = re.compile(r"(?<!\d)(0[1-9]|1[0-2])_[a-z][a-z_]*[a-z]")
 _CHECK = re.compile(r"\bcheck\.(\w+)\(")
 _LARGEST = 64 << 20
 
@@ -79,8 +80,9 @@ def read(submission: Submission) -> Work:
     )
     if checks:
         return Work(checks.most_common(1)[0][0], cells)
-    if named := _CHAPTER.search(submission.path.stem):
-        return Work(int(named[1]), cells)
+    for chapter, number in _chapters().items():
+        if chapter in submission.path.stem:
+            return Work(number, cells)
     raise Unreadable("It holds no check of this book, and its name names no chapter.")
 
 
@@ -108,4 +110,15 @@ def _code(path: Path) -> Iterator[str]:
 
 
 def _without_chapter(stem: str) -> str:
-    return _CHAPTER.sub("", stem).strip(" _-.") or stem
+    for chapter in _chapters():
+        stem = stem.replace(chapter, "").strip(" _-.") or stem
+    return stem
+
+
+@functools.cache
+def _chapters() -> dict[str, int]:
+    """Chapters with exercises by the names of their notebooks."""
+    return {
+        part.split(".")[1].removeprefix("ch"): rooms.chapter_of(part)
+        for part in rooms.parts("exercises")
+    }

@@ -5,10 +5,11 @@ judge calls. So the judge's parts are compared afterwards, one by one, with what
 were before: its modules, functions, classes, tables.
 """
 
+import ast
 import re
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 _CHECKER = re.compile(
     r"resnet_book\.(check|rooms|grade\b.*|exercises\b.*|ch\d\d_\w+\.exercises\b.*)"
@@ -42,6 +43,18 @@ def changed(before: dict[str, object]) -> list[str]:
         if now.get(place, now) is not before.get(place, before)
         and not (place not in before and isinstance(now[place], types.ModuleType))
     )
+
+
+def imported(nodes: Iterable[ast.AST]) -> list[str]:
+    """The parts of the checker that code imports; an answer has no need of any."""
+    names = []
+    for node in (inner for outer in nodes for inner in ast.walk(outer)):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+    # `from resnet_book import check` stands in every notebook.
+    return [n for n in names if _CHECKER.match(n) and n != "resnet_book.check"]
 
 
 def _look(place, value, found, seen):
