@@ -28,7 +28,7 @@ def test_a_row_comes_back_as_it_was(tmp_path):
             "1",
             'Well, "done": yes.',
             "1.2",
-            "Åsa.ipynb",
+            "5.ipynb",
         ]
     ]
     assert [p.name for p in tmp_path.iterdir()] == ["marks.csv"]
