@@ -8,12 +8,16 @@ is never replaced. What a hostile notebook could still do is in
 """
 
 import argparse
+import os
 import platform
 import sys
 from collections import Counter
 from pathlib import Path
 
 GIGABYTE = 1 << 30
+NEEDED = {"PATH", "HOME", "LANG", "PYTHONPATH", "LD_LIBRARY_PATH", "FASHION_MNIST_DIR"}
+"""The environment variables that go on; a process can read those it began with."""
+_BEGUN = "RESNET_GRADING"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -79,7 +83,8 @@ def _grade(given) -> int:
         marks.write(given.out, rows)
         verdicts = Counter(row[marks.COLUMNS.index("verdict")] for row in new)
         words = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items())
-        _say(f"[{number}/{len(found)}] {submission.name}: {words}")
+        name = marks.printable(submission.name)
+        _say(f"[{number}/{len(found)}] {name}: {words}")
     return 0
 
 
@@ -87,5 +92,14 @@ def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
+def _begin_again() -> None:
+    """Starts this command once more, without variables that may be secrets."""
+    if platform.system() == "Linux" and _BEGUN not in os.environ:
+        kept = {name: os.environ[name] for name in NEEDED & os.environ.keys()}
+        command = [sys.executable, *sys.orig_argv[1:]]
+        os.execve(sys.executable, command, {**kept, _BEGUN: "1"})
+
+
 if __name__ == "__main__":
+    _begin_again()
     sys.exit(main())

@@ -44,6 +44,7 @@ def judge(cells: Sequence[str], exercise: str, before: dict[str, object]) -> Ver
         return Verdict(BLANK, said)
     if used := tampering.imported(statement.node for statement in answer.needs):
         return Verdict(TAMPERED, f"The answer imports `{used[0]}`, of the checker.")
+    tampering.hide()
     with process_state.kept():
         value, error = _run(answer, notebook.broken)
     if changed := tampering.changed(before):
@@ -74,8 +75,7 @@ def _run(answer: slices.Answer, broken):
 
 def _stopped(error: BaseException) -> Verdict:
     reason = sandbox.crash(error)
-    where = f" ({' '.join(reason.trace.split())})" if reason.trace else ""
-    return _sorted(ERROR, reason.message + where)
+    return _failed(ERROR, reason.message, reason.trace)
 
 
 def _tampered(changed) -> Verdict:
@@ -89,10 +89,12 @@ def _verdict(result: Result) -> Verdict:
     if result.state == NOT_ATTEMPTED:
         return Verdict(BLANK, result.message)
     found = {"error": ERROR, "time": TIME}.get(result.cause, WRONG)
-    return _sorted(found, result.message)
+    return _failed(found, result.message, result.trace)
 
 
-def _sorted(found, said) -> Verdict:
+def _failed(found, said, trace) -> Verdict:
     if found == ERROR and any(word in said for word in _MEMORY_WORDS):
         found = MEMORY
+    if trace:  # in the table there is no line below
+        said = said.replace(" at the line below", "") + f" [{' '.join(trace.split())}]"
     return Verdict(found, said)

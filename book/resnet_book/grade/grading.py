@@ -9,6 +9,7 @@ from resnet_book.grade import answers, cage, marks, submissions
 from resnet_book.grade.verdicts import (
     ERROR,
     MEMORY,
+    TAMPERED,
     TIME,
     UNREADABLE,
     Verdict,
@@ -56,15 +57,17 @@ def rows(submission, limits: Limits, checker: dict[str, object]) -> Iterator[tup
 
 def _judged(cells, exercise, seconds, limits, checker) -> Verdict:
     if seconds <= 0:
-        return Verdict(
-            TIME, f"The notebook's {limits.notebook:g} s were used up before."
-        )
+        said = f"The notebook's {limits.notebook:g} s were used up before."
+        return Verdict(TIME, said)
     job = functools.partial(_as_word, cells, exercise, checker)
     ending = cage.run(job, seconds, limits.memory)
-    if ending.word is None:
-        return _without_word(ending, seconds)
-    found, said = json.loads(ending.word)
-    return Verdict(found, said, ending.seconds)
+    if ending.word is not None:
+        return _of_word(ending)
+    if ending.why == "time":
+        said = f"It was still running after {seconds:.0f} s."
+        return Verdict(TIME, said, ending.seconds)
+    said = f"There is no verdict: {ending.why} before the check was done."
+    return Verdict(ERROR, said, ending.seconds)
 
 
 def _as_word(cells, exercise, checker) -> str:
@@ -75,9 +78,9 @@ def _as_word(cells, exercise, checker) -> str:
     return json.dumps((verdict.found, verdict.said[:_LONGEST]))
 
 
-def _without_word(ending, seconds) -> Verdict:
-    if ending.why == "time":
-        said = f"It was still running after {seconds:.0f} s."
-        return Verdict(TIME, said, ending.seconds)
-    said = f"There is no verdict: {ending.why} before the check was done."
-    return Verdict(ERROR, said, ending.seconds)
+def _of_word(ending) -> Verdict:
+    try:
+        found, said = json.loads(ending.word)
+    except (ValueError, TypeError, RecursionError):
+        return Verdict(TAMPERED, "It spoke in the checker's place.", ending.seconds)
+    return Verdict(str(found), str(said), ending.seconds)

@@ -60,7 +60,12 @@ def _text(rows) -> str:
     return text.getvalue()
 
 
+def printable(text: str) -> str:
+    """The text without what a terminal or a file could stumble over."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
 def _harmless(value) -> str:
     """As text that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text[:1] in tuple("=+-@\t\r") else text
+    text = printable(str(value))
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

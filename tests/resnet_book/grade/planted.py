@@ -73,7 +73,9 @@ HONEST = {
     "no_cells": Planted([], "not answered", "no `check.he_init(...)`"),
     "renamed": Planted([RIGHT.replace("he_init", "mine"), CHECK], "error", "NameError"),
     "syntax": Planted(["def he_init(shape)\n    return 1", CHECK], "error", "Syntax"),
-    "division": Planted([*answering("1 / 0")], "error", "ZeroDivisionError"),
+    "division": Planted(
+        answering("1 / 0"), "error", "ZeroDivisionError`: division by zero."
+    ),
     "earlier_error": Planted(["scale = 1 / 0", *answering("scale")], "error"),
 }
 
@@ -109,6 +111,56 @@ GREEDY = {
 }
 
 CHEATING = {
+    "secret": Planted(
+        answering("os.environ['SECRET']", "import os"), "error", "KeyError"
+    ),
+    "first_environment": Planted(
+        answering("assert b'SECRET' in open('/proc/self/environ', 'rb').read()"),
+        "error",
+        "AssertionError",
+    ),
+    "blind_grader": Planted(
+        answering(
+            "sys.modules['resnet_book.grade.tampering'].changed = lambda _: []", COMPARE
+        ),
+        "error",
+        "KeyError",
+    ),
+    "other_grader": Planted(
+        answering(
+            "importlib.import_module('resnet_book.grade.tampering').changed = list\n"
+            "    compare.agree = lambda *_, **__: True",
+            COMPARE,
+            "import importlib",
+        ),
+        "tampered",
+        "agree",
+    ),
+    "no_record": Planted(
+        answering(
+            "state = sys.modules['resnet_book.exercises.process_state']\n"
+            "    state.patched = type('Empty', (list,), dict(append=print))()\n"
+            "    np.allclose = lambda *_, **__: True",
+            "import sys\nimport numpy as np",
+        ),
+        "tampered",
+        "patched",
+    ),
+    "speaking": Planted(
+        answering(
+            "for frame in sys._current_frames().values():\n"
+            "        while frame:\n"
+            "            token = frame.f_locals.get('token', b'')\n"
+            "            token and [write(n, token + b'?') for n in range(3, 50)]\n"
+            "            frame = frame.f_back",
+            "import os, sys",
+            "def write(number, text):\n"
+            "    try:\n        os.write(number, text)\n"
+            "    except OSError:\n        pass",
+        ),
+        "tampered",
+        "in the checker's place",
+    ),
     "own_check": Planted(
         [
             "from resnet_book import check\ncheck.he_init = lambda *_: True",
@@ -182,9 +234,6 @@ CHEATING = {
 
 # What these try is refused by a fence; where it is not there, they must not run.
 HOSTILE = {
-    "secret": Planted(
-        answering("os.environ['SECRET']", "import os"), "error", "KeyError"
-    ),
     "fork_bomb": Planted(
         answering("while True: os.fork()", "import os"), "error", "PermissionError"
     ),

@@ -62,3 +62,13 @@ def test_no_text_is_a_formula(start):
     row = marks.row(f"{start}cmd()", 1, "x", Verdict("wrong", f"{start}1"), "n")
     assert row[0] == f"'{start}cmd()"
     assert row[5] == f"'{start}1"
+
+
+@pytest.mark.parametrize("odd", ["\x1b[2J", "\ud800", "a\x00b", "\u202e"])
+def test_odd_characters_do_not_reach_the_table(tmp_path, odd):
+    path = tmp_path / "marks.csv"
+    marks.begin(path)
+    marks.write(path, [marks.row(odd, 1, "x", Verdict("error", odd), odd)])
+    assert table(path)[0]["student"] == odd.translate(
+        {ord(c): "?" for c in "\x1b\ud800\x00\u202e"}
+    )
