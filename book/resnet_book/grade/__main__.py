@@ -46,7 +46,7 @@ def main(argv: list[str] | None = None) -> int:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print(f"{parser.prog}: stopped; {given.out} has what is done", file=sys.stderr)
+        print(f"{parser.prog}: stopped; what is done is kept", file=sys.stderr)
         return 130
 
 

@@ -78,8 +78,15 @@ def run(job: Callable[[], str], seconds: float, memory: int) -> Ending:
 
 
 def fences() -> dict[str, bool]:
-    """Whether this machine shuts `"network"`, `"processes"` and `"files"`."""
-    return json.loads(run(lambda: json.dumps(_held), 60, 1 << 40).word or "{}")
+    """Whether this machine shuts `"network"`, `"processes"` and `"files"`.
+
+    Raises:
+        OSError: When it lets no such process begin.
+    """
+    ending = run(lambda: json.dumps(_held), 60, 1 << 40)
+    if ending.word is None:
+        raise OSError(f"no process with limits can be started here: {ending.why}")
+    return json.loads(ending.word)
 
 
 _held: dict[str, bool] = {}  # in the copy

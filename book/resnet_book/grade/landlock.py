@@ -55,13 +55,13 @@ def shut(folder: Path) -> bool:
 
 def _readable() -> set[Path]:
     """What Python, its packages and the data lie in; no one's home, no submissions."""
-    system = ("/usr", "/lib", "/lib64", "/etc", "/proc", "/sys", "/dev/urandom")
+    system = ("/usr", "/lib", "/lib64", "/etc", "/sys", "/dev/urandom")
+    itself = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat")
     python = (sys.prefix, sys.base_prefix, *sysconfig.get_paths().values())
     book = (*resnet_book.__path__, *resnet_lib.__path__)
     data = filter(None, [os.environ.get("FASHION_MNIST_DIR")])
-    return {
-        path for p in (*system, *python, *book, *data) if (path := Path(p)).exists()
-    }
+    places = map(Path, (*system, *itself, *python, *book, *data))
+    return {place for place in places if place.exists()}
 
 
 def _allow(libc, rules, path, rights):

@@ -68,7 +68,7 @@ def hide() -> None:
     """Takes the grader out of reach of an import: that would load another copy."""
     for name in [name for name in sys.modules if name.startswith(_GRADER)]:
         del sys.modules[name]
-    del resnet_book.grade
+    vars(resnet_book).pop("grade", None)
 
 
 def _look(place, value, found, seen):

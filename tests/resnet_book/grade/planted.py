@@ -234,6 +234,11 @@ CHEATING = {
 
 # What these try is refused by a fence; where it is not there, they must not run.
 HOSTILE = {
+    "others_environment": Planted(
+        answering("open(f'/proc/{os.getppid()}/environ').read()", "import os"),
+        "error",
+        "PermissionError",
+    ),
     "fork_bomb": Planted(
         answering("while True: os.fork()", "import os"), "error", "PermissionError"
     ),

@@ -77,7 +77,7 @@ def test_ctrl_c_keeps_what_is_done_and_leaves_no_process(tmp_path):
         rest = process.stderr.read()
     assert copies and not any(pathlib.Path("/proc", copy).exists() for copy in copies)
     assert process.returncode == 130
-    assert "has what is done" in rest and "Traceback" not in rest
+    assert "what is done is kept" in rest and "Traceback" not in rest
     rows = list(csv.DictReader(out.read_text().splitlines()))
     assert {row["student"] for row in rows} == {"ada"}
     assert sum(int(row["points"]) for row in rows) == 1
