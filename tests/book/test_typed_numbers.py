@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-CHAPTERS = sorted((Path(__file__).parents[2] / "chapters").glob("*.md"))
+ROOT = Path(__file__).parents[2]
+CHAPTERS = [*sorted(ROOT.glob("chapters/*.md")), ROOT / "book" / "teaching.md"]
 
 MEASUREMENT = re.compile(
     r"(?<![\w.,])(\d[\d,]*\.\d+(?!\w)"

@@ -25,12 +25,14 @@ class Result:
         state: `"not attempted"`, `"correct"` or `"not yet"`.
         message: What was seen and where to look; code in backticks.
         trace: The reader's own line, where the answer stopped with an error.
+        cause: `"error"` where it stopped with one, `"time"` where it ran too long.
     """
 
     name: str
     state: str
     message: str
     trace: str = ""
+    cause: str = ""
 
     def __bool__(self) -> bool:
         """Whether the exercise is solved."""

@@ -65,7 +65,7 @@ def exercise(place: int):
 
 
 def _judge(name, judge, answer) -> Result:
-    trace = ""
+    trace = cause = ""
 
     def job():
         if sandbox.is_blank(answer):
@@ -80,10 +80,11 @@ def _judge(name, judge, answer) -> Result:
         state, message = NOT_ATTEMPTED, str(blank)
     except sandbox.NotYet as reason:
         state, message, trace = NOT_YET, reason.message, reason.trace
+        cause = reason.cause
     except KeyboardInterrupt:  # the reader's own: no need of all frames below this one
         words = f"{name} was not checked to the end: run the cell again."
         raise KeyboardInterrupt(words) from None
-    return Result(name, state, message, trace)
+    return Result(name, state, message, trace, cause)
 
 
 def names() -> list[str]:

@@ -20,6 +20,9 @@ _PATCHABLE = (
 )
 """The modules that an answer works with: their names and their classes are kept."""
 
+patched: list[str] = []
+"""Names in those modules that had to be put back, in this process so far."""
+
 
 @contextlib.contextmanager
 def kept():
@@ -120,6 +123,7 @@ def _put_back(owner, names):
         if name in _PYTHONS_OWN:
             continue
         if isinstance(owner, types.ModuleType):
+            patched.append(f"{owner.__name__}.{name}")
             now[name] = names[name]
         else:
             type.__setattr__(owner, name, names[name])

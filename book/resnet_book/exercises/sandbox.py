@@ -16,6 +16,8 @@ class Blank(Exception):
 class NotYet(Exception):
     """The answer is not right; says why in one sentence, and shows one line."""
 
+    cause = ""
+
     def __init__(self, message: str, trace: str = ""):
         """Keeps the sentence and the reader's line."""
         super().__init__(message)
@@ -24,6 +26,14 @@ class NotYet(Exception):
 
 class Crash(NotYet):
     """The reader's code stopped with an error."""
+
+    cause = "error"
+
+
+class Slow(NotYet):
+    """The check was not done in time."""
+
+    cause = "time"
 
 
 class Shape(NotYet):

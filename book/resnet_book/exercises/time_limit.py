@@ -15,7 +15,7 @@ import traceback
 import jax
 
 from resnet_book.exercises import errors, process_state
-from resnet_book.exercises.sandbox import Blank, NotYet, Stop, answered, crash
+from resnet_book.exercises.sandbox import Blank, NotYet, Slow, Stop, answered, crash
 
 TIME_LIMIT = 10.0
 """Seconds that one check may take."""
@@ -83,13 +83,13 @@ def _too_slow(seconds, trace, goes_on):
         else ""
     )
     if trace:
-        return NotYet(
+        return Slow(
             f"It was still running after {seconds:g} s, at the line below, so the "
             "check stopped waiting. Is there a loop that never ends? On inputs this "
             f"small everything should be done in a moment.{left}",
             trace,
         )
-    return NotYet(
+    return Slow(
         f"The check was still running after {seconds:g} s, in no line of yours, and "
         "stopped. Check again; if it stays so, look for a compiled loop without an "
         f"end.{left}"

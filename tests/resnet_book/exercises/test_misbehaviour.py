@@ -71,6 +71,7 @@ def test_an_answer_that_raises_is_told_where(name):
     assert "KeyError" in result.message and "my own words" in result.message
     assert 'raise KeyError("my own words")' in result.trace
     assert "in stops" in result.trace
+    assert result.cause == "error"
 
 
 @pytest.mark.parametrize("name", FUNCTIONS + BLOCKS)
@@ -91,6 +92,7 @@ def test_an_answer_that_hangs_is_given_up(name, monkeypatch):
     result = judge(name, behaving_as(name, hangs))
     assert result.state == "not yet"
     assert "still running" in result.message
+    assert result.cause == "time"
     assert "in hangs" in result.trace
     for _ in range(100):
         if threading.active_count() == before:

@@ -1,0 +1,71 @@
+"""The table of marks: a CSV file, whole at any moment."""
+
+import csv
+import io
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from resnet_book.grade.verdicts import Verdict
+
+COLUMNS = (
+    *("student", "chapter", "exercise", "verdict", "points"),
+    *("said", "seconds", "notebook"),
+)
+
+
+def row(student, chapter, exercise, verdict: Verdict, notebook) -> tuple:
+    """One line of the table, in the order of `COLUMNS`."""
+    said = " ".join(verdict.said.split())
+    texts = student, chapter, exercise, verdict.found
+    points, seconds = verdict.points, f"{verdict.seconds:.1f}"
+    return tuple(map(_harmless, (*texts, points, said, seconds, notebook)))
+
+
+def begin(path: Path) -> None:
+    """Makes the file, a table without rows.
+
+    Raises:
+        FileExistsError: When there is one already.
+        OSError: When it cannot be written.
+    """
+    with path.open("x", encoding="utf-8", newline="") as file:
+        file.write(_text([]))
+
+
+def write(path: Path, rows: Sequence[tuple]) -> None:
+    """Puts a table in the place of the one before, in one step.
+
+    Args:
+        path: Of the CSV file that `begin` made.
+        rows: Of `row`.
+
+    Raises:
+        OSError: When it cannot be written; the one before stays.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with beside.open("x", encoding="utf-8", newline="") as file:
+            file.write(_text(rows))
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _text(rows) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *rows])
+    return text.getvalue()
+
+
+def printable(text: str) -> str:
+    """The text without what a terminal or a file could stumble over."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def _harmless(value) -> str:
+    """As text that no spreadsheet takes for a formula."""
+    text = printable(str(value))
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
