@@ -11,7 +11,7 @@ import pytest
 from flax import nnx
 
 from resnet_lib import data
-from resnet_lib.data.stream import Batches, Stream, folders, write
+from resnet_lib.data.stream import Batches, Stream, plans, write
 from resnet_lib.train import (
     Checkpoints,
     Recipe,
@@ -38,7 +38,7 @@ def held():
 def folder(held, tmp_path_factory):
     """The same in shards."""
     out = tmp_path_factory.mktemp("streamed") / "shards"
-    write(folders.of_datasets(held), out, per_shard=64)
+    write(plans.plan_of(held), out, per_shard=64)
     return out
 
 

@@ -18,15 +18,19 @@ from resnet_lib.data.stream.images import (
     flip,
     random_resized_crop,
 )
+from resnet_lib.data.stream.plans import Plan, plan, plan_of
 from resnet_lib.data.stream.shards import write
 from resnet_lib.data.stream.source import Stream
 
 __all__ = [
     "Batches",
+    "Plan",
     "Stream",
     "centre_crop",
     "decode",
     "flip",
+    "plan",
+    "plan_of",
     "random_resized_crop",
     "write",
 ]

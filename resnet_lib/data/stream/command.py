@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from resnet_lib import paths
-from resnet_lib.data.stream import folders, shards
+from resnet_lib.data.stream import plans, shards
 
 
 def add(parsers) -> None:
@@ -19,7 +19,7 @@ def add(parsers) -> None:
         "test hold such sub-folders each, if there are any. Stopped, the same command "
         "goes on; finished, it verifies every shard.",
     )
-    made.add_argument("shards", metavar="SOURCE", help=f"or {', '.join(folders.KNOWN)}")
+    made.add_argument("shards", metavar="SOURCE", help=f"or {', '.join(plans.KNOWN)}")
     made.add_argument("out", metavar="OUT", type=paths.expand, help="a new folder")
     made.add_argument(
         "--per-shard",
@@ -47,9 +47,9 @@ def run(options: argparse.Namespace) -> int:
         DataError: they cannot be made.
     """
     source = options.shards
-    if source not in folders.KNOWN:
+    if source not in plans.KNOWN:
         source = str(paths.expand(source))
-    plan = folders.of(source, flips=not options.no_flips)
+    plan = plans.plan(source, flips=not options.no_flips)
     if plan.passed_over:
         _say(f"passed over {plan.passed_over:,} files that are no .jpg, .jpeg or .png")
     found = shards.write(

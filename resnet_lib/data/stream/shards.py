@@ -16,7 +16,7 @@ from pathlib import Path
 from resnet_lib import files
 from resnet_lib.data import scratch
 from resnet_lib.data.dataset import DataError, one_line
-from resnet_lib.data.stream import folders, index, writing
+from resnet_lib.data.stream import index, plans, writing
 from resnet_lib.data.stream.tally import Tally
 
 PER_SHARD = 4096
@@ -24,7 +24,7 @@ _MAKING, _SUFFIX = "making.json", ".arrayrecord"
 
 
 def write(
-    plan: folders.Plan,
+    plan: plans.Plan,
     out: Path,
     *,
     per_shard: int = PER_SHARD,
@@ -34,7 +34,7 @@ def write(
     """Makes the shards of a plan; goes on with, mends and verifies what is there.
 
     Args:
-        plan: from `folders.of`.
+        plan: from `plan` or `plan_of`.
         out: a folder, new, empty, or of the same plan.
         per_shard: images in each shard; the last of a split may have fewer.
         skip_damaged: leave out images that cannot be decoded, and list them.

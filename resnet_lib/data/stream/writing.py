@@ -10,7 +10,7 @@ from pathlib import Path
 
 from resnet_lib import files
 from resnet_lib.data.dataset import DataError, one_line
-from resnet_lib.data.stream import folders, index, records
+from resnet_lib.data.stream import index, plans, records
 from resnet_lib.data.stream.extra import needed
 from resnet_lib.data.stream.images import decode, is_grey
 from resnet_lib.data.stream.tally import Tally
@@ -19,7 +19,7 @@ _AT_ONCE = 64  # images in memory
 
 
 def write(
-    plan: folders.Plan, split: str, chosen: range, path: Path, skip_damaged: bool
+    plan: plans.Plan, split: str, chosen: range, path: Path, skip_damaged: bool
 ) -> dict:
     """Writes a shard, reads it again, and puts it in its place.
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from resnet_lib.data.stream import folders, write
+from resnet_lib.data.stream import plans, write
 
 COUNTS = {"train": 7, "test": 3}  # of each class
 CLASSES = ("blue", "green", "red")
@@ -36,7 +36,7 @@ def photos(tmp_path):
 def shards(photos, tmp_path):
     """The photographs in shards of five: 21 of training, nine of testing."""
     pytest.importorskip("grain")
-    write(folders.of(str(photos)), tmp_path / "shards", per_shard=5)
+    write(plans.plan(str(photos)), tmp_path / "shards", per_shard=5)
     return tmp_path / "shards"
 
 

@@ -9,14 +9,14 @@ import pytest
 
 from resnet_lib import data
 from resnet_lib.data import DataError
-from resnet_lib.data.stream import Stream, decode, folders, index, write, writing
+from resnet_lib.data.stream import Stream, decode, index, plans, write, writing
 from resnet_lib.data.stream.images import is_grey
 
 pytest.importorskip("grain")
 
 
 def make(photos, out, **options):
-    return write(folders.of(str(photos)), out, per_shard=5, **options)
+    return write(plans.plan(str(photos)), out, per_shard=5, **options)
 
 
 def contents(folder):
@@ -54,7 +54,7 @@ def test_grey_images_of_one_size_have_one_channel_and_a_shape(tmp_path, drawing)
 
 def test_a_known_data_set_keeps_its_names_scale_and_bits(tmp_path):
     splits = {name: data.load(f"{name}[:20]", "standin") for name in ("train", "test")}
-    plan = folders.of_datasets(splits)
+    plan = plans.plan_of(splits)
     found = write(plan, tmp_path / "out")
     assert (found.mean, found.std, found.shape) == (0.2860, 0.3530, (28, 28))
     assert found.class_names[0] == "T-shirt/top" and found.source == "standin"
@@ -119,7 +119,7 @@ def test_a_process_that_is_killed_at_a_shard_leaves_what_can_be_gone_on_with(
     make(photos, tmp_path / "whole")
     script = (
         "import os, pathlib, signal, sys\n"
-        "from resnet_lib.data.stream import folders, records, write\n"
+        "from resnet_lib.data.stream import plans, records, write\n"
         "pack, count = records.pack, []\n"
         "def killed(*given):\n"
         "    count.append(0)\n"
@@ -128,7 +128,7 @@ def test_a_process_that_is_killed_at_a_shard_leaves_what_can_be_gone_on_with(
         "    return pack(*given)\n"
         "records.pack = killed\n"
         "photos, out = sys.argv[1:]\n"
-        "write(folders.of(photos), pathlib.Path(out), per_shard=5)\n"
+        "write(plans.plan(photos), pathlib.Path(out), per_shard=5)\n"
     )
     given = [sys.executable, "-c", script, str(photos), str(tmp_path / "out")]
     assert subprocess.run(given).returncode == -signal.SIGKILL

@@ -7,7 +7,7 @@ import pytest
 
 from resnet_lib import data
 from resnet_lib.data import DataError
-from resnet_lib.data.stream import Stream, folders, write
+from resnet_lib.data.stream import Stream, plans, write
 
 pytest.importorskip("grain")
 
@@ -28,7 +28,7 @@ def same(one, other):
 def numbered(tmp_path):
     """Shards of 22 drawn garments, and the same in memory."""
     held = data.load("train[:22]", source="standin")
-    write(folders.of_datasets({"train": held}), tmp_path / "numbered", per_shard=8)
+    write(plans.plan_of({"train": held}), tmp_path / "numbered", per_shard=8)
     return tmp_path / "numbered", held
 
 
@@ -282,7 +282,7 @@ def test_a_fingerprint_tells_images_and_what_is_done_to_them(shards, photos, tmp
     prints = [Stream(shards, size=8).fingerprint, Stream(shards, size=9).fingerprint]
     prints.append(Stream(shards, size=8, augment=True).fingerprint)
     prints.append(Stream(shards, "test", size=8).fingerprint)
-    write(folders.of(str(photos / "train")), tmp_path / "other", per_shard=20)
+    write(plans.plan(str(photos / "train")), tmp_path / "other", per_shard=20)
     prints.append(Stream(tmp_path / "other", size=8).fingerprint)
     assert len(set(prints)) == 5
     assert Stream(shards, size=8, workers=2).fingerprint == prints[0]

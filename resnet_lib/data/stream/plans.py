@@ -43,7 +43,7 @@ class Plan:
     passed_over: int = 0
 
 
-def of(source: str, flips: bool = True) -> Plan:
+def plan(source: str, flips: bool = True) -> Plan:
     """The plan of a data set's name, or of a folder with one sub-folder per class.
 
     A folder may hold such folders for each split instead, under the names `train` and
@@ -58,10 +58,10 @@ def of(source: str, flips: bool = True) -> Plan:
     """
     if source not in KNOWN:
         return _folder(Path(source), flips)
-    return of_datasets({k: data.load(k, KNOWN[source]) for k in ("train", "test")})
+    return plan_of({k: data.load(k, KNOWN[source]) for k in ("train", "test")})
 
 
-def of_datasets(splits: dict[str, Dataset]) -> Plan:
+def plan_of(splits: dict[str, Dataset]) -> Plan:
     """The plan of data sets in memory, by the name of their split; `train` is one."""
     found = hashlib.sha256()
     for split in splits.values():
