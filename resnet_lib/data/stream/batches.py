@@ -50,7 +50,9 @@ class Batches:
         except DataError:
             raise
         except RuntimeError as error:  # of a worker, which sends its traceback
-            *_, line = str(error).rpartition("DataError: ")
+            _, ours, line = str(error).rpartition("DataError: ")
+            if not ours:
+                raise
             raise DataError(line.strip().splitlines()[0]) from None
         self._next += 1
         # What workers send lies in memory that is shared with them, and is scarce.

@@ -7,6 +7,8 @@ from types import ModuleType
 
 from resnet_lib.data.dataset import DataError
 
+_PACKAGES = {"PIL.Image": "pillow"}
+
 
 def needed(name: str) -> ModuleType:
     """The module of this name.
@@ -17,7 +19,7 @@ def needed(name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except ImportError:
-        package = name.partition(".")[0]
+        package = _PACKAGES.get(name, name.partition(".")[0])
         raise DataError(
             f"streaming needs {package}, which is not installed: "
             "pip install 'resnet-lib[stream]'"

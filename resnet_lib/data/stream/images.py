@@ -7,6 +7,8 @@ import math
 
 import numpy as np
 
+from resnet_lib.data.stream.extra import needed
+
 _AREA = (0.08, 1.0)
 _RATIO = (3 / 4, 4 / 3)
 _TRIES = 10
@@ -32,18 +34,16 @@ def decode(content: bytes, channels: int) -> np.ndarray:
 
 def is_grey(content: bytes) -> bool:
     """Whether a file that `decode` takes has grey levels only."""
-    from PIL import Image
-
-    return Image.open(io.BytesIO(content)).mode in ("1", "L", "LA")
+    pillow = needed("PIL.Image")
+    return pillow.open(io.BytesIO(content)).mode in ("1", "L", "LA")
 
 
 def _opened(content):
-    from PIL import Image  # only here: arrays in memory need none of it
-
+    pillow = needed("PIL.Image")
     try:
-        image = Image.open(io.BytesIO(content), formats=("JPEG", "PNG"))
+        image = pillow.open(io.BytesIO(content), formats=("JPEG", "PNG"))
         image.load()
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except (OSError, SyntaxError, ValueError, pillow.DecompressionBombError) as error:
         reason = str(error).partition(" <_io")[0]
         raise ValueError(f"it is no whole JPEG or PNG image: {reason}") from None
     if image.mode[:1] in ("I", "F"):
@@ -53,11 +53,10 @@ def _opened(content):
 
 def encode(pixels: np.ndarray) -> bytes:
     """A PNG file of pixels, `(h, w, 1)` or `(h, w, 3)`, uint8; `decode` undoes it."""
-    from PIL import Image
-
+    pillow = needed("PIL.Image")
     file = io.BytesIO()
     grey = pixels.shape[-1] == 1
-    Image.fromarray(pixels[..., 0] if grey else pixels).save(file, "PNG")
+    pillow.fromarray(pixels[..., 0] if grey else pixels).save(file, "PNG")
     return file.getvalue()
 
 
@@ -113,9 +112,8 @@ def flip(rng: np.random.Generator, image: np.ndarray) -> np.ndarray:
 
 def _resized(image, box, size):
     """A box of (left, top, right, bottom), bilinear, smoothed where it shrinks."""
-    from PIL import Image
-
+    pillow = needed("PIL.Image")
     grey = image.shape[-1] == 1
-    whole = Image.fromarray(image[..., 0] if grey else image)
-    found = np.asarray(whole.resize((size, size), Image.Resampling.BILINEAR, box))
+    whole = pillow.fromarray(image[..., 0] if grey else image)
+    found = np.asarray(whole.resize((size, size), pillow.Resampling.BILINEAR, box))
     return found[..., None] if grey else found

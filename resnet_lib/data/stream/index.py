@@ -130,6 +130,9 @@ def read(folder: Path) -> Index:
                 about[name] = tuple(about[name])
         index = Index(**about)
         scale_of(index, index.channels)
+        for shards in index.splits.values():
+            if any(Path(shard.name).name != shard.name for shard in shards):
+                raise ValueError("a shard that lies elsewhere")
     except (ValueError, TypeError, KeyError, AttributeError):
         raise DataError(f"{path} is not one of this version's; {_ANEW}") from None
     return index

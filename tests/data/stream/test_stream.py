@@ -238,9 +238,12 @@ def test_what_is_no_finished_folder_of_shards_is_refused(tmp_path, shards):
         Stream(tmp_path / "no-such")
     with pytest.raises(DataError, match="has no split 'val': choose train, test"):
         Stream(shards, "val", size=8)
-    (shards / "index.json").write_text('{"format": 0}')
-    with pytest.raises(DataError, match="index.json is not one of this version's"):
-        Stream(shards, size=8)
+    about = json.loads((shards / "index.json").read_text())
+    about["splits"]["train"][0]["name"] = "../train-00000.arrayrecord"
+    for foreign in (about, {"format": 0}, []):
+        (shards / "index.json").write_text(json.dumps(foreign))
+        with pytest.raises(DataError, match="index.json is not one of this version's"):
+            Stream(shards, size=8)
     (shards / "index.json").write_text("{")
     with pytest.raises(DataError, match="cannot read .*index.json"):
         Stream(shards, size=8)
