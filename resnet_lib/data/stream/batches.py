@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import weakref
+from collections.abc import Callable, Generator
 
 import numpy as np
 
@@ -22,15 +24,15 @@ class Batches:
     `close`, or `with`, ends the workers; so does the end of the program.
     """
 
-    def __init__(self, dataset, workers: int = 0):
+    def __init__(self, begin: Callable[[int], Generator], count: int):
         """Before the first batch; nothing is read until one is asked for.
 
         Args:
-            dataset: Grain's `MapDataset` of batches.
-            workers: processes that read and decode; 0 for threads of this one.
+            begin: reads the batches from this one on.
+            count: how many there are.
         """
-        self._dataset, self._workers = dataset, workers
-        self._next, self._iterator = 0, None
+        self._begin, self._count = begin, count
+        self._next, self._reader = 0, None
 
     def __iter__(self) -> Batches:
         """Itself."""
@@ -43,10 +45,11 @@ class Batches:
             StopIteration: there is none.
             DataError: a shard is damaged or foreign.
         """
-        if self._iterator is None:
-            self._start()
+        if self._reader is None:
+            self._reader = self._begin(self._next)
+            self._end = weakref.finalize(self, self._reader.close)
         try:
-            batch = next(self._iterator)
+            batch = next(self._reader)
         except DataError:
             raise
         except RuntimeError as error:  # of a worker, which sends its traceback
@@ -55,8 +58,7 @@ class Batches:
                 raise
             raise DataError(line.strip().splitlines()[0]) from None
         self._next += 1
-        # What workers send lies in memory that is shared with them, and is scarce.
-        return tuple(map(np.array, batch)) if self._workers else batch
+        return batch
 
     def get_state(self) -> dict[str, int]:
         """The position, as JSON can hold it."""
@@ -69,16 +71,16 @@ class Batches:
             ValueError: it is none.
         """
         at = state.get("batch") if isinstance(state, dict) else None
-        if type(at) is not int or not 0 <= at <= len(self._dataset):
+        if type(at) is not int or not 0 <= at <= self._count:
             raise ValueError(f"{state!r} is no position in these batches")
         self.close()
         self._next = at
 
     def close(self) -> None:
         """Ends what reads ahead; the next batch that is asked for begins it again."""
-        if self._iterator is not None:
+        if self._reader is not None:
             self._end()
-            self._iterator = None
+            self._reader = None
 
     def __enter__(self) -> Batches:
         """Itself."""
@@ -88,17 +90,28 @@ class Batches:
         """Closes it."""
         self.close()
 
-    def _start(self):
+
+def of_grain(dataset, workers: int = 0) -> Batches:
+    """The batches of Grain's `MapDataset`.
+
+    Args:
+        dataset: its elements are the batches.
+        workers: processes that read and decode; 0 for threads of this one.
+    """
+
+    def begin(at):
         grain = needed("grain")
-        each = grain.ReadOptions(*((1, _EACH) if self._workers else (AHEAD, AHEAD)))
-        found = self._dataset[self._next :].to_iter_dataset(each)
-        if self._workers:
+        each = grain.ReadOptions(*((1, _EACH) if workers else (AHEAD, AHEAD)))
+        found = dataset[at:].to_iter_dataset(each)
+        if workers:
             _parse_flags()
-            found = found.mp_prefetch(
-                grain.MultiprocessingOptions(self._workers, _EACH)
-            )
-        self._iterator = iter(found)
-        self._end = weakref.finalize(self, self._iterator.close)
+            found = found.mp_prefetch(grain.MultiprocessingOptions(workers, _EACH))
+        with contextlib.closing(iter(found)) as reader:
+            for batch in reader:
+                # What workers send lies in memory shared with them, which is scarce.
+                yield tuple(map(np.array, batch)) if workers else batch
+
+    return Batches(begin, len(dataset))
 
 
 def _parse_flags():

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import itertools
 import os
 
-import numpy as np
-
 from resnet_lib import paths, values
-from resnet_lib.data.dataset import DataError, Dataset, Scale
-from resnet_lib.data.stream import images, index
-from resnet_lib.data.stream.batches import Batches
+from resnet_lib.data.dataset import DataError, Scale
+from resnet_lib.data.stream import index
+from resnet_lib.data.stream.batches import Batches, of_grain
+from resnet_lib.data.stream.cropping import SHARED, Cropped, mixed
 from resnet_lib.data.stream.extra import needed
 from resnet_lib.data.stream.reading import Records
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class Stream:
+class Stream(Cropped):
     """One split of a data set in shards; `fit` and `evaluate` take it as a `Dataset`.
 
     Images are read and decoded when their turn comes, a few batches ahead, so that
@@ -81,15 +79,11 @@ class Stream:
         values.whole("workers", self.workers, 0)
         count = sum(shard.images for shard in found.splits[self.split])
         h, w = found.shape if self.size is None else (self.size, self.size)
-        given = {name: getattr(found, name) for name in _SHARED}
+        given = {name: getattr(found, name) for name in SHARED}
         given |= {"shape": (count, h, w, found.channels)}
         given |= {"folder": folder, "_index": found}
         for name, value in given.items():
             object.__setattr__(self, name, value)
-
-    def __len__(self) -> int:
-        """The number of images."""
-        return self.shape[0]
 
     @property
     def fingerprint(self) -> str:
@@ -136,46 +130,17 @@ class Stream:
             Records(self.folder, self._index, self.split)
         )
         if seed is None:
-            found = found.map(self._middle)[process_index::process_count]
+            found = found.map(self.middle)[process_index::process_count]
             found = found.batch(batch_size // process_count)
-            return Batches(found, self.workers)
+            return of_grain(found, self.workers)
         steps = len(self) // batch_size
         if not steps:
             raise ValueError(
                 f"batch_size={batch_size} is larger than the {len(self)} images of "
                 f"{self.split}"
             )
-        found = found.seed(_mixed(seed)).shuffle()
-        drawn = (
-            found.random_map(self._drawn) if self.augment else found.map(self._middle)
-        )
+        found = found.seed(mixed(seed)).shuffle()
+        drawn = found.random_map(self.drawn) if self.augment else found.map(self.middle)
         mine = drawn[process_index : steps * batch_size : process_count]
         found = mine.batch(batch_size // process_count, drop_remainder=True).repeat()
-        return Batches(found, self.workers)
-
-    def head(self, count: int) -> Dataset:
-        """The first `count` images, in memory, cropped as for evaluation."""
-        size, count = min(count, 256), min(count, len(self))
-        with self.batches(size) as batches:
-            found = [*itertools.islice(batches, -(-count // size))]
-        arrays = (np.concatenate(part)[:count] for part in zip(*found, strict=True))
-        return Dataset(*arrays, **{name: getattr(self, name) for name in _SHARED})
-
-    def _middle(self, record):
-        image, label = record
-        if self.size is not None:
-            image = images.centre_crop(image, self.size)
-        return image, label
-
-    def _drawn(self, record, rng):
-        image, label = record
-        image = images.random_resized_crop(rng, image, self.size)
-        return (images.flip(rng, image) if self.flips else image), label
-
-
-_SHARED = ("class_names", "mean", "std", "flips", "source")
-
-
-def _mixed(seed):
-    """Grain adds the pass to the seed: so that no seed's passes are another's."""
-    return int(np.random.SeedSequence(seed).generate_state(1)[0])
+        return of_grain(found, self.workers)

@@ -135,7 +135,7 @@ def test_mirror_images_are_drawn_only_where_they_keep_their_class(shards, monkey
 
     about = json.loads((shards / "index.json").read_text())
     (shards / "index.json").write_text(json.dumps(about | {"flips": False}))
-    monkeypatch.setattr("resnet_lib.data.stream.images.flip", refuse)
+    monkeypatch.setattr("resnet_lib.data.stream.cropping.flip", refuse)
     taken(Stream(shards, size=8, augment=True).batches(5, seed=0), 2)
     (shards / "index.json").write_text(json.dumps(about))
     with pytest.raises(AssertionError, match="mirrored"):
