@@ -1,6 +1,7 @@
 """Prepare Fashion-MNIST ahead of time: `python -m resnet_lib.data`.
 
-Goes where `load` goes and, should that fail for want of a network, to the package
+With `shards SOURCE OUT` it makes shards of images instead; see `data.stream`. Without,
+it goes where `load` goes and, should that fail for want of a network, to the package
 mirror of Debian or Ubuntu. Ends with one line that says what was found where.
 """
 
@@ -15,13 +16,14 @@ from pathlib import Path
 from resnet_lib import paths
 from resnet_lib.data.dataset import DataError
 from resnet_lib.data.fashion_mnist import debian, download, idx, search, tfds_copy
+from resnet_lib.data.stream import command
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Prepare and verify the data.
+    """Prepare and verify the data, or make shards.
 
     Returns:
-        0 when it can be loaded, else 1; 128 and its number after a signal.
+        0 when that is done, else 1; 128 and its number after a signal.
     """
     parser = argparse.ArgumentParser(
         prog="python -m resnet_lib.data",
@@ -36,8 +38,11 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="DIR",
         help="keep the copy there (default: TFDS_DATA_DIR or ~/tensorflow_datasets)",
     )
+    command.add(parser.add_subparsers(metavar="shards"))
     options = parser.parse_args(arguments)
     try:
+        if hasattr(options, "shards"):
+            return command.run(options)
         found = _find(options.data_dir)
         counts = {split: len(found.read(split)[1]) for split in idx.FILES}
     except DataError as error:

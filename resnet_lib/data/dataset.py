@@ -84,6 +84,16 @@ class Dataset:
         return len(self.images)
 
 
+def streamed(data: object) -> bool:
+    """Whether a data set comes in batches, as a `Stream` does, not as arrays."""
+    return hasattr(data, "batches")
+
+
+def size_of(data: object) -> int:
+    """The number of images of a data set, a stream or not."""
+    return len(data) if streamed(data) else len(data.labels)
+
+
 def scale_of(data: object, channels: int | None = None) -> tuple[Scale, Scale]:
     """Mean and standard deviation by which a data set's images are normalised.
 

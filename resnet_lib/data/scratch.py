@@ -29,12 +29,12 @@ def folder(parent: Path) -> Iterator[Path]:
     """
     with contextlib.ExitStack() as held:
         try:
-            with _locked(parent):  # nobody takes a folder made just now for a dead one
+            with locked(parent):  # nobody takes a folder made just now for a dead one
                 _remove_dead(parent)
                 made = Path(tempfile.mkdtemp(prefix=_NAME, dir=parent))
                 held.callback(shutil.rmtree, made, ignore_errors=True)
-                held.enter_context(_locked(made))
-        except _NoLocksError:
+                held.enter_context(locked(made))
+        except NoLocksError:
             made = Path(tempfile.mkdtemp(prefix=_NAME_WITHOUT_LOCK, dir=parent))
             held.callback(shutil.rmtree, made, ignore_errors=True)
         yield made
@@ -42,20 +42,30 @@ def folder(parent: Path) -> Iterator[Path]:
 
 def clear(parent: Path) -> None:
     """Remove the folders of dead processes from `parent`, if there are any."""
-    with contextlib.suppress(OSError), _locked(parent, wait=False):
+    with contextlib.suppress(OSError), locked(parent, wait=False):
         _remove_dead(parent)
 
 
-class _NoLocksError(OSError):
+class NoLocksError(OSError):
     """The file system, or the operating system, has none."""
 
 
 @contextlib.contextmanager
-def _locked(path: Path, wait: bool = True) -> Iterator[None]:
+def locked(path: Path, wait: bool = True) -> Iterator[None]:
+    """Holds a folder's lock, which ends with the process at the latest.
+
+    Args:
+        path: of the folder.
+        wait: for others to let it go.
+
+    Raises:
+        BlockingIOError: another has it, and waiting was not asked for.
+        NoLocksError: there are none here.
+    """
     try:
         import fcntl
     except ImportError as error:  # Windows
-        raise _NoLocksError from error
+        raise NoLocksError from error
     opened = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         try:
@@ -63,7 +73,7 @@ def _locked(path: Path, wait: bool = True) -> Iterator[None]:
         except BlockingIOError:
             raise
         except OSError as error:
-            raise _NoLocksError from error
+            raise NoLocksError from error
         yield
     finally:
         os.close(opened)
@@ -71,5 +81,5 @@ def _locked(path: Path, wait: bool = True) -> Iterator[None]:
 
 def _remove_dead(parent: Path) -> None:
     for path in parent.glob(f"{_NAME}*"):
-        with contextlib.suppress(OSError), _locked(path, wait=False):
+        with contextlib.suppress(OSError), locked(path, wait=False):
             shutil.rmtree(path, ignore_errors=True)

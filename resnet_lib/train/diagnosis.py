@@ -7,20 +7,20 @@ import numpy as np
 from resnet_lib.train.step import Setup, TrainState, gradients
 
 
-def diagnosis(setup, state, train, rows, number, rate, latest) -> str:
+def diagnosis(setup, state, images, labels, number, rate, latest) -> str:
     """A step that is not finite, in words, with what can be done about it.
 
     Args:
         setup: From `init`.
         state: Before the step, its arrays on this host.
-        train: The data.
-        rows: Which images make up the step.
+        images: Of the step, or this process's part of them.
+        labels: Likewise.
         number: Of the epoch.
         rate: The learning rate's schedule.
         latest: Where to go back to, in words.
     """
     state, setup = jax.tree.map(np.asarray, state), setup._replace(whole=None)
-    norms = gradient_norms(setup, state, train.images[rows], train.labels[rows])
+    norms = gradient_norms(setup, state, images, labels)
     listed = ", ".join(f"{block} {norm:.3g}" for block, norm in norms.items())
     return (
         f"step {int(state.step) + 1} in epoch {number} is not finite, at learning rate "

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from resnet_lib.data.dataset import scale_of
+from resnet_lib.data.dataset import scale_of, size_of, streamed
 from resnet_lib.inputs import check_images, check_labels
 from resnet_lib.train.augment import normalise
 from resnet_lib.train.recipe import Recipe
@@ -38,7 +38,7 @@ def evaluate(model: nnx.Module, data, *, batch_size: int = 1000) -> Evaluation:
         model: Of normalised images (n, h, w, c) to logits.
         data: A `Dataset`, or anything with `images`, uint8 (n, h, w, c), and `labels`,
             (n,). It is normalised with its own `mean` and `std`; without them pixels
-            are fractions of 255.
+            are fractions of 255. Or a `Stream`, of which a few batches are in memory.
         batch_size: Images at a time; the last batch is padded, so that one program
             serves all.
 
@@ -51,6 +51,8 @@ def evaluate(model: nnx.Module, data, *, batch_size: int = 1000) -> Evaluation:
 
 def measure(model: nnx.Module, data, batch_size: int = 1000) -> Evaluation:
     """As `evaluate`, of data that `check_data` has let pass."""
+    if streamed(data):
+        return _judge_stream(model, data, batch_size)
     return _judge(_logits(model, data, data.images, batch_size), data.labels)
 
 
@@ -62,6 +64,8 @@ def evaluate_flipped(model: nnx.Module, data, *, batch_size: int = 1000) -> Eval
     check_data(model, data, whole("batch_size", batch_size))
     if not getattr(data, "flips", True):
         raise ValueError("the mirror images of this data set are of other classes")
+    if streamed(data):
+        return _judge_stream(model, data, batch_size, flipped=True)
     images = data.images, data.images[:, :, ::-1]
     plain, mirrored = (_logits(model, data, each, batch_size) for each in images)
     return _judge((plain + mirrored) / 2, data.labels)
@@ -92,31 +96,58 @@ def _judge(logits, labels):
     )
 
 
+def _judge_stream(model, data, batch_size, flipped=False):
+    """As `_judge`; of each image only its loss and whether it was right are kept."""
+    size, (structure, leaves) = min(batch_size, len(data)), _taken_apart(model, data)
+    losses, right = [], []
+    with data.batches(size) as batches:
+        for images, labels in batches:
+            views = (images, images[:, :, ::-1]) if flipped else (images,)
+            logits = sum(_padded(structure, leaves, view, size) for view in views)
+            logits = logits[: len(labels)] / len(views)
+            losses.append(cross_entropy(logits, labels))
+            right.append(np.asarray(logits.argmax(-1)) == labels)
+    return Evaluation(
+        accuracy=float(np.concatenate(right).mean()),
+        loss=float(jnp.concatenate(losses).mean()),
+    )
+
+
 def _logits(model, data, images, most):
     size = min(int(most), len(images))
     structure, leaves = _taken_apart(model, data)
-    outputs = []
-    for i in range(0, len(images), size):
-        batch = np.asarray(images[i : i + size])
-        padding = [(0, size - len(batch))] + [(0, 0)] * (batch.ndim - 1)
-        outputs.append(_logits_of_batch(structure, leaves, np.pad(batch, padding)))
+    outputs = [
+        _padded(structure, leaves, np.asarray(images[i : i + size]), size)
+        for i in range(0, len(images), size)
+    ]
     return np.concatenate([np.asarray(part) for part in outputs])[: len(images)]
 
 
+def _padded(structure, leaves, batch, size):
+    """Logits of a batch that may be smaller than `size`, which the result is not."""
+    padding = [(0, size - len(batch))] + [(0, 0)] * (batch.ndim - 1)
+    return _logits_of_batch(structure, leaves, np.pad(batch, padding))
+
+
 def check_data(model: nnx.Module, data, most: int = 1) -> None:
-    """Raises ValueError unless `data.images` and `data.labels` fit the model.
+    """Raises ValueError unless images and labels fit the model.
 
     Args:
         model: Of images (n, h, w, c) to logits.
-        data: Anything with `images` and `labels`.
+        data: Anything with `images` and `labels`, or a stream: of that one image is
+            looked at, and every label that there can be.
         most: Images at a time; the model is traced for so many, but not run.
     """
-    check_images(model, data.images)
+    if streamed(data):
+        images, labels = data.head(1).images, np.arange(len(data.class_names))
+    else:
+        images, labels = data.images, data.labels
+    check_images(model, images)
     structure, leaves = _taken_apart(model, data)
-    shape = (min(most, len(data.images)), *data.images.shape[1:])
+    shape = (min(most, size_of(data)), *images.shape[1:])
     batch = jax.ShapeDtypeStruct(shape, np.uint8)
     classes = _logits_of_batch.eval_shape(structure, leaves, batch).shape[-1]
-    check_labels(data.labels, len(data.images), classes)
+    check_labels(labels, len(labels) if streamed(data) else len(images), classes)
 
 
 def check_flips(data, recipe: Recipe) -> None:
@@ -134,7 +165,8 @@ def _taken_apart(model, data):
     model.eval()
     graph, state = nnx.split(model)
     leaves, tree = jax.tree.flatten(state)
-    return (graph, tree, *scale_of(data, data.images.shape[-1])), leaves
+    channels = (data.shape if streamed(data) else data.images.shape)[-1]
+    return (graph, tree, *scale_of(data, channels)), leaves
 
 
 @functools.partial(jax.jit, static_argnums=0)

@@ -1,6 +1,6 @@
 """A training run: epochs, progress, history."""
 
-import functools
+import contextlib
 import math
 import os
 import sys
@@ -13,17 +13,17 @@ from flax import nnx
 from tqdm.auto import tqdm
 
 from resnet_lib import cache
-from resnet_lib.data.dataset import scale_of
+from resnet_lib.data.dataset import scale_of, size_of, streamed
+from resnet_lib.train import feeds, resume, shards
 from resnet_lib.train import mesh as meshes
-from resnet_lib.train import resume, shards
 from resnet_lib.train.checkpoint import Checkpoints
 from resnet_lib.train.diagnosis import diagnosis
 from resnet_lib.train.evaluation import check_data, check_flips, measure
 from resnet_lib.train.history import History, describe
 from resnet_lib.train.recipe import Recipe, schedule, steps_in
 from resnet_lib.train.signals import Interruption
-from resnet_lib.train.step import epoch, guarded_step, init
-from resnet_lib.train.whitening import whiten
+from resnet_lib.train.step import init
+from resnet_lib.train.whitening import IMAGES, whiten
 
 ON_NAN = ("stop", "skip")
 
@@ -50,7 +50,8 @@ def fit(
         model: Of normalised images (n, h, w, c) to logits; left in training mode.
         train: A `Dataset`, or anything with `images`, uint8 (n, h, w, c), and `labels`,
             (n,), and if it has them, `mean` and `std`, by which images are normalised,
-            and `flips`, whether they may be mirrored.
+            and `flips`, whether they may be mirrored. Or a `Stream`, whose batches are
+            read as they are needed; checkpoints keep its position.
         test: The same, evaluated after every epoch; `None` for none.
         recipe: How.
         checkpoints: Where to save after every epoch, every so many minutes and when
@@ -65,7 +66,7 @@ def fit(
             first for those before a checkpoint that the run goes on from.
         dispatch_epochs: Run each epoch as one program, with the data set on the
             device. Unless given: on accelerators, not on CPU, where the loop costs
-            nothing and shows progress step by step.
+            nothing and shows progress step by step; never with a stream.
 
     Returns:
         The `History`, whose `averaged` is the model with the running average of weights
@@ -77,6 +78,7 @@ def fit(
             damaged or of another run.
         FloatingPointError: When the loss is no longer a finite number.
         OSError: When a checkpoint cannot be written; see `Checkpoints`.
+        DataError: When a stream meets a damaged shard.
         KeyboardInterrupt: When interrupted, after saving; says how to go on.
     """
     mesh = meshes.one_axis(mesh)
@@ -84,10 +86,10 @@ def fit(
         raise ValueError("shard_params: give a mesh, such as mesh=data_mesh()")
     _check(model, train, test, recipe, on_nan)
     devices = 1 if mesh is None else mesh.devices.size
-    steps = steps_in(recipe, len(train.labels), devices)
+    steps = steps_in(recipe, size_of(train), devices)
     cache.enable()
     if recipe.whiten:
-        whiten(model, train)
+        whiten(model, train.head(IMAGES) if streamed(train) else train)
     setup, state = init(model, recipe, steps * recipe.epochs, train)
     keeper = resume.Keeper(checkpoints, model, train, test, recipe, mesh, shard_params)
     readable, history, spent = keeper.resume(state)
@@ -95,37 +97,37 @@ def fit(
     if shard_params:
         setup = setup._replace(whole=meshes.everywhere(mesh))
     state = (shards.put if shard_params else meshes.replicate)(mesh, readable)
-    if dispatch_epochs is None:
-        dispatch_epochs = jax.default_backend() != "cpu"
-    skip, kind = on_nan == "skip", _Dispatched if dispatch_epochs else _Looped
-    states_of = kind(setup, skip, train, mesh)
+    skip = on_nan == "skip"
+    kind = feeds.kind(train, dispatch_epochs)
+    feed = kind(setup, skip, train, recipe, mesh, keeper.position)
     on_epoch = on_epoch or (lambda row: None)
     for row in history.rows():
         on_epoch(row)
     rate = schedule(recipe, steps * recipe.epochs)
-    with _progress(recipe.epochs * steps) as bar, Interruption() as stop:
+    bar = _progress(recipe.epochs * steps)
+    with bar, contextlib.closing(feed), Interruption() as stop:
         try:
             for number in range(len(history.seconds) + 1, recipe.epochs + 1):
                 first = (number - 1) * steps
-                order = _order(recipe, number, len(train.labels))
                 began, spent = time.perf_counter() - spent, 0.0
-                states = states_of(state, order[int(state.step) - first :])
+                states = feed(state, number, int(state.step) - first)
                 for state in states:
                     done = int(state.step)
                     bar.update(done - bar.n)
                     if not skip and state.faults:
-                        where = train, order[done - first], number, rate
+                        where = *feed.batch(number, done - first), number, rate
                         whole = shards.gather(state)
                         raise FloatingPointError(
                             diagnosis(setup, whole, *where, keeper.latest)
                         )
                     if done < number * steps and (stop.asked or keeper.due):
                         if shards.here(state):
-                            keeper.save(state, history, time.perf_counter() - began)
+                            so_far = time.perf_counter() - began
+                            keeper.save(state, history, so_far, feed.position())
                         keeper.stop_if(stop.asked)
                 seconds = time.perf_counter() - began
                 skipped = int(state.faults) - sum(history.skipped)
-                images = order.size - skipped * recipe.batch_size
+                images = (steps - skipped) * recipe.batch_size
                 if images == 0:
                     raise FloatingPointError(
                         f"no step of epoch {number} was finite: lower peak_lr (now "
@@ -144,11 +146,11 @@ def fit(
                     learning_rate=rate(number * steps),
                     skipped=skipped,
                     seconds=seconds,
-                    images_per_second=order.size / seconds,
+                    images_per_second=steps * recipe.batch_size / seconds,
                 )
                 row = history.rows()[-1]
                 bar.write(describe(row, recipe.epochs), file=sys.stderr)
-                keeper.save(readable, history)
+                keeper.save(readable, history, position=feed.position())
                 on_epoch(row)
                 keeper.stop_if(stop.asked)
         except BaseException as error:
@@ -175,56 +177,6 @@ def _check(model, train, test, recipe, on_nan):
         )
     if on_nan not in ON_NAN:
         raise ValueError(f"on_nan={on_nan!r}: choose one of {ON_NAN}")
-
-
-def _order(recipe, number, n):
-    """Which images make up each step: a function of seed and epoch alone."""
-    shuffled = np.random.default_rng((recipe.seed, number)).permutation(n)
-    steps = n // recipe.batch_size
-    return shuffled[: steps * recipe.batch_size].reshape(steps, -1).astype(np.int32)
-
-
-class _Dispatched:
-    """All steps are one program; the only state to see is the last."""
-
-    def __init__(self, setup, skip, train, mesh):
-        self.mesh = mesh
-        self.data = meshes.replicate(mesh, (train.images, train.labels))
-        self.epoch = _program(setup, skip, mesh, whole_epoch=True)
-
-    def __call__(self, state, order):
-        if len(order):
-            order = meshes.split(self.mesh, order, axis=1)
-            yield jax.block_until_ready(self.epoch(state, *self.data, order))
-
-
-class _Looped:
-    """A program for each step."""
-
-    def __init__(self, setup, skip, train, mesh):
-        self.mesh, self.train = mesh, train
-        self.step = _program(setup, skip, mesh)
-
-    def __call__(self, state, order):
-        for rows in order:
-            images, labels = (
-                meshes.take(self.mesh, array, rows)
-                for array in (self.train.images, self.train.labels)
-            )
-            state = self.step(state, images, labels)
-            yield state
-
-
-@functools.lru_cache(maxsize=4)
-def _program(setup, skip, mesh, whole_epoch=False):
-    """The same for equal runs, so that the second one need not compile."""
-    function = functools.partial(guarded_step, setup, skip)
-    if whole_epoch:
-        function = functools.partial(epoch, function)
-    where = {} if mesh is None else {"out_shardings": meshes.everywhere(mesh)}
-    if setup.whole is not None:
-        function, where = shards.keep(function, mesh), {}
-    return jax.jit(function, donate_argnums=0, **where)
 
 
 def _give_back(model, setup, lists):

@@ -80,6 +80,24 @@ def take(mesh: Mesh | None, array: np.ndarray, rows: np.ndarray):
     )
 
 
+def place(mesh: Mesh | None) -> tuple[int, int]:
+    """Which of the mesh's processes this is, from 0, and how many there are."""
+    if mesh is None:
+        return 0, 1
+    processes = sorted({device.process_index for device in mesh.devices.flat})
+    return processes.index(jax.process_index()), len(processes)
+
+
+def join(mesh: Mesh | None, tree):
+    """Arrays of which each process brings the rows of its own devices."""
+    if mesh is None:
+        return tree
+    sharding = NamedSharding(mesh, PartitionSpec(AXIS))
+    return jax.tree.map(
+        lambda leaf: jax.make_array_from_process_local_data(sharding, leaf), tree
+    )
+
+
 def _put(mesh, spec, leaf):
     leaf = np.asarray(leaf)
     return jax.make_array_from_callback(

@@ -10,7 +10,7 @@ import jax
 import numpy as np
 
 from resnet_lib import files, values
-from resnet_lib.data.dataset import scale_of
+from resnet_lib.data.dataset import scale_of, streamed
 from resnet_lib.train import processes
 from resnet_lib.train.history import History
 from resnet_lib.train.processes import say
@@ -31,11 +31,13 @@ class Keeper:
 
     Attributes:
         latest: Where to go back to, in words.
+        position: Of a stream, where the run was left; None before anything was.
     """
 
     def __init__(self, checkpoints, model, train, test, recipe, mesh, cut=False):
         """Notes what tells this run from others, and what its bits depend on."""
         self.checkpoints, self.latest = checkpoints, "no checkpoint was kept"
+        self.position = None
         if checkpoints:
             config = getattr(model, "config", None)
             known = dataclasses.is_dataclass(config)
@@ -74,14 +76,22 @@ class Keeper:
         changed = [f"{name} was {was!r}, is {now!r}" for name, was, now in other]
         if changed:
             say(f"the bits may not be those of one run: {'; '.join(changed)}")
+        self.position = about.get("position")
         return state, history, about["seconds"]
 
-    def save(self, state, history: History, seconds: float = 0.0) -> None:
+    def save(
+        self,
+        state,
+        history: History,
+        seconds: float = 0.0,
+        position: dict | None = None,
+    ) -> None:
         """Writes a checkpoint, or does what `Checkpoints.on_save_error` says."""
         if not (self.checkpoints and processes.first()):
             return
         held = self.run, self.setting, history.rows(), seconds
         about = dict(zip(_KEYS, held, strict=True))
+        about |= {} if position is None else {"position": position}
         with self.checkpoints.saving(f"step {int(state.step)}", self.latest):
             path = self.checkpoints.save(state, about)
             self.latest = f"the latest checkpoint is {path.name}"
@@ -108,7 +118,7 @@ def setting(devices: int = 1) -> dict[str, str]:
 
 
 def _check(about):
-    if about.keys() != {*_KEYS, "format", "step", "sha256"}:
+    if about.keys() - {"position"} != {*_KEYS, "format", "step", "sha256"}:
         raise ValueError("its about.json is of another version")
     if not isinstance(about["setting"], dict):
         raise ValueError("the setting in its about.json is no object")
@@ -119,6 +129,8 @@ def _check(about):
 def _fingerprint(data):
     if data is None:
         return None
+    if streamed(data):
+        return data.fingerprint
     found = hashlib.sha256(f"{scale_of(data)}\n".encode())
     for array in (np.asarray(data.images), np.asarray(data.labels)):
         found.update(f"{array.dtype} {array.shape}\n".encode())

@@ -12,8 +12,7 @@ import numpy as np
 from flax import nnx
 
 from resnet_lib import create_model, data
-from resnet_lib.train import Checkpoints, Recipe, data_mesh, fit
-from resnet_lib.train import loop as loops
+from resnet_lib.train import Checkpoints, Recipe, data_mesh, feeds, fit
 from resnet_lib.train.checkpoint_files import digest, named
 
 RECIPE = Recipe(
@@ -56,8 +55,8 @@ def train(name, mesh, *, shard=True, folder=None, stop=0, dispatch=False):
         if stop and len(found) == stop:
             raise Enough
 
-    program = loops._program
-    loops._program = lambda *given, **more: watched(program(*given, **more), name)
+    program = feeds.program
+    feeds.program = lambda *given, **more: watched(program(*given, **more), name)
     averaged = None
     try:
         history = fit(
@@ -69,7 +68,7 @@ def train(name, mesh, *, shard=True, folder=None, stop=0, dispatch=False):
     except Enough:
         pass
     finally:
-        loops._program = program
+        feeds.program = program
     leaves = jax.tree.leaves((nnx.state(model), nnx.state(averaged or model)))
     return {
         "losses": found,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from flax import nnx
 
-from resnet_lib.train import Recipe, evaluate, fit, init, loop
+from resnet_lib.train import Recipe, evaluate, feeds, fit, init, loop
 
 RECIPE = Recipe(epochs=4, batch_size=32, peak_lr=0.2)
 
@@ -97,10 +97,10 @@ def test_an_equal_run_compiles_nothing_again(tiny, garments, dispatch):
 
 
 def test_runs_that_differ_do_not_pile_up_their_programs(tiny, garments):
-    before = loop._program.cache_info()
+    before = feeds.program.cache_info()
     for lr in np.linspace(0.1, 0.2, before.maxsize + 2):
         setup, _ = init(tiny, Recipe(peak_lr=float(lr)), 2)
-        loop._program(setup, False, None)
-    after = loop._program.cache_info()
+        feeds.program(setup, False, None)
+    after = feeds.program.cache_info()
     assert after.misses - before.misses == before.maxsize + 2
     assert after.currsize == before.maxsize <= 8

@@ -8,7 +8,7 @@ import pytest
 from flax import nnx
 
 from resnet_lib import create_model, stack_blocks
-from resnet_lib.train import Checkpoints, Recipe, cross_entropy, fit, init, loop
+from resnet_lib.train import Checkpoints, Recipe, cross_entropy, feeds, fit, init
 from resnet_lib.train.diagnosis import gradient_norms
 from resnet_lib.train.step import guarded_step
 
@@ -30,7 +30,7 @@ class Touchy(nnx.Module):
 def poisoned(garments):
     """Drawn garments of which one, in the third batch, has a white corner."""
     images = garments.images.copy()
-    images[loop._order(RECIPE, 1, len(garments))[2, 5], 0, 0] = 255
+    images[feeds.order(RECIPE, 1, len(garments))[2, 5], 0, 0] = 255
     return dataclasses.replace(garments, images=images)
 
 
@@ -57,7 +57,7 @@ def test_skipping_goes_on_as_if_the_batch_had_not_been_there(poisoned):
     setup, state = init(twin, RECIPE, 8, poisoned)
     step = jax.jit(functools.partial(guarded_step, setup, False))
     run = state
-    for i, rows in enumerate(loop._order(RECIPE, 1, len(poisoned))):
+    for i, rows in enumerate(feeds.order(RECIPE, 1, len(poisoned))):
         if i != 2:
             run = step(run, poisoned.images[rows], poisoned.labels[rows])
     leaves = jax.tree.leaves(nnx.state(model, nnx.Param))
