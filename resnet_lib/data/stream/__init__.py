@@ -7,8 +7,9 @@
     test = Stream("SHARDS", "test", size=64)
     fit(model, train, test, recipe)
 
-A `Stream` stands where a `Dataset` stands in `fit` and `evaluate`. What reads it is the
-extra: `pip install 'resnet-lib[stream]'`.
+A `Stream` stands where a `Dataset` stands in `fit` and `evaluate`, and so does a
+`ParquetStream` of Parquet files. What reads them is the extra: `pip install
+'resnet-lib[stream]'`.
 """
 
 from resnet_lib.data.stream.batches import Batches
@@ -18,12 +19,14 @@ from resnet_lib.data.stream.images import (
     flip,
     random_resized_crop,
 )
+from resnet_lib.data.stream.parquet import ParquetStream
 from resnet_lib.data.stream.plans import Plan, plan, plan_of
 from resnet_lib.data.stream.shards import write
 from resnet_lib.data.stream.source import Stream
 
 __all__ = [
     "Batches",
+    "ParquetStream",
     "Plan",
     "Stream",
     "centre_crop",

@@ -44,3 +44,15 @@ def shards(photos, tmp_path):
 def drawing():
     """`drawing(path, seed, mode, edge)` writes an image file of noise."""
     return draw
+
+
+@pytest.fixture
+def damage():
+    """`damage(path)` writes zeros into the middle of a shard."""
+
+    def damage(path):
+        content = bytearray(path.read_bytes())
+        content[4000:4100] = bytes(100)
+        path.write_bytes(content)
+
+    return damage
