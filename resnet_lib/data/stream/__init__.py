@@ -19,6 +19,7 @@ from resnet_lib.data.stream.images import (
     flip,
     random_resized_crop,
 )
+from resnet_lib.data.stream.index import Index
 from resnet_lib.data.stream.parquet import ParquetStream
 from resnet_lib.data.stream.plans import Plan, plan, plan_of
 from resnet_lib.data.stream.shards import write
@@ -26,6 +27,7 @@ from resnet_lib.data.stream.source import Stream
 
 __all__ = [
     "Batches",
+    "Index",
     "ParquetStream",
     "Plan",
     "Stream",
