@@ -49,9 +49,14 @@ def test_five_seeds_are_compared_in_pairs_and_fewer_are_not():
 
 def test_the_table_has_what_is_decided_and_no_interval_where_there_is_none():
     of_linear, of_whole = repr(table(treated(RESULTS))).splitlines()[1:]
-    assert of_linear.split()[:4] == ["looks-linear", "0.03", "0.42", "0.050"]
+    assert of_linear.split()[:4] == ["looks-linear", "0.03", "0.42", "0.100"]
     assert "−0.70 (" in of_linear and "n = 5)" in of_linear
-    assert of_whole.split() == ["plain56", "0.03", "1.12", "0.050"]
+    none = RESULTS["runs"] | {
+        "looks-linear": {"0": {"loss": [0.4], "coherence": [[None]]}}
+    }
+    (row,) = (r for r in table(treated(RESULTS | {"runs": none})) if r[0] != "plain56")
+    assert row[3] == ""
+    assert of_whole.split() == ["plain56", "0.03", "1.12", "0.100"]
 
 
 def test_a_run_that_blows_up_ends_at_infinity():
@@ -64,7 +69,7 @@ def test_without_seeds_there_is_no_coherence_to_speak_of():
     given = RESULTS | {"runs": RESULTS["runs"] | {"looks-linear": {}}}
     one, whole = treated(given)
     assert math.isnan(one.coherence)
-    assert whole.coherence == pytest.approx(0.05)
+    assert whole.coherence == pytest.approx(0.1)  # a layer without a gradient has none
 
 
 def test_the_figure_has_a_ring_and_a_dot_per_seed():

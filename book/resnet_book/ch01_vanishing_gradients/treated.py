@@ -22,7 +22,7 @@ class Treated:
             where it was not finite.
         losses: Loss at the end of each other seed, with the best of the rates.
         coherence: Mean cosine between the gradients of batches at the start, over the
-            layers and those seeds; nan for none.
+            layers that have a gradient and those seeds; nan for none.
         difference: Of the mean loss from plain-56's, paired; None below `LEAST` seeds.
     """
 
@@ -65,7 +65,7 @@ def table(found: list[Treated]) -> Rows:
             one.name,
             f"{one.best[0]:g}",
             f"{np.mean(one.losses or [np.nan]):.2f}",
-            f"{one.coherence:.3f}",
+            "" if np.isnan(one.coherence) else f"{one.coherence:.3f}",
             str(one.difference or ""),
         )
         for one in found
@@ -90,7 +90,7 @@ def _treated(name, tried, runs, whole, level):
     ends = {seed: _final(run) for seed, run in sorted(runs.items())}
     of_whole = {seed: _final(run) for seed, run in whole.items()}
     tried = {float(rate): loss for rate, loss in tried.items()}
-    start = [np.mean([c or 0.0 for c in run["coherence"][0]]) for run in runs.values()]
+    start = [c for run in runs.values() for c in run["coherence"][0] if c is not None]
     return Treated(
         name,
         tried,
