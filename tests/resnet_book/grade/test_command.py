@@ -56,7 +56,7 @@ def test_a_folder_without_notebooks_and_marks_that_are_there(tmp_path, grade):
     assert grade.out.read_text() == "my own"
 
 
-def test_ctrl_c_keeps_what_is_done_and_leaves_no_process(tmp_path):
+def test_ctrl_c_keeps_what_is_done_and_leaves_no_process(heeded, tmp_path):
     sleeping = planted.answering("time.sleep(600)", "import time")
     hand_in(tmp_path / "all", ada=[planted.RIGHT, planted.CHECK], bob=sleeping)
     out = tmp_path / "marks.csv"
