@@ -2,7 +2,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
@@ -19,10 +18,8 @@ LAUNCHED = []
 
 def launch(out, count, *options, places=None):
     """The processes of one run, on this machine, each with the package from a place."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    together = ("--coordinator", f"127.0.0.1:{port}", "--num-processes", str(count))
+    place = f"127.0.0.1:{commands.free_port()}"
+    together = ("--coordinator", place, "--num-processes", str(count))
     environment = os.environ | {
         "JAX_PLATFORMS": "cpu",
         "TF_CPP_MIN_LOG_LEVEL": "3",

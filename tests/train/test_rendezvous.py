@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from resnet_book.experiments import commands
 from resnet_lib.train.processes import rendezvous
 from resnet_lib.train.processes.peers import Line
 
@@ -22,9 +23,7 @@ def impatient(monkeypatch):
 
 @pytest.fixture
 def address():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{free.getsockname()[1]}"
+    return f"127.0.0.1:{commands.free_port()}"
 
 
 @pytest.fixture

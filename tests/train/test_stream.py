@@ -2,7 +2,6 @@
 
 import dataclasses
 import signal
-import socket
 import subprocess
 import sys
 
@@ -10,6 +9,7 @@ import numpy as np
 import pytest
 from flax import nnx
 
+from resnet_book.experiments import commands
 from resnet_lib import data
 from resnet_lib.data.stream import Batches, Stream, plans, write
 from resnet_lib.train import (
@@ -224,9 +224,7 @@ print(*history.train_loss)
 
 @pytest.mark.slow
 def test_two_processes_that_share_a_stream_train_as_one_does(folder):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = commands.free_port()
 
     def start(index, count):
         given = [sys.executable, "-c", SHARING, str(folder), port, index, count]

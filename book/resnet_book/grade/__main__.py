@@ -38,7 +38,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         _refuse(given)
         return _grade(given)
-    except FileExistsError:
+    except FileExistsError:  # from the beginning, or since
         taken = f"{given.out} is there already: move it, or name another --out"
         print(f"{parser.prog}: {taken}", file=sys.stderr)
         return 2
@@ -51,15 +51,13 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _refuse(given) -> None:
-    """Raises ValueError for what cannot be graded here, or so."""
+    """Raises ValueError for what cannot be graded here, or so, or FileExistsError."""
     if platform.system() != "Linux":
         raise ValueError("this needs Linux: elsewhere, run it in a container")
     if not given.folder.is_dir():
         raise ValueError(f"{given.folder} is no folder")
     if given.out.exists():
-        raise ValueError(
-            f"{given.out} is there already: move it, or name another --out"
-        )
+        raise FileExistsError(given.out)
     if min(given.seconds, given.total, given.memory) <= 0:
         raise ValueError("limits are larger than 0")
 

@@ -2,11 +2,11 @@
 
 import csv
 import io
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from resnet_book.grade.verdicts import Verdict
+from resnet_lib import files
 
 COLUMNS = (
     *("student", "chapter", "exercise", "verdict", "points"),
@@ -29,8 +29,7 @@ def begin(path: Path) -> None:
         FileExistsError: When there is one already.
         OSError: When it cannot be written.
     """
-    with path.open("x", encoding="utf-8", newline="") as file:
-        file.write(_text([]))
+    files.create(path, _text([]))
 
 
 def write(path: Path, rows: Sequence[tuple]) -> None:
@@ -43,15 +42,7 @@ def write(path: Path, rows: Sequence[tuple]) -> None:
     Raises:
         OSError: When it cannot be written; the one before stays.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with beside.open("x", encoding="utf-8", newline="") as file:
-            file.write(_text(rows))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+    files.write(path, _text(rows))
 
 
 def _text(rows) -> str:

@@ -6,6 +6,7 @@ import itertools
 
 import numpy as np
 
+from resnet_lib import values
 from resnet_lib.data.dataset import Dataset
 from resnet_lib.data.stream.images import centre_crop, flip, random_resized_crop
 
@@ -27,6 +28,20 @@ class Cropped:
             found = [*itertools.islice(batches, -(-count // size))]
         arrays = (np.concatenate(part)[:count] for part in zip(*found, strict=True))
         return Dataset(*arrays, **{name: getattr(self, name) for name in SHARED})
+
+    def share(self, batch_size: int, process_count: int) -> int:
+        """How many images of a batch each process gets.
+
+        Raises:
+            ValueError: it cannot be shared out.
+        """
+        values.whole("batch_size", batch_size)
+        if batch_size % process_count:
+            raise ValueError(
+                f"batch_size={batch_size} does not divide over {process_count} "
+                "processes: choose a multiple"
+            )
+        return batch_size // process_count
 
     def middle(self, example):
         """An image `(h, w, c)` cropped in its middle, if at all, and its label."""

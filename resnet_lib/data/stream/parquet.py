@@ -121,13 +121,7 @@ class ParquetStream(Cropped):
 
         As those of `Stream.batches`, but for how they are shuffled.
         """
-        values.whole("batch_size", batch_size)
-        if batch_size % process_count:
-            raise ValueError(
-                f"batch_size={batch_size} does not divide over {process_count} "
-                "processes: choose a multiple"
-            )
-        mine = process_index, process_count, batch_size // process_count
+        mine = process_index, process_count, self.share(batch_size, process_count)
         steps = len(self) // batch_size
         if seed is None:
             steps = -(-len(self) // batch_size)

@@ -120,18 +120,13 @@ class Stream(Cropped):
         Raises:
             ValueError: the batch is larger than the data set, or cannot be shared out.
         """
-        values.whole("batch_size", batch_size)
-        if batch_size % process_count:
-            raise ValueError(
-                f"batch_size={batch_size} does not divide over {process_count} "
-                "processes: choose a multiple"
-            )
+        share = self.share(batch_size, process_count)
         found = needed("grain").MapDataset.source(
             Records(self.folder, self._index, self.split)
         )
         if seed is None:
             found = found.map(self.middle)[process_index::process_count]
-            found = found.batch(batch_size // process_count)
+            found = found.batch(share)
             return of_grain(found, self.workers)
         steps = len(self) // batch_size
         if not steps:
@@ -142,5 +137,5 @@ class Stream(Cropped):
         found = found.seed(mixed(seed)).shuffle()
         drawn = found.random_map(self.drawn) if self.augment else found.map(self.middle)
         mine = drawn[process_index : steps * batch_size : process_count]
-        found = mine.batch(batch_size // process_count, drop_remainder=True).repeat()
+        found = mine.batch(share, drop_remainder=True).repeat()
         return of_grain(found, self.workers)

@@ -50,7 +50,7 @@ def test_a_table_that_cannot_be_written_leaves_the_one_before(tmp_path, monkeypa
     def full(_):
         raise OSError("no space left")
 
-    monkeypatch.setattr(marks.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="no space"):
         marks.write(path, [("a",) * 8])
     assert path.read_text() == before
