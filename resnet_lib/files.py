@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import fnmatch
+import hashlib
 import json
 import math
 import os
@@ -74,6 +75,12 @@ def open_plain(path: Path):
     if not stat.S_ISREG(os.lstat(path).st_mode):
         raise OSError(errno.EINVAL, "not a plain file", str(path))
     return open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")
+
+
+def sha256(path: Path) -> str:
+    """The digest of a plain file, in hexadecimal; errors as of `open_plain`."""
+    with open_plain(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def is_litter(name: str) -> bool:

@@ -47,7 +47,8 @@ def test_only_data_knows_a_data_set(path):
     assert not re.findall(own, text)
     modules = [name for name in imported(path) if name.startswith("resnet_lib.data.")]
     assert {".".join(name.split(".")[:3]) for name in modules} <= {
-        "resnet_lib.data.dataset"
+        "resnet_lib.data.dataset",
+        "resnet_lib.data.stream",
     }
 
 

@@ -94,6 +94,11 @@ def size_of(data: object) -> int:
     return len(data) if streamed(data) else len(data.labels)
 
 
+def channels_of(data: object) -> int:
+    """The last axis of a data set's images, of a stream or not."""
+    return (data.shape if streamed(data) else data.images.shape)[-1]
+
+
 def scale_of(data: object, channels: int | None = None) -> tuple[Scale, Scale]:
     """Mean and standard deviation by which a data set's images are normalised.
 

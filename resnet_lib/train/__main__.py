@@ -12,6 +12,7 @@ import jax
 from flax import nnx
 
 from resnet_lib import cache, count_params, create_model, data, files, get_config
+from resnet_lib.data.dataset import channels_of, size_of
 from resnet_lib.train import (
     Checkpoints,
     Recipe,
@@ -20,6 +21,7 @@ from resnet_lib.train import (
     fit,
     processes,
     run_folder,
+    stream_options,
 )
 from resnet_lib.train.checkpoint_files import digest, named
 from resnet_lib.train.evaluation import check_data, check_flips
@@ -83,10 +85,9 @@ def _train(given, held):
     train, test = (_load(run, split, given) for split in ("train_split", "test_split"))
     with by_option():
         devices = 1 if mesh is None else mesh.devices.size
-        steps_in(recipe, len(train.labels), devices)
+        steps_in(recipe, size_of(train), devices)
         check_flips(train, recipe)
-    channels, classes = train.images.shape[-1], len(train.class_names)
-    of_data = {"in_channels": channels, "num_classes": classes}
+    of_data = {"in_channels": channels_of(train), "num_classes": len(train.class_names)}
     config = get_config(run["model"], **of_data | run["config"])
     model = create_model(config, rngs=nnx.Rngs(recipe.seed))
     for part in (train, test):
@@ -152,6 +153,8 @@ def _settled(given, held):
 
 
 def _load(run, split, given):
+    if run["shards"]:
+        return stream_options.load(run, split, given)
     try:
         return data.load(run[split], source=run["source"], data_dir=given.data_dir)
     except ValueError as error:

@@ -85,7 +85,7 @@ def seal(folder: Path) -> None:
     `sha256sum -c manifest.sha256` reads the list too.
     """
     names = sorted(_names(folder))
-    lines = "".join(f"{_sha256(folder / name)}  {name}\n" for name in names)
+    lines = "".join(f"{files.sha256(folder / name)}  {name}\n" for name in names)
     files.create(folder / NAME, _signed(lines))
 
 
@@ -110,7 +110,7 @@ def fault(folder: Path) -> str | None:
         if name not in before:
             return f"{shown} does not belong to it"
         try:
-            if before[name] != _sha256(folder / name):
+            if before[name] != files.sha256(folder / name):
                 return f"{shown} is not what was written"
         except OSError as error:
             return _unreadable(shown, error)
@@ -134,11 +134,6 @@ def _names(folder, prefix=""):
                 yield from _names(entry.path, f"{prefix}{entry.name}/")
             else:
                 yield prefix + entry.name
-
-
-def _sha256(path):
-    with files.open_plain(path) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _by_name(text):

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from resnet_lib.data.dataset import scale_of, size_of, streamed
+from resnet_lib.data.dataset import channels_of, scale_of, size_of, streamed
 from resnet_lib.inputs import check_images, check_labels
 from resnet_lib.train.augment import normalise
 from resnet_lib.train.recipe import Recipe
@@ -76,16 +76,20 @@ def predict(model: nnx.Module, data, *, batch_size: int = 1000) -> np.ndarray:
 
     Args:
         model: Of normalised images (n, h, w, c) to logits.
-        data: As for `evaluate`; it needs no labels.
+        data: As for `evaluate`, in whose order the logits are; it needs no labels.
         batch_size: Images at a time.
     """
+    most = whole("batch_size", batch_size)
+    if streamed(data):
+        check_data(model, data, most)
+        return np.concatenate([logits for logits, _ in _streamed(model, data, most)])
     if not hasattr(data, "images"):
         raise ValueError(
             "predict takes a data set, by whose mean and std images are normalised: "
             "give a Dataset, or dataclasses.replace(data, images=…, labels=…)"
         )
     check_images(model, data.images)
-    return _logits(model, data, data.images, whole("batch_size", batch_size))
+    return _logits(model, data, data.images, most)
 
 
 def _judge(logits, labels):
@@ -98,19 +102,24 @@ def _judge(logits, labels):
 
 def _judge_stream(model, data, batch_size, flipped=False):
     """As `_judge`; of each image only its loss and whether it was right are kept."""
-    size, (structure, leaves) = min(batch_size, len(data)), _taken_apart(model, data)
     losses, right = [], []
-    with data.batches(size) as batches:
-        for images, labels in batches:
-            views = (images, images[:, :, ::-1]) if flipped else (images,)
-            logits = sum(_padded(structure, leaves, view, size) for view in views)
-            logits = logits[: len(labels)] / len(views)
-            losses.append(cross_entropy(logits, labels))
-            right.append(np.asarray(logits.argmax(-1)) == labels)
+    for logits, labels in _streamed(model, data, batch_size, flipped):
+        losses.append(cross_entropy(logits, labels))
+        right.append(np.asarray(logits.argmax(-1)) == labels)
     return Evaluation(
         accuracy=float(np.concatenate(right).mean()),
         loss=float(jnp.concatenate(losses).mean()),
     )
+
+
+def _streamed(model, data, most, flipped=False):
+    """Logits and labels of a stream's batches, in its order."""
+    size, (structure, leaves) = min(most, len(data)), _taken_apart(model, data)
+    with data.batches(size) as batches:
+        for images, labels in batches:
+            views = (images, images[:, :, ::-1]) if flipped else (images,)
+            logits = sum(_padded(structure, leaves, view, size) for view in views)
+            yield logits[: len(labels)] / len(views), labels
 
 
 def _logits(model, data, images, most):
@@ -165,8 +174,7 @@ def _taken_apart(model, data):
     model.eval()
     graph, state = nnx.split(model)
     leaves, tree = jax.tree.flatten(state)
-    channels = (data.shape if streamed(data) else data.images.shape)[-1]
-    return (graph, tree, *scale_of(data, channels)), leaves
+    return (graph, tree, *scale_of(data, channels_of(data))), leaves
 
 
 @functools.partial(jax.jit, static_argnums=0)

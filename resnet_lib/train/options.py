@@ -8,7 +8,7 @@ import re
 import sys
 
 from resnet_lib import ResNetConfig, count_params, data, get_config, list_models, paths
-from resnet_lib.train import processes
+from resnet_lib.train import processes, stream_options
 from resnet_lib.train.checkpoint import ON_SAVE_ERROR, Checkpoints
 from resnet_lib.train.loop import ON_NAN
 from resnet_lib.train.recipe import RECIPES, Recipe
@@ -17,6 +17,8 @@ USUAL = {
     "model": "resnet20",
     "recipe": "quick",
     "source": "auto",
+    "shards": "",
+    "image_size": 0,
     "train_split": "train",
     "test_split": "test",
 }
@@ -53,7 +55,7 @@ def parser() -> Options:
         description="Train a residual network and record the run.",
     )
     group = made.add_argument_group("the run (kept in config.json; --resume reads it)")
-    add = group.add_argument
+    run = add = group.add_argument
     add("--model", metavar="NAME", help=f"{', '.join(list_models())}; default resnet20")
     add("--recipe", metavar="NAME", help=f"{', '.join(RECIPES)}; default: quick")
     add("--source", choices=data.SOURCES, help="the data; default: auto")
@@ -65,6 +67,7 @@ def parser() -> Options:
     _add_fields(group, ResNetConfig)
     group = made.add_argument_group("this process")
     add = group.add_argument
+    stream_options.add_to(run, add)
     add("--out", type=paths.expand, required=True, help="folder; new, or --resume")
     add("--resume", action="store_true", help="go on with the run in --out")
     add("--data-dir", type=paths.expand, help="where TensorFlow Datasets keeps files")
@@ -145,6 +148,7 @@ def check(given: argparse.Namespace) -> None:
     if given.recipe is not None and given.recipe not in RECIPES:
         known = ", ".join(RECIPES)
         raise ValueError(f"--recipe {given.recipe}: choose one of {known}")
+    stream_options.check(given)
     count = given.devices
     if count != "all" and not (count.isascii() and count.isdigit() and int(count)):
         raise ValueError(f"--devices {count}: give a number from 1, or all")
@@ -209,7 +213,7 @@ def agree(given: argparse.Namespace, kept: dict) -> None:
             continue
         was = tuple(began[name]) if isinstance(value, tuple) else began[name]
         if value != was:
-            option = name.replace("_", "-")
+            option = stream_options.OPTIONS.get(name, name.replace("_", "-"))
             said = ("--" if value else "--no-") + option
             if not isinstance(value, bool):
                 said = f"--{option} {value}"

@@ -100,6 +100,17 @@ RECIPES: dict[str, Recipe] = {
         augmentation="crop_flip_erase",
         ema=0.999,
     ),
+    # He et al. 2016, section 3.4, with a cosine instead of steps; a stream crops and
+    # mirrors its images itself.
+    "imagenet": Recipe(
+        epochs=90,
+        batch_size=256,
+        peak_lr=0.1,
+        schedule="cosine",
+        weight_decay=1e-4,
+        label_smoothing=0.0,
+        augmentation="none",
+    ),
 }
 """What `python -m resnet_lib.train --recipe` knows."""
 

@@ -23,6 +23,8 @@ FIELDS = {
     "recipe_name": str,
     "recipe": Recipe,
     "source": str,
+    "shards": str,
+    "image_size": int,
     "train_split": str,
     "test_split": str,
     "config": ResNetConfig,
@@ -45,6 +47,8 @@ def read(out: Path) -> dict:
         raise ValueError(f"--resume: there is no run in {out}, which has no {NAME}")
     try:
         kept = json.loads(path.read_text())
+        if isinstance(kept, dict):  # of a version without streams
+            kept = {"shards": "", "image_size": 0} | kept
         _check(kept, FIELDS)
     except (ValueError, TypeError, RecursionError) as error:
         is_json = not isinstance(error, (json.JSONDecodeError, RecursionError))

@@ -17,7 +17,6 @@ def runs(*accuracies, **more):
 
 def rung(seeds, **tried):
     return {
-        "recipe": {},
         "tried": tried or {"0.1": 1, "0.3": 2, "0.9": 0},
         "seeds": seeds,
     }

@@ -38,3 +38,8 @@ def test_what_has_not_been_tried_is_left_out():
 def test_a_seed_that_is_compared_chooses_nothing():
     with pytest.raises(ValueError, match="must not be below 5 seeds"):
         Tuning(RATES, 5, chosen_on=4)
+
+
+def test_a_row_may_be_judged_by_something_else():
+    tuning = Tuning(RATES, 5, chosen_on=5, score=lambda found: -found["held_out"])
+    assert tuning.run("plain", 3, DONE) == Run("plain", 0.1, 3)

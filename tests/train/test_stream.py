@@ -19,6 +19,7 @@ from resnet_lib.train import (
     evaluate,
     evaluate_flipped,
     fit,
+    predict,
 )
 from resnet_lib.train.checkpoint_files import digest, named
 
@@ -68,6 +69,8 @@ def test_a_stream_is_evaluated_to_what_its_images_in_memory_are(tiny, held, fold
         assert one.accuracy == other.accuracy
         assert one.loss == pytest.approx(other.loss, rel=1e-6)
     assert evaluate(tiny, stream) == evaluate(tiny, stream, batch_size=70)
+    logits = predict(tiny, stream, batch_size=32)
+    assert (logits == predict(tiny, held["test"], batch_size=32)).all()
 
 
 def test_fit_learns_from_a_stream_and_is_tested_on_one(tiny, train, folder):

@@ -1,6 +1,7 @@
 """Rates chosen on held-out images, arm by arm, by whole runs of another seed."""
 
-from collections.abc import Mapping, Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -20,37 +21,43 @@ class Tuning:
 
     Attributes:
         arms: As an experiment's `ARMS`.
+        tried: The arms that try a rate.
+        chosen_on: The seed of these.
     """
 
     def __init__(
-        self, rates: Mapping[str, Sequence[float]], seeds: int, chosen_on: int
+        self,
+        rates: Mapping[str, Sequence[float]],
+        seeds: int,
+        chosen_on: int,
+        score: Callable[[dict], float] = operator.itemgetter("held_out"),
     ):
-        """Takes the rates to try for each row.
+        """Takes the rates to try for each row, and of a cell how good it is.
 
         Raises:
             ValueError: When rates are chosen on one of the seeds that are compared.
         """
         if chosen_on < seeds:
             raise ValueError(f"chosen_on={chosen_on}: must not be below {seeds} seeds")
-        self._rates, self._chosen_on = rates, chosen_on
-        self._tried = {
+        self._rates, self._score, self.chosen_on = rates, score, chosen_on
+        self.tried = {
             f"{name} at {rate:g}": (name, rate)
             for name, some in rates.items()
             for rate in some
         }
-        self.arms = dict.fromkeys(self._tried, 1) | dict.fromkeys(rates, seeds)
+        self.arms = dict.fromkeys(self.tried, 1) | dict.fromkeys(rates, seeds)
 
     def run(self, arm: str, seed: int, done: dict) -> Run:
         """Row, rate and seed of a cell."""
-        if arm in self._tried:
-            return Run(*self._tried[arm], self._chosen_on)
+        if arm in self.tried:
+            return Run(*self.tried[arm], self.chosen_on)
         found = self.found(arm, done)
         return Run(arm, max(found, key=found.get), seed)
 
     def found(self, name: str, done: dict) -> dict[float, float]:
-        """Per cent of held-out images right, by the rates that have been tried."""
+        """How good a row was, by the rates that have been tried."""
         return {
-            rate: cells[0]["held_out"]
+            rate: self._score(cells[0])
             for rate in self._rates[name]
             if (cells := done[f"{name} at {rate:g}"])
         }

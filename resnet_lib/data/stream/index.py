@@ -41,7 +41,9 @@ class Shard:
         path = folder / self.name
         try:
             found = path.stat().st_size
-            if found == self.bytes and not (whole and digest(path) != self.sha256):
+            if found == self.bytes and not (
+                whole and files.sha256(path) != self.sha256
+            ):
                 return
         except OSError as error:
             raise DataError(
@@ -141,9 +143,3 @@ def read(folder: Path) -> Index:
 def again(folder: Path) -> str:
     """What to do about a shard that is no longer there or whole, in words."""
     return f"make it again with python -m resnet_lib.data shards SOURCE {folder}"
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file."""
-    with files.open_plain(path) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from resnet_lib import files
 from resnet_lib.data.dataset import DataError, one_line
-from resnet_lib.data.stream import index, plans, records
+from resnet_lib.data.stream import plans, records
 from resnet_lib.data.stream.extra import needed
 from resnet_lib.data.stream.images import decode, is_grey
 from resnet_lib.data.stream.tally import Tally
@@ -71,7 +71,7 @@ def write(
             raise OSError(one_line(error)) from None
     if count:
         _check(array_record, partial, count, written.hexdigest())
-    sha256, size = index.digest(partial), partial.stat().st_size
+    sha256, size = files.sha256(partial), partial.stat().st_size
     with open(partial, "rb") as file:
         os.fsync(file.fileno())
     os.replace(partial, path)

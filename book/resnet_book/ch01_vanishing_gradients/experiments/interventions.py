@@ -20,42 +20,42 @@ from resnet_book.ch01_vanishing_gradients.measures import (
 )
 from resnet_book.ch01_vanishing_gradients.treatments import STEPS, TREATMENTS
 from resnet_book.experiments.training import FIRST
+from resnet_book.experiments.tuning import Tuning
 from resnet_lib import data, files
 from resnet_lib.train import Recipe, evaluate, init
 
 PRIORITY = 2
-BATCH, WINDOW, CHOSEN_ON = 128, 10, 5
+BATCH, WINDOW = 128, 10
 PROBED = (0, 100, 300, STEPS)
-TRIED = {
-    f"{name} at {rate:g}": (name, rate)
-    for name, treatment in TREATMENTS.items()
-    for rate in treatment.rates
-}
-ARMS = dict.fromkeys(TRIED, 1) | dict.fromkeys(TREATMENTS, 5)
+
+
+def low_loss(found: dict) -> float:
+    """How good a rate is: minus the mean loss of the last 100 steps; none is worst."""
+    loss = found["final_loss"]
+    return -math.inf if loss is None else -loss
+
+
+TUNING = Tuning(
+    {name: treatment.rates for name, treatment in TREATMENTS.items()},
+    5,
+    chosen_on=5,
+    score=low_loss,
+)
+ARMS = TUNING.arms
 
 
 def cell(arm: str, seed: int, done: dict) -> dict:
     """The loss at the end with one rate, or a run with the best one; see `train`."""
-    if arm in TRIED:
-        loss = train(*TRIED[arm], CHOSEN_ON, STEPS)["loss"]
-        return {"final_loss": round(float(np.mean(loss[-100 // WINDOW :])), 4)}
-    return train(arm, best_rate(arm, done), seed, STEPS)
-
-
-def best_rate(arm: str, done: dict) -> float:
-    """With which the mean loss of the last 100 steps was lowest; none is the worst."""
-
-    def final_loss(tried):
-        loss = done[tried][0]["final_loss"]
-        return math.inf if loss is None else loss
-
-    tried = [each for each, (name, _) in TRIED.items() if name == arm]
-    return TRIED[min(tried, key=final_loss)][1]
+    found = train(*TUNING.run(arm, seed, done), STEPS)
+    if arm not in TUNING.tried:
+        return found
+    last = found["loss"][-100 // WINDOW :]
+    return {"final_loss": round(float(np.mean(last)), 4)}
 
 
 def trace(arm: str, seed: int, done: dict) -> str:
     """A hash of what the first steps, as many as `FIRST`, report."""
-    name, rate = TRIED[arm] if arm in TRIED else (arm, best_rate(arm, done))
+    name, rate, _ = TUNING.run(arm, seed, done)
     found = files.to_json(train(name, rate, seed, FIRST))
     return hashlib.sha256(found.encode()).hexdigest()[:12]
 
@@ -67,7 +67,8 @@ def results(done: dict) -> dict:
             "steps": STEPS,
             "batch_size": BATCH,
             "stem": "strided",
-            "rates_chosen_on": f"seed {CHOSEN_ON}, mean loss of the last 100 steps",
+            "rates_chosen_on": f"seed {TUNING.chosen_on}, "
+            "mean loss of the last 100 steps",
         },
         "step": list(range(WINDOW, STEPS + 1, WINDOW)),
         "probe_step": list(PROBED),

@@ -16,14 +16,13 @@ from resnet_book.experiments.training import (
     splits,
     train,
 )
+from resnet_book.experiments.tuning import Tuning
 from resnet_lib import ResNetConfig, data, get_config
 from resnet_lib.train import Recipe
 from resnet_lib.train.recipe import RECIPES
 
 PRIORITY = 3
 CONFIG, RECIPE = get_config("compact", in_channels=1), RECIPES["quick"]
-CHOSEN_ON = 5
-"""The seed on which rates are chosen; none of those that are compared."""
 USUAL = (0.1, 0.3, 0.9)
 REMOVED = {
     "nothing": ({}, {}, USUAL),
@@ -37,12 +36,8 @@ REMOVED = {
 """What each changes of the network and of the recipe, and the rates to choose from. SGD
 steps η/(1−μ) as far as η in the long run: without momentum rates are ten times higher.
 """
-TRIED = {
-    f"{piece} at {rate:g}": (piece, rate)
-    for piece, (_, _, rates) in REMOVED.items()
-    for rate in rates
-}
-ARMS = dict.fromkeys(TRIED, 1) | dict.fromkeys(REMOVED, 5)
+TUNING = Tuning({name: rates for name, (*_, rates) in REMOVED.items()}, 5, chosen_on=5)
+ARMS = TUNING.arms
 
 
 def without(piece: str, rate: float) -> tuple[ResNetConfig, Recipe]:
@@ -55,25 +50,18 @@ def without(piece: str, rate: float) -> tuple[ResNetConfig, Recipe]:
 def cell(arm: str, seed: int, done: dict) -> dict:
     """Per cent of the images right: `held_out`, and of a chosen rate also `test`."""
     fit_on, choose_on = splits()
-    if arm in TRIED:
-        trained = train(*without(*TRIED[arm]), CHOSEN_ON, fit_on)
+    piece, rate, seed = TUNING.run(arm, seed, done)
+    trained = train(*without(piece, rate), seed, fit_on)
+    if arm in TUNING.tried:
         return {"held_out": accuracies(trained, choose_on)["plain"]}
-    rate = best_rate(arm, done)
-    trained = train(*without(arm, rate), seed, fit_on)
     of = {"held_out": choose_on, "test": data.load("test")}
     found = {name: accuracies(trained, images)["plain"] for name, images in of.items()}
     return {"rate": rate} | found
 
 
-def best_rate(piece: str, done: dict) -> float:
-    """With which most of the held-out images were right."""
-    tried = [arm for arm, (of, _) in TRIED.items() if of == piece]
-    return TRIED[max(tried, key=lambda arm: done[arm][0]["held_out"])][1]
-
-
 def trace(arm: str, seed: int, done: dict) -> str:
     """See `first_steps`."""
-    piece, rate = TRIED[arm] if arm in TRIED else (arm, best_rate(arm, done))
+    piece, rate, _ = TUNING.run(arm, seed, done)
     return first_steps(*without(piece, rate), seed)
 
 
@@ -83,19 +71,15 @@ def results(done: dict) -> dict:
         "images": FIT,
         "epochs": RECIPE.epochs,
         "held_out_images": HELD_OUT,
-        "rates_chosen_on": f"held-out images, seed {CHOSEN_ON}",
+        "rates_chosen_on": f"held-out images, seed {TUNING.chosen_on}",
         "test_set": "read once for each seed, after every choice",
         "results": [
             {
                 "removed": piece,
                 "changes": of_network | of_recipe,
-                "tried": {
-                    rate: found[0]["held_out"]
-                    for rate in rates
-                    if (found := done[f"{piece} at {rate:g}"])
-                },
+                "tried": TUNING.found(piece, done),
                 "seeds": done[piece],
             }
-            for piece, (of_network, of_recipe, rates) in REMOVED.items()
+            for piece, (of_network, of_recipe, _) in REMOVED.items()
         ],
     }

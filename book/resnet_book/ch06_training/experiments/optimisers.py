@@ -12,6 +12,7 @@ from flax import nnx
 
 from resnet_book.ch06_training.optimisers import OPTIMISERS
 from resnet_book.experiments import by_hand
+from resnet_book.experiments.tuning import Tuning
 from resnet_lib import create_model, data, get_config
 from resnet_lib.train import Recipe, schedule
 from resnet_lib.train.augment import augment, normalise
@@ -19,13 +20,11 @@ from resnet_lib.train.augment import augment, normalise
 PRIORITY = 4
 CONFIG = get_config("compact", in_channels=1)
 FIT, HELD_OUT, BATCH, SMOOTHING = 55_000, 5_000, 128, 0.1
-CHOSEN_ON, FIRST, WINDOW = 5, 50, 3
-TRIED = {
-    f"{name} at {rate:g}": (name, rate)
-    for name, (_, rates) in OPTIMISERS.items()
-    for rate in rates
-}
-ARMS = dict.fromkeys(TRIED, 1) | dict.fromkeys(OPTIMISERS, 5)
+FIRST, WINDOW = 50, 3
+TUNING = Tuning(
+    {name: rates for name, (_, rates) in OPTIMISERS.items()}, 5, chosen_on=5
+)
+ARMS = TUNING.arms
 
 
 def cell(arm: str, seed: int, done: dict) -> dict:
@@ -33,25 +32,19 @@ def cell(arm: str, seed: int, done: dict) -> dict:
 
     And what the steps did, the median of every `WINDOW` of them.
     """
-    name, rate = TRIED.get(arm) or (arm, best_rate(arm, done))
-    run, images = trained(name, rate, CHOSEN_ON if arm in TRIED else seed, FIT)
+    name, rate, seed = TUNING.run(arm, seed, done)
+    run, images = trained(name, rate, seed, FIT)
     held_out = data.load(f"train[{FIT}:]")
     found = {"rate": rate, "held_out": _right(run.model, held_out)}
-    if arm in TRIED:
+    if arm in TUNING.tried:
         return found
     steps = {what: _windows(of) for what, of in run.steps._asdict().items()}
     return found | {"test": _right(run.model, data.load("test")), "steps": steps}
 
 
-def best_rate(name: str, done: dict) -> float:
-    """With which most of the held-out images were right."""
-    tried = [arm for arm, (of, _) in TRIED.items() if of == name]
-    return TRIED[max(tried, key=lambda arm: done[arm][0]["held_out"])][1]
-
-
 def trace(arm: str, seed: int, done: dict) -> str:
     """A hash of what the first steps, as many as `FIRST`, did."""
-    name, rate = TRIED.get(arm) or (arm, best_rate(arm, done))
+    name, rate, _ = TUNING.run(arm, seed, done)
     run, _ = trained(name, rate, seed, FIRST * BATCH)
     return hashlib.sha256(np.asarray(run.steps).tobytes()).hexdigest()[:12]
 
@@ -63,17 +56,10 @@ def results(done: dict) -> dict:
         "held_out_images": HELD_OUT,
         "batch_size": BATCH,
         "window": WINDOW,
-        "rates_chosen_on": f"held-out images, seed {CHOSEN_ON}",
+        "rates_chosen_on": f"held-out images, seed {TUNING.chosen_on}",
         "optimisers": {
-            name: {
-                "tried": {
-                    rate: found[0]["held_out"]
-                    for rate in rates
-                    if (found := done[f"{name} at {rate:g}"])
-                },
-                "seeds": done[name],
-            }
-            for name, (_, rates) in OPTIMISERS.items()
+            name: {"tried": TUNING.found(name, done), "seeds": done[name]}
+            for name in OPTIMISERS
         },
     }
 

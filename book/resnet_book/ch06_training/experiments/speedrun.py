@@ -15,13 +15,14 @@ from resnet_book.experiments.training import (
     splits,
     train,
 )
+from resnet_book.experiments.tuning import Tuning
 from resnet_lib import ResNetConfig, get_config
 from resnet_lib.train import Recipe
 from resnet_lib.train.recipe import RECIPES
 
 PRIORITY = 3
 CONFIG, RECIPE = get_config("compact", in_channels=1), RECIPES["quick"]
-SEEDS, CHOSEN_ON, TARGET = 10, 10, 91.5
+TARGET = 91.5
 ONCE = {"epochs": 1}
 RUNGS = {
     "3 epochs": ({}, {}),
@@ -50,38 +51,36 @@ def rung(name: str, rate: float) -> tuple[ResNetConfig, Recipe]:
     return config, dataclasses.replace(RECIPE, peak_lr=rate, **of_recipe)
 
 
-TRIED = {
-    f"{name} at {rate:g}": (name, rate)
-    for name, (_, of_recipe) in RUNGS.items()
-    for rate in RATES[of_recipe.get("batch_size", RECIPE.batch_size)]
-}
-ARMS = dict.fromkeys(TRIED, 1) | dict.fromkeys(RUNGS, SEEDS)
-
-
-def cell(arm: str, seed: int, done: dict) -> dict:
-    """Per cent of the held-out images right, by step of reporting; see `accuracies`."""
-    fit_on, choose_on = splits()
-    name, rate = TRIED[arm] if arm in TRIED else (arm, best_rate(arm, done))
-    trained = train(*rung(name, rate), CHOSEN_ON if arm in TRIED else seed, fit_on)
-    return {"rate": rate, "held_out": accuracies(trained, choose_on)}
-
-
-def best_rate(name: str, done: dict) -> float:
-    """With which most of the held-out images were right."""
-    tried = [arm for arm, (of, _) in TRIED.items() if of == name]
-    return TRIED[max(tried, key=lambda arm: reported(done[arm][0]))][1]
-
-
 def reported(found: dict) -> float:
     """What counts: the average where there is one, without mirror images."""
     held_out = found["held_out"]
     return held_out.get("averaged", held_out["plain"])
 
 
+TUNING = Tuning(
+    {
+        name: RATES[of_recipe.get("batch_size", RECIPE.batch_size)]
+        for name, (_, of_recipe) in RUNGS.items()
+    },
+    10,
+    chosen_on=10,
+    score=reported,
+)
+ARMS = TUNING.arms
+
+
+def cell(arm: str, seed: int, done: dict) -> dict:
+    """Per cent of the held-out images right, by step of reporting; see `accuracies`."""
+    fit_on, choose_on = splits()
+    name, rate, seed = TUNING.run(arm, seed, done)
+    trained = train(*rung(name, rate), seed, fit_on)
+    return {"rate": rate, "held_out": accuracies(trained, choose_on)}
+
+
 def trace(arm: str, seed: int, done: dict) -> str:
     """See `first_steps`."""
-    name, rate = TRIED[arm] if arm in TRIED else (arm, best_rate(arm, done))
-    return first_steps(*rung(name, rate), CHOSEN_ON if arm in TRIED else seed)
+    name, rate, seed = TUNING.run(arm, seed, done)
+    return first_steps(*rung(name, rate), seed)
 
 
 def results(done: dict) -> dict:
@@ -90,18 +89,14 @@ def results(done: dict) -> dict:
         "images": FIT,
         "held_out_images": HELD_OUT,
         "target": TARGET,
-        "rates_chosen_on": f"held-out images, seed {CHOSEN_ON}",
+        "rates_chosen_on": f"held-out images, seed {TUNING.chosen_on}",
         "rungs": {
             name: {
-                "recipe": dataclasses.asdict(rung(name, rates[0])[1]),
                 "tried": {
-                    f"{rate:g}": reported(found[0])
-                    for rate in rates
-                    if (found := done[f"{name} at {rate:g}"])
+                    f"{r:g}": best for r, best in TUNING.found(name, done).items()
                 },
                 "seeds": done[name],
             }
-            for name, (_, of_recipe) in RUNGS.items()
-            for rates in [RATES[of_recipe.get("batch_size", RECIPE.batch_size)]]
+            for name in RUNGS
         },
     }
