@@ -9,6 +9,7 @@ import numpy as np
 from resnet_lib.data.dataset import streamed
 from resnet_lib.train import mesh as meshes
 from resnet_lib.train import shards
+from resnet_lib.train.recipe import steps_in
 from resnet_lib.train.step import epoch, guarded_step
 
 
@@ -88,7 +89,7 @@ class Streamed:
     def __init__(self, setup, skip, train, recipe, mesh, position=None):
         """Begins at a position, or at the beginning."""
         index, count = meshes.place(mesh)
-        self.steps = len(train) // recipe.batch_size
+        self.steps = steps_in(recipe, len(train))
         self.mesh, self.step, self.latest = mesh, program(setup, skip, mesh), None
         self.batches = train.batches(
             recipe.batch_size, recipe.seed, process_index=index, process_count=count
