@@ -40,6 +40,21 @@ def test_a_record_is_listed_with_what_there_is_and_what_is_wanted():
     assert "More." not in text
 
 
+def test_five_seeds_show_their_spread_and_fewer_do_not():
+    right = [90.0, 91.0, 92.0, 93.0, 94.0]
+    cells = {
+        ("heads", i): Cell("heads", i, {"rate": 1, "test": r}, ABOUT)
+        for i, r in enumerate(right)
+    }
+    cells |= {
+        ("tails", i): Cell("tails", i, {"test": {"plain": r}}, ABOUT)
+        for i, r in enumerate(right[:4])
+    }
+    text = record_list._of_grid(grid(cells=cells)).astext()
+    assert "(mean and standard deviation of % of test images right)" in text
+    assert "heads 5 of 5 (92 ± 1.6), tails 4 of 5" in text
+
+
 def test_cells_of_other_code_are_called_stale():
     text = record_list._of_grid(grid(stale=[("tails", 0)])).astext()
     assert "stale: code that 1 of 3 cells depended on has changed since" in text
@@ -53,8 +68,12 @@ def test_cells_of_two_devices_are_told_apart():
     assert "1 cells: 2026-01-01, commit abc; a GPU" in text
 
 
+@pytest.fixture(scope="module")
+def listed():
+    (found,) = record_list._records(None, "")
+    return found.astext()
+
+
 @pytest.mark.parametrize("path", sorted(RUNS.glob("*.json")), ids=lambda p: p.stem)
-def test_every_record_of_the_book_is_listed(path):
-    (listed,) = record_list._records(None, "")
-    command = record.load(path.stem)["provenance"]["command"]
-    assert command in listed.astext()
+def test_every_record_of_the_book_is_listed(path, listed):
+    assert record.load(path.stem)["provenance"]["command"] in listed

@@ -4,12 +4,22 @@ What it lists is this project's.
 """
 
 import inspect
-from collections import Counter
+import statistics
 
 from docutils import nodes
 
 from measured import page_tables
 
+OUTCOMES = {
+    "test": "% of test images right",
+    "test_accuracy": "share of test images right",
+    "test_error": "% of test images wrong",
+    "held_out": "% of held-out images right",
+    "right": "% of test images right",
+    "whole": "% of held-out images right",
+    "accuracy": "share of images right",
+}
+"""What sums up a cell: the first of these that it has, and what that is."""
 BENCHMARK = (
     "Steps and evaluation of four networks, timed in turns beside other libraries."
 )
@@ -32,19 +42,44 @@ def _records(_app, _here: str) -> list[nodes.Node]:
 
 def _of_grid(grid) -> nodes.definition_list_item:
     cells, arms = grid.cells, grid.module.ARMS
-    there = Counter(arm for arm, _ in cells if arm in arms)
-    seeds = [f"{arm} {there[arm]} of {wanted}" for arm, wanted in arms.items()]
+    seeds = [f"{arm} {_seeds(cells, arm, wanted)}" for arm, wanted in arms.items()]
+    what = {_outcome(cell.results)[0] for cell in cells.values()} - {None}
+    spread = f" (mean and standard deviation of {' or '.join(sorted(what))})"
     by_conditions = {}
     for cell in cells.values():
         lines = tuple(_conditions(cell.about))
         by_conditions[lines] = by_conditions.get(lines, 0) + 1
-    facts = [f"seeds: {', '.join(seeds)}"]
+    facts = [f"seeds{spread if what else ''}: {', '.join(seeds)}"]
     for lines, count in by_conditions.items():
         share = "" if len(by_conditions) == 1 else f"{count} cells: "
         facts.append(share + "; ".join(lines))
     facts.append(_freshness(len(grid.stale), len(cells)))
     text = inspect.getdoc(grid.module).split("\n\n")[0]
     return _item(f"python -m resnet_book.record {grid.name}", text, facts)
+
+
+def _seeds(cells, arm: str, wanted: int) -> str:
+    """How many of an arm's seeds there are and, from five on, their spread."""
+    from resnet_book.experiments.statistics import LEAST
+
+    there = [cell.results for (of, _), cell in cells.items() if of == arm]
+    found = [value for _, value in map(_outcome, there) if value is not None]
+    spread = ""
+    if len(found) >= LEAST:
+        mean, sd = statistics.mean(found), statistics.stdev(found)
+        spread = f" ({mean:.4g} ± {sd:.2g})"
+    return f"{len(there)} of {wanted}{spread}"
+
+
+def _outcome(results: dict) -> tuple[str | None, float | None]:
+    """What a cell found, as one number with its name; None where none sums it up."""
+    for name, about in OUTCOMES.items():
+        value = results.get(name)
+        if isinstance(value, dict):
+            value = value.get("averaged", value.get("plain"))
+        if isinstance(value, int | float):
+            return about, value
+    return None, None
 
 
 def _conditions(about: dict) -> list[str]:

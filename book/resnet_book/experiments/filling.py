@@ -151,22 +151,20 @@ def _can_be_certified(item: Work) -> bool:
     if item.why != "stale" or not hasattr(item.grid.module, "trace"):
         return False
     about = item.grid.cells[item.arm, item.seed].about
-    return "trace" in about if _here(about) else twins.can_tell(about)
+    return (_here(about) and "trace" in about) or twins.can_tell(about)
 
 
 def _certified(item: Work, dirty: bool) -> bool:
     """Whether a stale cell's first steps come out the same; its record then says so."""
     module, cell = item.grid.module, item.grid.cells[item.arm, item.seed]
-    now, here = provenance(), _here(cell.about)
-    if here:
-        trace = module.trace(item.arm, item.seed, item.grid.done)
-        same = trace == cell.about["trace"]
-    else:
-        same = twins.same(item.grid, item.arm, item.seed)
-    if not same:
+    now = provenance()
+    repeated = _here(cell.about) and cell.about.get("trace") == module.trace(
+        item.arm, item.seed, item.grid.done
+    )
+    if not repeated and not twins.same(item.grid, item.arm, item.seed):
         return False
     by = {"code": item.grid.code, "commit": now["commit"], "date": now["date"]}
-    if not here:
+    if not repeated:
         by["by"] = f"both codes on {now['device']}"
     if dirty:
         by["commit"] += " with changes"

@@ -1,10 +1,11 @@
-"""Whether today's code still does what cells of another device were made with.
+"""Whether today's code still does what cells of another machine were made with.
 
-Their first steps cannot be repeated here bit by bit. What can be: those of the code of
-their commit, checked out beside, and those of today's, both on this device. One seed
-speaks for all of an arm.
+Their first steps cannot be repeated here bit by bit: a GPU rounds otherwise, and so
+does another processor. What can be repeated: those of the code of their commit, checked
+out beside, and those of today's code, both here. One seed speaks for all of an arm.
 """
 
+import atexit
 import functools
 import os
 import subprocess
@@ -14,13 +15,20 @@ import tempfile
 from resnet_book.experiments.grid import Grid
 from resnet_book.experiments.provenance import ROOT
 
-TRACE = """\
+TRACES = """\
 import sys
+import traceback
 from pathlib import Path
 from resnet_book.experiments.grid import Grid
-name, folder, arm, seed = sys.argv[1:]
-grid = Grid(name, Path(folder))
-print(grid.module.trace(arm, int(seed), grid.done))
+grid = Grid(sys.argv[1], Path(sys.argv[2]))
+for line in sys.stdin:
+    arm, seed = line.rstrip().rsplit(" ", 1)
+    try:
+        found = grid.module.trace(arm, int(seed), grid.done)
+    except Exception:
+        traceback.print_exc()
+        found = ""
+    print("trace", found, flush=True)
 """
 
 
@@ -33,33 +41,50 @@ def same(grid: Grid, arm: str, seed: int) -> bool:
     """Whether the first steps are the same by both codes, of the arm's first seed."""
     commit = grid.cells[arm, seed].about["commit"]
     first = min(of for of_arm, of in grid.cells if of_arm == arm)
-    return _same(grid.name, str(grid.path.parent), arm, first, commit)
+    folder = str(grid.path.parent)
+    then, now = (_trace(grid.name, folder, c, arm, first) for c in (commit, None))
+    return then == now != ""
 
 
 @functools.cache
-def _same(name, folder, arm, seed, commit):
-    with tempfile.TemporaryDirectory() as beside:
-        then = f"{beside}/then"
-        if _git("worktree", "add", "--detach", then, commit).returncode:
-            return False
-        try:
-            traces = [_trace(root, name, folder, arm, seed) for root in (then, ROOT)]
-        finally:
-            _git("worktree", "remove", "--force", then)
-    return traces[0] == traces[1] != ""
+def _trace(name, folder, commit, arm, seed):
+    """What the code of a commit, or today's, says; nothing where it failed."""
+    process = _process(name, folder, commit)
+    if process is None or process.poll() is not None:
+        return ""
+    process.stdin.write(f"{arm} {seed}\n")
+    process.stdin.flush()
+    for line in process.stdout:
+        if line.startswith("trace "):
+            return line.split()[1] if line.split()[1:] else ""
+    return ""
 
 
-def _trace(root, name, folder, arm, seed):
-    """What a process with the code at `root` says; nothing where it failed."""
+@functools.cache
+def _process(name, folder, commit):
+    """One that answers for all arms, so that they share what is compiled.
+
+    It ends with this one; None where the commit cannot be checked out.
+    """
+    root = ROOT
+    if commit is not None:
+        beside = tempfile.TemporaryDirectory()
+        atexit.register(beside.cleanup)
+        root = f"{beside.name}/then"
+        if _git("worktree", "add", "--detach", root, commit).returncode:
+            return None
+        atexit.register(_git, "worktree", "remove", "--force", root)
     path = os.pathsep.join([str(root), f"{root}/book"])
-    done = subprocess.run(
-        [sys.executable, "-c", TRACE, name, folder, arm, str(seed)],
+    process = subprocess.Popen(
+        [sys.executable, "-c", TRACES, name, folder],
         cwd=root,
         env=os.environ | {"PYTHONPATH": path},
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
-    return done.stdout.strip().splitlines()[-1] if done.returncode == 0 else ""
+    atexit.register(process.kill)
+    return process
 
 
 def _git(*command):

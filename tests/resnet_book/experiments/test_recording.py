@@ -82,10 +82,18 @@ def test_a_cell_whose_first_steps_repeat_is_certified_and_not_run_again(project)
     assert "nothing is missing, nothing is stale" in project.make().stdout
 
 
+OTHER_DEVICE = ('"python": "', '"python": "of old, ')
+OTHER_PROCESSOR = ('"trace": "', '"trace": "rounded otherwise, ')
+
+
+@pytest.mark.parametrize("machine", [OTHER_DEVICE, OTHER_PROCESSOR])
 @pytest.mark.parametrize(("luck", "certified"), [("5 + 5", True), ("20", False)])
-def test_a_cell_of_another_device_is_certified_by_both_codes(project, luck, certified):
+def test_a_cell_of_another_machine_is_certified_by_both_codes(
+    project, machine, luck, certified
+):
     project.make()
-    moved = project.record.read_text().replace('"python": "', '"python": "of old, ')
+    moved = project.record.read_text().replace(*machine)
+    assert moved != project.record.read_text()
     project.record.write_text(moved)
     (project.room / "far.py").write_text(f"LUCK = {luck}\n")
     project.commit()
