@@ -5,6 +5,7 @@ import collections
 import jax
 import jax.numpy as jnp
 import numpy as np
+import optax
 import pytest
 from flax import nnx
 
@@ -103,6 +104,28 @@ def test_paths_that_begin_as_copies_stay_copies():
 def test_dealt_channels_show_only_between_one_group_and_one_channel_each(groups, same):
     dealt = np.arange(16).reshape(-1, groups).T.ravel()
     assert np.array_equal(dealt, np.arange(16)) == same
+
+
+def test_adam_shrinks_weights_as_the_exercise_says():
+    def after(rule):
+        weights = jnp.ones(2)
+        kept, update = rule.init(weights), jax.jit(rule.update)
+        for sign in (1, -1) * 250:
+            gradients = sign * jnp.array([10, 0.1])
+            updates, kept = update(gradients, kept, weights)
+            weights = weights + updates
+        return np.asarray(weights)
+
+    without, found = after(optax.adam(1e-3)), {}
+    rules = dict(coupled=optax.chain(optax.add_decayed_weights(0.01), optax.adam(1e-3)))
+    rules |= dict(decoupled=optax.adamw(1e-3, weight_decay=0.01))
+    for name, rule in rules.items():
+        shrinks = 1e6 * np.log(without / after(rule)) / 500
+        found |= {
+            f"{name}_{weight}": x for weight, x in zip("ab", shrinks, strict=True)
+        }
+    rounded = {name: round(float(x), int(x < 3)) for name, x in found.items()}
+    assert check.decay_foreseen(rounded), found
 
 
 def test_loops_are_traced_as_often_as_the_exercise_says():

@@ -11,7 +11,13 @@ from resnet_book.exercises.sandbox import NotYet
 
 ENTERED = ["reach", "grouped_share", "three_blocks", "two_panels", "paired_answers"]
 ENTERED += ["traces", "epoch_seconds", "kept_sums", "profile_shares", "keep_best"]
-ENTERED += ["norm_numbers", "accumulation_foreseen", "three_hosts", "paper_curve"]
+ENTERED += [
+    "decay_foreseen",
+    "norm_numbers",
+    "accumulation_foreseen",
+    "three_hosts",
+    "paper_curve",
+]
 
 
 def raises(*args):
