@@ -16,6 +16,7 @@ def number(
     causes: Mapping[float, str],
     otherwise: str,
     tolerance: float = _EXACT,
+    where: str = "",
 ) -> None:
     """Raises where a number is not the right one.
 
@@ -25,18 +26,21 @@ def number(
         causes: Wrong numbers, and what is said about each.
         otherwise: What is said about any other one.
         tolerance: Allowed difference, relative to the number.
+        where: What the number belongs to; each sentence begins with it.
 
     Raises:
         NotYet: With what is wrong.
     """
+    begin = f"{where}: " if where else ""
     if not agree(answer, 1.0, float("inf")):
-        raise NotYet("The check expects one number.")
+        the = f"{begin}the" if where else "The"
+        raise NotYet(f"{the} check expects one number.")
     if agree(answer, float(right), tolerance):
         return
     for wrong, sentence in causes.items():
         if agree(answer, float(wrong), tolerance):
-            raise NotYet(sentence)
-    raise NotYet(otherwise)
+            raise NotYet(begin + sentence)
+    raise NotYet(begin + otherwise)
 
 
 def letters(answer, wanted: Mapping[str, str], others: Mapping[str, str]) -> None:

@@ -12,43 +12,41 @@ _ASKED = {
 _RIGHT = dict(nothing=4, pointwise=128, shuffle=16, shuffles=3)
 _CAUSES = {
     "nothing": {
-        1: "`nothing`: an output of a group reads all channels of its group, not only "
+        1: "an output of a group reads all channels of its group, not only "
         "the one of its own number.",
-        8: "`nothing`: both convolutions have the same groups, so the second reads "
+        8: "both convolutions have the same groups, so the second reads "
         "again the channels that the first has written.",
-        16: "`nothing`: the four outputs that the first convolution reaches all belong "
+        16: "the four outputs that the first convolution reaches all belong "
         "to one group of the second.",
-        32: "`nothing`: this is the number of groups. How many channels are in one?",
-        128: "`nothing`: a group reads its own channels alone, and the second "
+        32: "this is the number of groups. How many channels are in one?",
+        128: "a group reads its own channels alone, and the second "
         "convolution has the same groups.",
     },
     "pointwise": {
-        4: "`pointwise`: the 1×1 convolution has no groups. Which channels does one of "
+        4: "the 1×1 convolution has no groups. Which channels does one of "
         "its outputs read?",
-        16: "`pointwise`: each output of the 1×1 convolution reads all its inputs, and "
+        16: "each output of the 1×1 convolution reads all its inputs, and "
         "not only four of them.",
-        32: "`pointwise`: this is the number of groups. All channels of a group hear "
+        32: "this is the number of groups. All channels of a group hear "
         "what one of its inputs brings.",
     },
     "shuffle": {
-        4: "`shuffle`: four channels have heard of channel 0 before the shuffle. To "
+        4: "four channels have heard of channel 0 before the shuffle. To "
         "which groups do they go?",
-        8: "`shuffle`: the four channels go to four groups, not to two.",
-        32: "`shuffle`: four channels are moved, not eight. Each goes to one group.",
-        128: "`shuffle`: a shuffle moves channels and mixes none. Four of them bring "
+        8: "the four channels go to four groups, not to two.",
+        32: "four channels are moved, not eight. Each goes to one group.",
+        128: "a shuffle moves channels and mixes none. Four of them bring "
         "something of channel 0, to four groups.",
     },
     "shuffles": {
-        1: "`shuffles`: after one shuffle not all groups have been reached yet.",
-        2: "`shuffles`: follow the number of outputs on. After two shuffles it is not "
-        "128 yet.",
-        4: "`shuffles`: one is too many. The convolution before the first shuffle "
+        1: "after one shuffle not all groups have been reached yet.",
+        2: "follow the number of outputs on. After two shuffles it is not 128 yet.",
+        4: "one is too many. The convolution before the first shuffle "
         "reaches four channels already.",
-        7: "`shuffles`: the number grows by more than a factor of two with each.",
+        7: "the number grows by more than a factor of two with each.",
         **dict.fromkeys(
             (8, 31, 32),
-            "`shuffles`: each shuffle multiplies the number of outputs. It adds no "
-            "fixed amount.",
+            "each shuffle multiplies the number of outputs. It adds no fixed amount.",
         ),
     },
 }
@@ -65,8 +63,7 @@ def reach(answer):
     given = entries.values(answer, _ASKED)
     for (name, right), value in zip(_RIGHT.items(), given, strict=True):
         otherwise = (
-            f"`{name}`: write down which channels have heard of channel 0 after each "
-            "layer."
+            "write down which channels have heard of channel 0 after each layer."
         )
-        entries.number(value, right, _CAUSES[name], otherwise)
+        entries.number(value, right, _CAUSES[name], otherwise, where=f"`{name}`")
     return "Now measure it."

@@ -44,10 +44,13 @@ def decay_foreseen(answer):
     """
     given = entries.values(answer, _ASKED)
     for (name, right), value in zip(_RIGHT.items(), given, strict=True):
-        causes = {wrong: f"`{name}`: {says}" for wrong, says in _CAUSES[name].items()}
-        otherwise = (
-            f"`{name}`: write down what Adam does to λθ, and multiply by the rate. "
-            "Then count in millionths."
+        entries.number(
+            value,
+            right,
+            _CAUSES[name],
+            "write down what Adam does to λθ, and multiply by the rate. Then count in "
+            "millionths.",
+            tolerance=0.01,
+            where=f"`{name}`",
         )
-        entries.number(value, right, causes, otherwise, tolerance=0.01)
     return "Now measure it."

@@ -7,32 +7,32 @@ _RIGHT = dict(a=1, b=5, c=5, d=2, e=2)
 _ASKED = {loop: f"how often loop {loop} is traced" for loop in _RIGHT}
 _CAUSES = {
     "a": {
-        5: "Loop a: `n` is an argument like the array. A tracer stands for it, and has "
+        5: "`n` is an argument like the array. A tracer stands for it, and has "
         "a type and no value.",
-        2: "Loop a: a number of Python has the same weak type in every call.",
+        2: "a number of Python has the same weak type in every call.",
     },
     "b": {
-        1: "Loop b: a static argument is known while tracing, so its value is built "
+        1: "a static argument is known while tracing, so its value is built "
         "into the program.",
-        2: "Loop b: the value of `n` counts here. How many values are there?",
+        2: "the value of `n` counts here. How many values are there?",
     },
     "c": {
-        1: "Loop c: the programs are kept for each function. How many functions does "
+        1: "the programs are kept for each function. How many functions does "
         "the loop make?",
-        2: "Loop c: each turn of the loop makes a function of its own, that `jit` has "
+        2: "each turn of the loop makes a function of its own, that `jit` has "
         "not seen yet.",
     },
     "d": {
-        1: "Loop d: how many images are in the last batch?",
-        3: "Loop d: the programs are still there in the second epoch.",
-        6: "Loop d: the programs of the first epoch are still there in the second.",
-        16: "Loop d: this is the number of batches. Most of them have the same shape.",
-        48: "Loop d: this is the number of calls. Most of them have the same shape.",
+        1: "how many images are in the last batch?",
+        3: "the programs are still there in the second epoch.",
+        6: "the programs of the first epoch are still there in the second.",
+        16: "this is the number of batches. Most of them have the same shape.",
+        48: "this is the number of calls. Most of them have the same shape.",
     },
     "e": {
-        1: "Loop e: what type has `total` in the first call, and what type after it?",
-        5: "Loop e: the value of `total` does not count, only its shape and type.",
-        6: "Loop e: the value of `total` does not count, only its shape and type.",
+        1: "what type has `total` in the first call, and what type after it?",
+        5: "the value of `total` does not count, only its shape and type.",
+        6: "the value of `total` does not count, only its shape and type.",
     },
 }
 
@@ -46,9 +46,12 @@ def traces(answer):
     """
     given = entries.values(answer, _ASKED)
     for (loop, right), value in zip(_RIGHT.items(), given, strict=True):
-        otherwise = (
-            f"Loop {loop}: list the function, the shapes, the types and the static "
-            "values of each call. How many lines of the list differ?"
+        entries.number(
+            value,
+            right,
+            _CAUSES[loop],
+            "list the function, the shapes, the types and the static values of each "
+            "call. How many lines of the list differ?",
+            where=f"Loop {loop}",
         )
-        entries.number(value, right, _CAUSES[loop], otherwise)
     return "Shape, type, static values and the function itself: these make a program."
