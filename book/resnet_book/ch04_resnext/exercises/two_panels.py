@@ -4,7 +4,7 @@ from resnet_book.exercises import entries
 from resnet_book.exercises.exercise import exercise
 
 _HIDDEN = {
-    "A": "Statement A is about chance. Does the left panel show how far a dot scatters?",
+    "A": "Statement A is about chance. Does the left panel show how dots scatter?",
     "C": "Statement C is about all of ResNet-50. Which network was timed?",
     "E": "Statement E is about other devices. On how many was time measured?",
     "G": "Statement G joins the panels. Do both belong to one network?",
