@@ -101,7 +101,7 @@ _TABLE = Table(
 )
 
 
-@exercise(1)
+@exercise(3)
 def grouped_conv(answer):
     """`grouped_conv(x, kernel, groups)` → (n, h, w, o), from ordinary convolutions.
 

@@ -72,7 +72,7 @@ _RESNEXT = Task(
 )
 
 
-@exercise(2)
+@exercise(4)
 def resnext_block(answer):
     """`MyResNeXtBlock(in_channels, out_channels, cardinality, group_width, stride)`.
 

@@ -133,7 +133,7 @@ _TABLE = Table(
 )
 
 
-@exercise(3)
+@exercise(6)
 def width_for_cardinality(answer):
     """`width_for_cardinality(cardinality, channels, budget)` → int: group width d.
 

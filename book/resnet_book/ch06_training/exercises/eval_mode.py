@@ -121,7 +121,7 @@ _ACCURACIES = Table(
 )
 
 
-@exercise(4)
+@exercise(5)
 def eval_mode(answer):
     """`accuracy(model, x, y, batch_size)` → float: the fraction that is right.
 

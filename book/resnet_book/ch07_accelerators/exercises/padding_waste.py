@@ -111,7 +111,7 @@ _WASTES = Table(
 )
 
 
-@exercise(3)
+@exercise(7)
 def padding_waste(answer):
     """`padding_waste(shape, tile=(8, 128))` → float: the share of memory that is empty.
 

@@ -97,7 +97,7 @@ _EPOCHS = Table(
 )
 
 
-@exercise(2)
+@exercise(4)
 def scan_epoch(answer):
     """`scan_epoch(step, state, images, labels, order)` → (state, losses).
 
