@@ -1,7 +1,8 @@
 """Chapter 8, continued: what accumulation changes, foreseen."""
 
+from resnet_book.exercises import entries
 from resnet_book.exercises.exercise import exercise
-from resnet_book.exercises.sandbox import NotYet, is_blank
+from resnet_book.exercises.sandbox import NotYet
 
 _RIGHT = dict(plain=False, norm=True, averages=True)
 _ASKED = {
@@ -26,13 +27,8 @@ def accumulation_foreseen(answer):
     Args:
         answer: Three times True or False.
     """
-    if not isinstance(answer, dict) or not _RIGHT.keys() <= answer.keys():
-        raise NotYet(f"The check expects a dict with {', '.join(_RIGHT)}.")
-    for name, right in _RIGHT.items():
-        if is_blank(answer[name]):
-            raise NotYet(f"`{name}` is not filled in: {_ASKED[name]}.")
-        if answer[name] not in (True, False):
-            raise NotYet(f"`{name}` is to be True or False.")
-        if bool(answer[name]) != right:
+    given = entries.values(answer, _ASKED)
+    for (name, right), value in zip(_RIGHT.items(), given, strict=True):
+        if entries.truth(name, value) != right:
             raise NotYet(_SAYS[name])
     return "Now measure it."

@@ -1,7 +1,7 @@
 """Chapter 8, continued: what a curve on paper cannot show."""
 
+from resnet_book.exercises import entries
 from resnet_book.exercises.exercise import exercise
-from resnet_book.exercises.sandbox import NotYet
 
 _HIDDEN = {
     "A": "Statement A is about a sum of many small messages. Does the model have a "
@@ -23,14 +23,5 @@ def paper_curve(answer):
     Args:
         answer: Letters from A to E, in any order.
     """
-    try:
-        letters = {str(letter).strip().upper() for letter in answer} - {"", ",", " "}
-    except TypeError:
-        raise NotYet('The check expects letters, such as "BD".') from None
-    if not letters or not letters <= _HIDDEN.keys() | _SHOWN.keys():
-        raise NotYet("The check expects some of the letters A to E.")
-    for letter in sorted(letters & _SHOWN.keys()):
-        raise NotYet(_SHOWN[letter])
-    for letter in sorted(_HIDDEN.keys() - letters):
-        raise NotYet(f"One is missing. {_HIDDEN[letter]}")
+    entries.letters(answer, _HIDDEN, _SHOWN)
     return "A model shows what it has been told. Only a measurement can show the rest."

@@ -1,11 +1,12 @@
 """Chapter 8, continued: runs of several processes that went wrong."""
 
-from resnet_book.exercises import wording
+from resnet_book.exercises import entries
 from resnet_book.exercises.exercise import exercise
-from resnet_book.exercises.sandbox import NotYet, is_blank
+from resnet_book.exercises.sandbox import NotYet
 
 CAUSES = ("seed", "rows", "first only", "versions")
 _RIGHT = {"a": "rows", "b": "first only", "c": "seed"}
+_ASKED = {run: f"the cause of run {run}" for run in _RIGHT}
 _SAYS = {
     "a": {
         "seed": "In run a both processes agree on everything, also on the weights. "
@@ -36,16 +37,8 @@ def three_hosts(answer):
     Args:
         answer: For each run one of "seed", "rows", "first only" and "versions".
     """
-    if not isinstance(answer, dict) or not _RIGHT.keys() <= answer.keys():
-        raise NotYet("The check expects `dict(a=..., b=..., c=...)`, all filled in.")
-    for run, right in _RIGHT.items():
-        if is_blank(answer[run]):
-            raise NotYet(f"There is no cause yet for run {run}.")
-        name = wording.plain(answer[run])
-        if name not in CAUSES:
-            raise NotYet(
-                f"`{name}` is not in the list. Choose among {wording.listed(CAUSES)}."
-            )
-        if name != right:
-            raise NotYet(_SAYS[run][name])
+    given = entries.values(answer, _ASKED)
+    for (run, right), value in zip(_RIGHT.items(), given, strict=True):
+        if (cause := entries.choice(value, CAUSES)) != right:
+            raise NotYet(_SAYS[run][cause])
     return "Same program, same seeds, own rows, and collectives called by all."
