@@ -21,8 +21,12 @@ MEASUREMENT = re.compile(
 
 # What is set or supposed rather than measured, by chapter.
 EXCUSED = {
-    "01": ["over 4,000 points", "In section 4.1 the"],
-    "02": ["over the 256 points", "section 4.2 the"],
+    "01": ["over 4,000 points", "In section 4.1 the", "the five is above 80 %"],
+    "02": [
+        *["over the 256 points", "section 4.2 the", "that begins at 0.1"],
+        *["mean accuracy is above 80 %", "more than 5 points lower"],
+    ],
+    "03": ["mean accuracy is above 79 %"],
     "06": ["[Flax 0.11]", "with 80 %, 80 % are right"],
 }
 

@@ -7,9 +7,11 @@ from resnet_book import check
 from resnet_book.exercises.hints import all_hints
 
 BOOK = [
-    *["gradient_norms", "decay_rate", "he_init", "why_no_learning"],
-    *["shortcut", "basic_block", "identity_at_init", "failure_gallery"],
+    *["degradation_figure", "gradient_norms", "leaky_scale", "decay_rate", "he_init"],
+    *["why_no_learning", "shortcut", "basic_block", "identity_at_init"],
+    *["failure_gallery", "lesions_figure", "path_length"],
     *["bottleneck", "count_block_params", "fit_budget"],
+    *["intensity_by_hand", "roofline_figure", "batch_of_one"],
     *["reach", "grouped_share", "grouped_conv", "resnext_block", "three_blocks"],
     *["width_for_cardinality", "two_panels"],
     *["make_stage", "blocks_in_program", "resnet34_config"],

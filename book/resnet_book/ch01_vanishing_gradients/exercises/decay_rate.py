@@ -143,7 +143,7 @@ _TABLE = Table(
 )
 
 
-@exercise(2)
+@exercise(4)
 def decay_rate(answer):
     """`decay_rate(norms)` → (rate, depth): the factor a layer, and where float32 ends.
 

@@ -162,7 +162,7 @@ _TABLE = Table(
 )
 
 
-@exercise(1)
+@exercise(2)
 def gradient_norms(answer):
     """`gradient_norms(layers, loss, x)` → (len(layers),): ‖∂L/∂h‖ at each input.
 

@@ -76,7 +76,7 @@ _HE = Table(
 )
 
 
-@exercise(3)
+@exercise(5)
 def he_init(answer):
     """`he_init(shape)` → float: σ with E[relu(y)²] = E[x²].
 

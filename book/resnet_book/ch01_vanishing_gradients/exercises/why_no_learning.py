@@ -31,7 +31,7 @@ _FACTORS = mistakes(
 )
 
 
-@exercise(4)
+@exercise(6)
 def why_no_learning(answer):
     """`dict(cause=..., factor=...)`: what ails the net of 30 layers, and the cure.
 
