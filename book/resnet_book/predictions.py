@@ -1,9 +1,9 @@
 """Predictions that a reader writes down before a cell measures.
 
-    from resnet_book.predictions import predict
+    from resnet_book import predictions
 
-    predict("lost-in-training", 3.5, unit="points")
-    predict.measured("lost-in-training", lost, ".1f")  # says how far off it was
+    predictions.predict("lost-in-training", 3.5, unit="points")
+    predictions.measured("lost-in-training", lost, ".1f")  # how far off it was
 
 A `...` is a prediction not made yet. Nothing here stops a notebook: what does not fit
 is said in a line. The pages say the same in the same words (`predictions.js`).
@@ -11,7 +11,7 @@ is said in a line. The pages say the same in the same words (`predictions.js`).
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 
@@ -20,50 +20,45 @@ class _Prediction(NamedTuple):
     unit: str
 
 
-class Predictions:
-    """What was predicted since this kernel started."""
+_KEPT: dict[str, _Prediction] = {}
 
-    def __init__(self):
-        """Begin without any."""
-        self._kept: dict[str, _Prediction] = {}
 
-    def __call__(self, name: str, guess=..., unit: str = "", choices: Iterable = ()):
-        """Keep a prediction, in place of an earlier one of that name.
+def predict(name: str, guess=..., unit: str = "", choices: Sequence[str] = ()) -> None:
+    """Keep a prediction while this kernel lives, in place of an earlier one.
 
-        Args:
-            name: What is predicted.
-            guess: A number, or one of the choices; `...` while there is none.
-            unit: Of the number.
-            choices: The answers to choose from; none where a number is asked for.
-        """
-        self._kept.pop(name, None)
-        choices = list(choices)
-        if guess is ...:
-            what = "one of the choices" if choices else "a number"
-            print(f"Not predicted yet: put {what} in place of the `...`.")
-        elif choices and guess not in choices:
-            print(f"Not kept: choose one of {', '.join(map(repr, choices))}.")
-        elif not choices and not _is_number(guess):
-            print("Not kept: a prediction is a number here.")
-        else:
-            guess = guess if choices else float(guess)
-            self._kept[name] = _Prediction(guess, unit)
-            print(f"Kept: {_said(guess, unit)}.")
+    Args:
+        name: What is predicted.
+        guess: A number, or one of the choices; `...` while there is none.
+        unit: Of the number.
+        choices: The answers to choose from; none where a number is asked for.
+    """
+    _KEPT.pop(name, None)
+    if guess is ...:
+        what = "one of the choices" if choices else "a number"
+        print(f"Not predicted yet: put {what} in place of the `...`.")
+    elif choices and not (isinstance(guess, str) and guess in choices):
+        print(f"Not kept: choose one of {', '.join(map(repr, choices))}.")
+    elif not choices and not _is_number(guess):
+        print("Not kept: a prediction is a number here.")
+    else:
+        guess = guess if choices else float(guess)
+        _KEPT[name] = _Prediction(guess, unit)
+        print(f"Kept: {_said(guess, unit)}.")
 
-    def measured(self, name: str, value, form: str = "") -> None:
-        """Say what was measured, and how far off the prediction was.
 
-        Args:
-            name: What was predicted.
-            value: A number, or the right one of the choices.
-            form: How the number is written, as in `".1f"`.
-        """
-        text = f"{value:{form}}"
-        kept = self._kept.get(name)
-        if kept is None:
-            print(f"Measured is {text}. You did not predict it.")
-        else:
-            print(compared(kept.guess, text, kept.unit))
+def measured(name: str, value, form: str = "") -> None:
+    """Say what was measured, and how far off the prediction was.
+
+    Args:
+        name: What was predicted.
+        value: A number, or the right one of the choices.
+        form: How the number is written, as in `".1f"`.
+    """
+    text = f"{value:{form}}"
+    if name in _KEPT:
+        print(compared(_KEPT[name].guess, text, _KEPT[name].unit))
+    else:
+        print(f"Measured is {text}. You did not predict it.")
 
 
 def compared(guess: float | str, measured: str, unit: str = "") -> str:
@@ -118,6 +113,3 @@ def _plain(guess: float) -> str:
 def _decimals(text: str) -> int:
     match = re.search(r"\.(\d+)$", text)
     return len(match[1]) if match else 0
-
-
-predict = Predictions()

@@ -80,6 +80,8 @@ def _cells(book: Book, page: Page, chapter: Path, *, with_solutions: bool) -> li
     cells, waiting = [], Waiting()
     for position, cell in enumerate(read_cells(chapter)):
         if cell.cell_type == "markdown":
+            if not converter.skipping:
+                cells += map(new_code_cell, waiting.answers())
             for piece, asked in split(cell.source):
                 text, glued = converter.convert(piece), converter.roles.taken()
                 if glued:
@@ -104,9 +106,8 @@ def _cells(book: Book, page: Page, chapter: Path, *, with_solutions: bool) -> li
                 figure.get("name", ""), figure["caption"]
             )
             cells.append(new_markdown_cell(caption))
-        cells += map(new_code_cell, waiting.answered(names_defined(cell.source)))
-    waiting.close()
-    return cells
+        waiting.run(names_defined(cell.source))
+    return cells + [new_code_cell(left) for left in waiting.close()]
 
 
 def _identify(cells: list, seed: str) -> None:

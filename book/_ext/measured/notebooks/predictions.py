@@ -1,14 +1,15 @@
 """Cells of predictions: in notebooks a reader writes them down, and runs on.
 
-Behind the box comes a cell `predict(…)`. Behind the cell that measures comes one that
-says how far off it was. The first cell measures that assigns the variable, or the first
-of all where the text names the right choice.
+Behind the box comes a cell `predictions.predict(…)`. In front of the text that explains
+what was measured comes one that says how far off the prediction was. The first cell
+measures that assigns the variable, or the first of all where the text names the right
+choice.
 """
 
 from measured.notebooks.myst import AuthoringError, blocks
 from measured.questions import Question, question
 
-_IMPORT = "from resnet_book.predictions import predict"
+_IMPORT = "from resnet_book import predictions"
 _WIDTH = 88
 
 
@@ -40,6 +41,7 @@ class Waiting:
     def __init__(self):
         """Begin without any."""
         self._open: list[Question] = []
+        self._measured: list[Question] = []
         self.any = False
 
     def ask(self, asked: Question) -> str:
@@ -52,16 +54,21 @@ class Waiting:
             parts.append(f"choices={_listed(asked.choices)}")
         elif asked.unit:
             parts.append(f'unit="{asked.unit}"')
-        return start + _call("predict", parts)
+        return start + _call("predictions.predict", parts)
 
-    def answered(self, names: set[str]) -> list[str]:
-        """Return the cells that follow a cell which assigns these names."""
+    def run(self, names: set[str]) -> None:
+        """Note a cell that assigns these names."""
         done = [a for a in self._open if not a.variable or a.variable in names]
         self._open = [asked for asked in self._open if asked not in done]
+        self._measured += done
+
+    def answers(self) -> list[str]:
+        """Return the cells that compare, once the cells of a measurement have run."""
+        done, self._measured = self._measured, []
         return [_answer(asked) for asked in done]
 
-    def close(self) -> None:
-        """End the chapter.
+    def close(self) -> list[str]:
+        """Return what is left at the chapter's end.
 
         Raises:
             AuthoringError: a question has no answer.
@@ -70,12 +77,13 @@ class Waiting:
             asked = self._open[0]
             what = f"assigns {asked.variable!r}" if asked.variable else "is there"
             raise AuthoringError(f"predict {asked.name}: no cell behind it {what}")
+        return self.answers()
 
 
 def _answer(asked: Question) -> str:
     parts = [f'"{asked.name}"', asked.variable or f'"{asked.answer}"']
     parts += [f'"{asked.form}"'] if asked.form else []
-    return _call("predict.measured", parts)
+    return _call("predictions.measured", parts)
 
 
 def _listed(choices: tuple[str, ...]) -> str:
