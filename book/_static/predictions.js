@@ -19,7 +19,7 @@
     let kept = {};
     try {
       const read = JSON.parse(localStorage.getItem(BOOK + page));
-      if (read && typeof read === "object") kept = read;
+      if (read && typeof read === "object" && !Array.isArray(read)) kept = read;
     } catch {
       // Refused, or not what was written here.
     }
