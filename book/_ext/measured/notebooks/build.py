@@ -22,9 +22,9 @@ import importlib.util
 
 if not importlib.util.find_spec("resnet_lib"):
     %pip install --quiet "resnet-lib @ git+{repository}@{release}"
-from resnet_book import settings
+from resnet_book import check, settings
 
-print(settings.start())
+print(settings.start(), check.keep(), sep="\\n")
 """
 _BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 _ANNOUNCED = "# The numbers that the text below names, as they came out here."
