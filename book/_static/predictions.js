@@ -175,7 +175,16 @@
     place.replaceChildren(title, count, element("ul", {}, ...made.map(line)), button);
   }
 
+  /** Says on the landing page how many of a chapter's predictions are made. */
+  function tally(place) {
+    const kept = keep(place.dataset.page);
+    const names = place.dataset.names.split(" ");
+    const made = names.filter((name) => kept.get(name)?.guess !== undefined).length;
+    if (made) place.textContent = ` · ${made} of ${names.length} predictions made`;
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll(".predictions-made").forEach(tally);
     boxes = [...document.querySelectorAll(".predict-form")].map(setUp);
     for (const page of Object.keys(keepers)) update(page);
   });

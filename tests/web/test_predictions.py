@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from built import HTML, pages
+from built import HTML, LANDING, pages
 
 from resnet_book.predictions import compared
 
@@ -162,6 +162,20 @@ def test_predictions_are_forgotten_when_asked(page):
     found.again()
     assert box.locator("input").input_value() == ""
     assert not found.list.is_visible()
+
+
+def test_the_landing_page_counts_what_is_kept_in_each_chapter(page):
+    found = page()
+    for choice in (True, False):
+        box, _ = found.box(choice=choice)
+        entry = box.locator("input").first
+        entry.press("Space") if choice else entry.fill("3")
+        box.get_by_role("button", name=KEEP).press("Enter")
+    found.visit.go(LANDING)
+    place = found.page.locator(f'.predictions-made[data-page="{found.name}"]')
+    assert place.inner_text() == f" · 2 of {len(found.asked)} predictions made"
+    others = found.page.locator(".predictions-made:not(:empty)")
+    assert others.count() == 1 and found.visit.errors == []
 
 
 @pytest.mark.parametrize(

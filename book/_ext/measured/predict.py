@@ -9,8 +9,8 @@
 What was measured is a variable of a cell, written as in `{glue:text}`. Where there are
 `:choices: it grows; it shrinks`, the variable holds one of them, or `:answer:` names
 the right one. `predictions.js` makes a form of each box: what readers say is kept in
-their browser, and at the chapter's end they see how their predictions did. Without
-scripts and on paper the question is all there is.
+their browser, and at the chapter's end they see how their predictions did; the landing
+page counts them. Without scripts and on paper the question is all there is.
 
 Packages of quizzes ask and mark; none takes its answer from a cell.
 """
@@ -25,6 +25,7 @@ from sphinx.util.docutils import SphinxDirective
 from measured.questions import Question, check_measured, question
 
 _SCRIPT = "predictions.js"
+_MADE = '<span class="predictions-made" data-page="{}" data-names="{}"></span>'
 _SUMMARY = '<div class="admonition predictions" data-page="{}" hidden></div>'
 
 
@@ -86,8 +87,16 @@ def _make_place(app, doctree) -> None:
     next(doctree.findall(nodes.section)).append(summary)
 
 
+def made(app, docname: str) -> list[nodes.Node]:
+    """A place, on another page, for how many of a page's predictions are made."""
+    names = app.env.metadata[docname].get("predict", "").split()
+    markup = _MADE.format(html.escape(docname), " ".join(names))
+    return [nodes.raw("", markup, format="html")] if names else []
+
+
 def _add_script(app, pagename, templatename, context, doctree) -> None:
-    if "predict" in (context.get("meta") or {}):
+    asks = "predict" in (context.get("meta") or {})
+    if asks or "predictions-made" in context.get("body", ""):
         app.add_js_file(_SCRIPT, defer="defer")
 
 
