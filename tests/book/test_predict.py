@@ -49,7 +49,15 @@ def test_a_page_with_boxes_has_the_script_and_a_place_for_the_list(tiny_book, pa
     assert place["data-page"] == "chapters/03_tiny" and place.has_attr("hidden")
     assert not place.find_all(True)
     assert "predictions.js" in tiny_book.page()
-    assert "predictions.js" not in tiny_book.page("book/index")
+    assert "predictions.js" not in tiny_book.page("book/bibliography")
+
+
+def test_the_landing_page_has_a_place_for_each_chapters_count(tiny_book):
+    landing = BeautifulSoup(tiny_book.page("book/index"), "html.parser")
+    [place] = landing.select(".chapter-entry .predictions-made")
+    assert place["data-page"] == "chapters/03_tiny"
+    assert place["data-names"] == "the-answer its-sign"
+    assert "predictions.js" in tiny_book.page("book/index")
 
 
 @pytest.mark.parametrize(
