@@ -65,6 +65,26 @@ def test_a_reference_to_nothing_fails_every_build(mended):
     assert mended.make("html").returncode != 0
 
 
+def test_a_prediction_that_no_cell_measures_fails_the_build(mended):
+    source = mended.chapter.read_text()
+    mended.chapter.write_text(
+        source.replace(":measured: measured:d", ":measured: lost")
+    )
+    result = mended.make("html")
+    assert result.returncode != 0
+    assert "No key 'lost' found in glue data" in result.stdout + result.stderr
+
+
+def test_two_predictions_of_one_name_fail_the_build(mended):
+    source = mended.chapter.read_text()
+    mended.chapter.write_text(
+        source.replace("{predict} its-sign", "{predict} the-answer")
+    )
+    result = mended.make("html")
+    assert result.returncode != 0
+    assert "the page has another of this name" in result.stdout + result.stderr
+
+
 def test_a_fork_has_its_own_address_in_every_link(book):
     fork = {"BOOK_REPOSITORY": "https://github.com/somebody/fork"}
     assert book.make("html", **fork).returncode == 0

@@ -17,6 +17,18 @@ kernelspec:
 
 What {cite:t}`he2016deep` do, in {numref}`fig-second` and {eq}`eq-second`.
 
+```{predict} the-answer
+:measured: measured:d
+:unit: points
+What is the *answer*?
+```
+
+```{predict} its-sign
+:choices: negative; zero; positive
+:answer: positive
+And on which side of 0 < 1 is it?
+```
+
 ```{code-cell} ipython3
 import time
 

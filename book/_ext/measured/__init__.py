@@ -4,7 +4,10 @@ import importlib
 import pkgutil
 
 # Used by others, with nothing to register.
-_COMMANDS = ("cells", "hints", "notebooks", "outputs", "page_tables", "prose_numbers")
+_COMMANDS = (
+    *("cells", "hints", "notebooks", "outputs", "page_tables", "prose_numbers"),
+    "questions",
+)
 
 
 def setup(app) -> dict:

@@ -13,11 +13,12 @@ Cards of sphinx-design would need each text typed a second time.
 
 from docutils import nodes
 
-from measured import exercise_list, page_tables
+from measured import exercise_list, page_tables, predict
 from measured.chapter_numbers import chapter_number, chapters
 from resnet_book import headlines
 
 _WORDS_PER_MINUTE = 200
+_EFFORT = "effort-of-chapter"
 
 
 def _chapters(app, here: str) -> list[nodes.Node]:
@@ -38,7 +39,7 @@ def _entry(app, docname: str, here: str, shown: dict) -> nodes.container:
         "",
         nodes.paragraph("", "", nodes.strong("", "", link)),
         nodes.paragraph("", "", *said, classes=["headline"]),
-        nodes.paragraph("", _effort(app, docname, here), classes=["effort-of-chapter"]),
+        nodes.paragraph("", "", *_effort(app, docname, here), classes=[_EFFORT]),
         classes=["chapter-entry"],
     )
 
@@ -48,11 +49,12 @@ def _paragraphs(app, docname: str) -> list[str]:
     return [paragraph.astext() for paragraph in found] or [""]
 
 
-def _effort(app, docname: str, here: str) -> str:
+def _effort(app, docname: str, here: str) -> list[nodes.Node]:
     minutes = [minutes for _, minutes in exercise_list.rows(app, docname, here)]
     count = f"{len(minutes)} exercise{'' if len(minutes) == 1 else 's'}"
     reading = f"{_reading(app, docname):.0f} minutes to read"
-    return f"{reading} · {count}, {sum(minutes)} minutes"
+    text = f"{reading} · {count}, {sum(minutes)} minutes"
+    return [nodes.Text(text), *predict.made(app, docname)]
 
 
 def _reading(app, docname: str) -> float:

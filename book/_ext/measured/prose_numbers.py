@@ -2,7 +2,8 @@
 
 MyST-NB takes such a number from a call `glue("loss", loss)`, in a cell that the page
 hides. These cells follow from the text, so they are added to the source before anything
-else reads it: one behind the last cell that assigns the variable before its use.
+else reads it: one behind the last cell that assigns the variable before its use. A box
+`predict` takes what was measured in the same way.
 """
 
 import ast
@@ -14,6 +15,7 @@ _CELL = re.compile(
     re.MULTILINE,
 )
 _NUMBER = re.compile(r"\{glue:text\}`(\w+)")
+_PREDICTED = re.compile(r"^:measured: *(\w+)", re.MULTILINE)
 _GLUE = 'glue("{0}", getattr({0}, "item", lambda: {0})(), display=False)'
 _HIDDEN = """
 
@@ -35,7 +37,8 @@ def expand(text: str) -> str:
     cells = [cell for cell in _CELL.finditer(text) if "remove-cell" not in cell[0]]
     defined = {cell.end(): names_defined(cell[1]) for cell in cells}
     behind = {}
-    for use in _NUMBER.finditer(text):
+    # What is predicted comes last: a new box leaves the hidden cells as they are.
+    for use in (*_NUMBER.finditer(text), *_PREDICTED.finditer(text)):
         ends = [end for end, names in defined.items() if use[1] in names]
         if ends:
             end = ([end for end in ends if end < use.start()] or ends)[-1]

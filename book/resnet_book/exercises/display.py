@@ -101,7 +101,11 @@ class Progress(tuple):
         return f"<table>{caption}{self._head()}</caption><tbody>{rows}</tbody></table>"
 
     def _head(self):
-        return f"{sum(row[2] for row in self)} of {len(self)} exercises solved"
+        head = f"{sum(row[2] for row in self)} of {len(self)} exercises solved"
+        for chapter, name, solved in self:
+            if not solved:
+                return f"{head}; next: {name}, in chapter {chapter}"
+        return head
 
     def _chapters(self):
         chapters = {}

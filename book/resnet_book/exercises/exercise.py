@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from resnet_book import rooms
-from resnet_book.exercises import sandbox, time_limit
+from resnet_book.exercises import sandbox, sittings, time_limit
 from resnet_book.exercises.display import (
     CORRECT,
     NOT_ATTEMPTED,
@@ -33,7 +33,6 @@ class Exercise(NamedTuple):
 
 
 _EXERCISES: dict[str, Exercise] = {}
-_SOLVED: set[str] = set()
 
 
 def exercise(place: int):
@@ -75,7 +74,7 @@ def _judge(name, judge, answer) -> Result:
     try:
         message = time_limit.limited(job, time_limit.TIME_LIMIT)
         state = CORRECT
-        _SOLVED.add(name)
+        sittings.add(name)
     except sandbox.Blank as blank:
         state, message = NOT_ATTEMPTED, str(blank)
     except sandbox.NotYet as reason:
@@ -122,7 +121,14 @@ def hint(name: str, number: int = 1) -> Hint:
 
 
 def progress() -> Progress:
-    """Which exercises have been solved since this kernel started."""
+    """Which exercises have been solved, in earlier sittings too, and which is next."""
+    solved = sittings.solved()
     return Progress(
-        (_EXERCISES[name].chapter, name, name in _SOLVED) for name in names()
+        (_EXERCISES[name].chapter, name, name in solved) for name in names()
     )
+
+
+def reset() -> Progress:
+    """Forget what has been solved, in the file too."""
+    sittings.forget()
+    return progress()

@@ -92,7 +92,7 @@ def test_code_is_escaped_and_set_as_code():
 def test_progress_counts_and_lists_what_is_solved():
     progress = results.Progress([(1, "he_init", True), (2, "shortcut", False)])
     assert repr(progress).splitlines() == [
-        "1 of 2 exercises solved",
+        "1 of 2 exercises solved; next: shortcut, in chapter 2",
         "chapter 1: ✓ he_init",
         "chapter 2: · shortcut",
     ]

@@ -12,6 +12,7 @@ from measured import repository
 from measured.notebooks.index import Book, Page
 from measured.notebooks.markdown import Converter
 from measured.notebooks.myst import AuthoringError, is_hidden, read_cells
+from measured.notebooks.predictions import Waiting, split
 from measured.notebooks.roles import page_address
 from measured.prose_numbers import names_defined
 
@@ -21,9 +22,9 @@ import importlib.util
 
 if not importlib.util.find_spec("resnet_lib"):
     %pip install --quiet "resnet-lib @ git+{repository}@{release}"
-from resnet_book import settings
+from resnet_book import check, settings
 
-print(settings.start())
+print(settings.start(), check.keep(), sep="\\n")
 """
 _BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 _ANNOUNCED = "# The numbers that the text below names, as they came out here."
@@ -76,14 +77,19 @@ def _values(glued: dict[str, str]) -> str:
 def _cells(book: Book, page: Page, chapter: Path, *, with_solutions: bool) -> list:
     converter = Converter(book, page, with_solutions=with_solutions)
     converter.roles.known = known = set()
-    cells = []
+    cells, waiting = [], Waiting()
     for position, cell in enumerate(read_cells(chapter)):
         if cell.cell_type == "markdown":
-            text, glued = converter.convert(cell.source), converter.roles.taken()
-            if glued:
-                cells.append(new_code_cell(_values(glued)))
-            if text.strip():
-                cells.append(new_markdown_cell(text))
+            if not converter.skipping:
+                cells += map(new_code_cell, waiting.answers())
+            for piece, asked in split(cell.source):
+                text, glued = converter.convert(piece), converter.roles.taken()
+                if glued:
+                    cells.append(new_code_cell(_values(glued)))
+                if text.strip():
+                    cells.append(new_markdown_cell(text))
+                if asked:
+                    cells.append(new_code_cell(waiting.ask(asked)))
             continue
         if is_hidden(cell) or converter.skipping:
             continue
@@ -100,7 +106,8 @@ def _cells(book: Book, page: Page, chapter: Path, *, with_solutions: bool) -> li
                 figure.get("name", ""), figure["caption"]
             )
             cells.append(new_markdown_cell(caption))
-    return cells
+        waiting.run(names_defined(cell.source))
+    return cells + [new_code_cell(left) for left in waiting.close()]
 
 
 def _identify(cells: list, seed: str) -> None:

@@ -71,6 +71,9 @@ class Directives:
         text = f"**{title}**\n\n{body}" if title else body
         return _quote(text)
 
+    def _predict(self, block: Block) -> str:
+        return _quote(f"**Predict**\n\n{self.convert(block.body)}")
+
     def _dropdown(self, block: Block) -> str:
         title = self.roles.convert(block.argument) or "More"
         return _details(title, self.convert(block.body))

@@ -7,9 +7,9 @@ from resnet_book.exercises.sandbox import NotYet
 _RIGHT = dict(a=False, b=True, c=False, d=True, e=True, f=False)
 _ASKED = {name: f"whether the result of {name} differs" for name in _RIGHT}
 _SAYS = {
-    "a": "Sum a: from 256 on, the numbers of bfloat16 lie two apart. A tie goes to the "
+    "a": "Sum a: from 2048 on, the numbers of bfloat16 lie 16 apart. A tie goes to the "
     "even one.",
-    "b": "Difference b: below 256 the numbers lie half as far apart as above.",
+    "b": "Difference b: below 2048 the numbers lie half as far apart as above.",
     "c": "Sum c: between 0.5 and 1 the numbers lie 1/256 apart. Is 0.001 more than "
     "half of that?",
     "d": "Difference d: below 0.5 the numbers lie 1/512 apart. Is 0.001 more than half "

@@ -123,7 +123,7 @@ WRONG = [
     ("epoch_seconds", float("inf"), "expects one number"),
     ("epoch_seconds", lambda: 154, "expects one number"),
     ("kept_sums", KEPT | {"a": True}, "lie two apart"),
-    ("kept_sums", KEPT | {"b": False}, "below 256"),
+    ("kept_sums", KEPT | {"b": False}, "below 2048"),
     ("kept_sums", KEPT | {"c": True}, "1/256 apart"),
     ("kept_sums", KEPT | {"d": False}, "1/512 apart"),
     ("kept_sums", KEPT | {"e": False}, "their ratio that counts"),
