@@ -122,7 +122,7 @@ WRONG = [
     ("epoch_seconds", 100, "bits of one image"),
     ("epoch_seconds", float("inf"), "expects one number"),
     ("epoch_seconds", lambda: 154, "expects one number"),
-    ("kept_sums", KEPT | {"a": True}, "lie two apart"),
+    ("kept_sums", KEPT | {"a": True}, "lie 16 apart"),
     ("kept_sums", KEPT | {"b": False}, "below 2048"),
     ("kept_sums", KEPT | {"c": True}, "1/256 apart"),
     ("kept_sums", KEPT | {"d": False}, "1/512 apart"),
