@@ -2,7 +2,8 @@
 
 Their first steps cannot be repeated here bit by bit: a GPU rounds otherwise, and so
 does another processor. What can be repeated: those of the code of their commit, checked
-out beside, and those of today's code, both here. One seed speaks for all of an arm.
+out beside, and those of today's code, both here. One seed speaks for all of an arm, and
+a row with the rate that it chose for the rates that it tried.
 """
 
 import atexit
@@ -40,6 +41,8 @@ def can_tell(about: dict) -> bool:
 def same(grid: Grid, arm: str, seed: int) -> bool:
     """Whether the first steps are the same by both codes, of the arm's first seed."""
     commit = grid.cells[arm, seed].about["commit"]
+    tried = grid.module.TUNING.tried if hasattr(grid.module, "TUNING") else {}
+    arm, _ = tried.get(arm, (arm, None))
     first = min(of for of_arm, of in grid.cells if of_arm == arm)
     folder = str(grid.path.parent)
     then, now = (_trace(grid.name, folder, c, arm, first) for c in (commit, None))
