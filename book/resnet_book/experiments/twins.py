@@ -43,7 +43,7 @@ def same(grid: Grid, arm: str, seed: int) -> bool:
     commit = grid.cells[arm, seed].about["commit"]
     tried = grid.module.TUNING.tried if hasattr(grid.module, "TUNING") else {}
     arm, _ = tried.get(arm, (arm, None))
-    first = min(of for of_arm, of in grid.cells if of_arm == arm)
+    first = min((of for of_arm, of in grid.cells if of_arm == arm), default=0)
     folder = str(grid.path.parent)
     then, now = (_trace(grid.name, folder, c, arm, first) for c in (commit, None))
     return then == now != ""
