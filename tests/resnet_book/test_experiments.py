@@ -66,6 +66,7 @@ SMALL = {
         "FULL": dataclasses.replace(ONCE, ema=0.9),
         "ON_CPU": {"epochs": 1, "images": 128},
     },
+    "sorted_shards": {"CONFIG": TINY, "RECIPE": ONCE},
     "speedrun": {"CONFIG": TINY, "RECIPE": ONCE},
     "speedrun_seconds": {"FIT": 128, "ROUNDS": 1, "STRETCH": 1},
     "step_profile": {"ROWS": (("resnet20", 28, 2),)},
@@ -131,6 +132,7 @@ TRIED = {
     "resnet1202": ["20 layers"],
     "resnet20_full": ["full"],
     "shattering": ["residual, norm"],
+    "sorted_shards": ["buffer of 100"],
     "speedrun": [f"1 epoch at {rate}" for rate in ("0.15", "0.3", "0.6")] + ["1 epoch"],
     "speedrun_seconds": ["steps"],
     "step_profile": ["resnet20"],
@@ -171,6 +173,7 @@ def test_a_cell_holds_what_those_in_the_record_do(name, small, monkeypatch):
         "quoted",
         "resnet1202",
         "resnet20_full",
+        "sorted_shards",
     ],
 )
 def test_a_trace_is_the_same_twice_and_another_for_another_seed(
