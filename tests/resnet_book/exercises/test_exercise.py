@@ -17,6 +17,8 @@ BOOK = [
     *["find_the_sync", "scan_epoch", "padding_waste"],
     *["shard_batch", "all_reduce_bytes", "norm_numbers", "fsdp_spec"],
     *["accumulation_foreseen", "ragged_mean", "three_hosts", "paper_curve"],
+    *["buffer_memory", "shuffle_buffer", "step_times", "cached_pages"],
+    *["my_rows", "three_pipelines", "mixed_reader"],
 ]
 ROOT = pathlib.Path(__file__).parents[3]
 
