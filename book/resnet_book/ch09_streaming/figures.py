@@ -57,7 +57,9 @@ def on_the_way(stages: Mapping[str, np.ndarray], data) -> Figure:
         stages: what was done, and the images after it, `(draws, h, w, 1)`.
         data: the `Dataset` that it was taken from.
     """
-    return strips(list(stages), np.stack(list(stages.values())), data)
+    images = np.stack(list(stages.values()))
+    columns = [f"draw {i + 1}" for i in range(images.shape[1])]
+    return strips(list(stages), images, data, columns)
 
 
 def timelines(found: Mapping[str, Timeline]) -> Figure:

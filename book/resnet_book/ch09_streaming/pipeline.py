@@ -35,6 +35,10 @@ class Timeline:
         late = self.waits[len(self.waits) // 2 :]
         return sum(late) / len(late)
 
+    def until(self, batch: int) -> "Timeline":
+        """The same without this batch and later ones."""
+        return Timeline([bar for bar in self.bars if bar.batch < batch], self.waits)
+
 
 def run(read: float, step: float, workers: int, steps: int, ahead: int = 2) -> Timeline:
     """A pipeline in which reading and computing are sleeps of known length.
