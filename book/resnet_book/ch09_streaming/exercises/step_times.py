@@ -40,6 +40,8 @@ def step_times(answer):
     Args:
         answer: Four numbers, once the pipeline is filled.
     """
+    if hasattr(answer, "tolist"):
+        answer = answer.tolist()
     if not isinstance(answer, list | tuple) or len(answer) != 4:
         raise NotYet("The check expects a list of four numbers.")
     for i, (value, right) in enumerate(zip(answer, _RIGHT, strict=True)):

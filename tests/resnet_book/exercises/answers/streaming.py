@@ -273,7 +273,7 @@ def times(place, value):
 RIGHT = [
     *[("buffer_memory", answer) for answer in (1505.28, 1505, np.float32(1510))],
     *[("shuffle_buffer", answer) for answer in (reservoir, popping, halves)],
-    *[("step_times", answer) for answer in (TIMES, tuple(TIMES))],
+    *[("step_times", answer) for answer in (TIMES, tuple(TIMES), np.array(TIMES))],
     ("step_times", [130.0, np.float32(90), 45, np.int64(40)]),
     *[("cached_pages", answer) for answer in ("ACD", "d, c, a", ["A", "C", "D"])],
     *[("my_rows", answer) for answer in (strided, pieces, strided_flat)],
