@@ -30,7 +30,7 @@ def popping(items, size, rng):
 
 
 def halves(items, size, rng):
-    """As `datasets` does since version 5."""
+    """As `datasets` 5.2 does."""
     held = []
     for item in items:
         held.append(item)
