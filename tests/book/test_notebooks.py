@@ -73,6 +73,11 @@ def test_the_first_cells_are_title_badge_and_installation(write):
     assert f'"resnet-lib @ git+{BASE}@v' in "".join(first["source"])
 
 
+def test_a_chapter_that_streams_installs_what_reads_streams(write):
+    _, first = cells(write(code("from resnet_lib.data import stream")))[:2]
+    assert f'"resnet-lib[stream] @ git+{BASE}@v' in "".join(first["source"])
+
+
 def test_a_notebook_asks_colab_for_a_tpu_and_has_no_outputs(write):
     chapter = write("x")
     notebook = json.loads(build.notebook(Book(), chapter, with_solutions=False))

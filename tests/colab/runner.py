@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FIRST = 1
 """The place of the cell that installs the package; the title is before it."""
 DATA = ("HOME", "TFDS_DATA_DIR", "FASHION_MNIST_DIR")
-_ADDRESS = re.compile(r'"resnet-lib @ [^"]+"')
+_ADDRESS = re.compile(r'"resnet-lib(\[\w+\])? @ [^"]+"')
 
 
 def read(path: Path) -> nbformat.NotebookNode:
@@ -26,9 +26,10 @@ def run(notebook, folder: Path, wheel: Path, **environment: str) -> None:
     Raises:
         nbclient.exceptions.CellExecutionError: a cell fails; its outputs are kept.
     """
+    place = rf'"resnet-lib\1 @ {wheel.as_uri()}"'
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.source = _ADDRESS.sub(f'"resnet-lib @ {wheel.as_uri()}"', cell.source)
+            cell.source = _ADDRESS.sub(place, cell.source)
     kept = {"PATH", "LANG", "PIP_CONFIG_FILE", *DATA} | {
         name for name in os.environ if name.startswith(("PIP_", "SSL_"))
     }

@@ -36,6 +36,16 @@ SMALL = {
     "cardinality": {"RECIPE": ONCE},
     "compact": {"CONFIG": TINY, "RECIPE": ONCE},
     "compile_time": {"SCANNED": {"20 layers, scanned": 8}},
+    "input_stall": {
+        "NETWORKS": {"ResNet-8": {"model": "resnet8", "stem": "strided"}},
+        "WORKERS": (0,),
+        "IMAGES": 128,
+        "SIDE": 16,
+        "FILE": (40, 30),
+        "BATCH": 8,
+        "STEPS": 1,
+        "FIRST": 0,
+    },
     "interventions": {"STEPS": 10, "PROBED": (0, 10)},
     "lesions": {"RECIPE": ONCE, "SEVERAL": (1,), "DRAWS": 1},
     "local_norms": {"CONFIG": TINY, "RECIPE": ONCE},
@@ -66,6 +76,7 @@ SMALL = {
         "FULL": dataclasses.replace(ONCE, ema=0.9),
         "ON_CPU": {"epochs": 1, "images": 128},
     },
+    "sorted_shards": {"CONFIG": TINY, "RECIPE": ONCE},
     "speedrun": {"CONFIG": TINY, "RECIPE": ONCE},
     "speedrun_seconds": {"FIT": 128, "ROUNDS": 1, "STRETCH": 1},
     "step_profile": {"ROWS": (("resnet20", 28, 2),)},
@@ -117,6 +128,7 @@ TRIED = {
     "compile_time": ["20 layers, scanned"],
     "effective_field": ["resnet20"],
     "gradient_norms": ["tanh, residual"],
+    "input_stall": ["ResNet-8"],
     "interventions": [f"plain20 at {rate}" for rate in ("0.03", "0.1", "0.3")]
     + ["plain20"],
     "lesions": ["resnet20"],
@@ -131,6 +143,7 @@ TRIED = {
     "resnet1202": ["20 layers"],
     "resnet20_full": ["full"],
     "shattering": ["residual, norm"],
+    "sorted_shards": ["buffer of 100"],
     "speedrun": [f"1 epoch at {rate}" for rate in ("0.15", "0.3", "0.6")] + ["1 epoch"],
     "speedrun_seconds": ["steps"],
     "step_profile": ["resnet20"],
@@ -152,6 +165,8 @@ def test_a_cell_holds_what_those_in_the_record_do(name, small, monkeypatch):
     models = {"throughput": "compact", "accelerator_throughput": "resnet20"}
     if name in models:  # its entry bears the name of the model
         found[models[name]] = found.pop("resnet8")
+    if name == "input_stall":  # no processes of workers here
+        found |= {workers: found["0"] for workers in ("1", "2")}
     then = Grid(name).done[arm].get(0, found)  # itself where nothing is recorded yet
     if "recipe" in then:  # as recipes were when it was recorded
         both = then["recipe"].keys() & found["recipe"].keys()
@@ -171,6 +186,7 @@ def test_a_cell_holds_what_those_in_the_record_do(name, small, monkeypatch):
         "quoted",
         "resnet1202",
         "resnet20_full",
+        "sorted_shards",
     ],
 )
 def test_a_trace_is_the_same_twice_and_another_for_another_seed(

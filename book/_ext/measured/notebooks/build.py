@@ -1,6 +1,7 @@
 """Build a chapter's two notebooks: the student's, and the one with solutions."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,13 +22,14 @@ _FIRST_CELL = """\
 import importlib.util
 
 if not importlib.util.find_spec("resnet_lib"):
-    %pip install --quiet "resnet-lib @ git+{repository}@{release}"
+    %pip install --quiet "resnet-lib{extra} @ git+{repository}@{release}"
 from resnet_book import check, settings
 
 print(settings.start(), check.keep(), sep="\\n")
 """
 _BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 _ANNOUNCED = "# The numbers that the text below names, as they came out here."
+_STREAM = re.compile(r"resnet_lib\.data(\.stream| import stream)")
 _WIDTH = 88
 _HIDDEN_INPUT = {"hide-input", "hide-cell", "remove-input"}
 
@@ -139,7 +141,9 @@ def notebook(book: Book, chapter: Path, *, with_solutions: bool) -> str:
         raise AuthoringError(f"{chapter.name}: {error}") from None
     opening = _opening(page, path, with_solutions=with_solutions)
     first = _FIRST_CELL.format(
-        repository=repository.address(), release=repository.release()
+        extra="[stream]" if _STREAM.search(chapter.read_text("utf-8")) else "",
+        repository=repository.address(),
+        release=repository.release(),
     )
     start = [new_markdown_cell(f"{title}\n\n{opening}"), new_code_cell(first.rstrip())]
     cells[:1] = start + ([new_markdown_cell(rest)] if rest else [])

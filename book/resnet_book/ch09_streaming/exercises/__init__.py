@@ -1,0 +1,1 @@
+"""Orders, buffers, who waits for whom, and shares of a stream."""

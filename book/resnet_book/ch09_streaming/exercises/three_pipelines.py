@@ -1,0 +1,48 @@
+"""Chapter 9, continued: pipelines that went wrong."""
+
+from resnet_book.exercises import wording
+from resnet_book.exercises.exercise import exercise
+from resnet_book.exercises.sandbox import NotYet, is_blank
+
+CAUSES = ("position", "copies", "place only", "small buffer")
+_RIGHT = {"a": "position", "b": "copies", "c": "place only"}
+_SAYS = {
+    "a": {
+        "copies": "Run a: within an epoch that nobody stopped each image came once.",
+        "place only": "Run a: it is images that come again, not their crops.",
+        "small buffer": "Run a: a buffer changes the order and gives no image twice.",
+    },
+    "b": {
+        "position": "Run b was never stopped.",
+        "place only": "Run b: different images have the same crop. A seed that "
+        "follows from the place would differ between them.",
+        "small buffer": "Run b: the images are well mixed. Look at their crops.",
+    },
+    "c": {
+        "position": "Run c was never stopped.",
+        "copies": "Run c: two images of one batch have crops of their own.",
+        "small buffer": "Run c: the order is another in each epoch, as it should be.",
+    },
+}
+
+
+@exercise(6)
+def three_pipelines(answer):
+    """`dict(a=..., b=..., c=...)`: the cause of each of three failures.
+
+    Args:
+        answer: For each one of "position", "copies", "place only", "small buffer".
+    """
+    if not isinstance(answer, dict) or not _RIGHT.keys() <= answer.keys():
+        raise NotYet("The check expects `dict(a=..., b=..., c=...)`, all filled in.")
+    for run, right in _RIGHT.items():
+        if is_blank(answer[run]):
+            raise NotYet(f"There is no cause yet for run {run}.")
+        name = wording.plain(answer[run])
+        if name not in CAUSES:
+            raise NotYet(
+                f"`{name}` is not in the list. Choose among {wording.listed(CAUSES)}."
+            )
+        if name != right:
+            raise NotYet(_SAYS[run][name])
+    return "Draws that follow from the seed, the pass and the place cure b and c."

@@ -1,0 +1,374 @@
+"""Chapter 9: buffers, times, shares and causes, right and wrong."""
+
+import itertools
+import random
+
+import numpy as np
+
+
+def reservoir(items, size, rng):
+    held = []
+    for item in items:
+        if len(held) == size:
+            place = int(rng.integers(size))
+            yield held[place]
+            held[place] = item
+        else:
+            held.append(item)
+    yield from (held[i] for i in rng.permutation(len(held)))
+
+
+def popping(items, size, rng):
+    items = iter(items)
+    held = list(itertools.islice(items, size))
+    while held:
+        item = held.pop(int(rng.integers(len(held))))
+        following = next(items, None)
+        if following is not None:
+            held.append(following)
+        yield item
+
+
+def halves(items, size, rng):
+    """As `datasets` 5.2 does."""
+    held = []
+    for item in items:
+        held.append(item)
+        if len(held) == size:
+            rng.shuffle(held)
+            yield from (held.pop() for _ in range(size // 2))
+    rng.shuffle(held)
+    yield from held
+
+
+def everything(items, size, rng):
+    held = list(items)
+    rng.shuffle(held)
+    yield from held
+
+
+def as_list(items, size, rng):
+    return list(reservoir(items, size, rng))
+
+
+def undrawn(items, size, rng):
+    yield from items
+
+
+def blocks(items, size, rng):
+    items = iter(items)
+    while held := list(itertools.islice(items, size)):
+        rng.shuffle(held)
+        yield from held
+
+
+def undrained(items, size, rng):
+    items = iter(items)
+    held = list(itertools.islice(items, size))
+    for item in items:
+        place = int(rng.integers(size))
+        yield held[place]
+        held[place] = item
+
+
+def unshuffled_end(items, size, rng):
+    items = iter(items)
+    held = list(itertools.islice(items, size))
+    for item in items:
+        place = int(rng.integers(size))
+        yield held[place]
+        held[place] = item
+    yield from held
+
+
+def two_places(items, size, rng):
+    items = iter(items)
+    held = list(itertools.islice(items, size))
+    for item in items:
+        place = int(rng.integers(2))
+        yield held[place]
+        held[place] = item
+    rng.shuffle(held)
+    yield from held
+
+
+def own_chance(items, size, rng):
+    yield from reservoir(items, size, np.random.default_rng())
+
+
+def fixed_chance(items, size, rng):
+    yield from reservoir(items, size, np.random.default_rng(3))
+
+
+def too_large(items, size, rng):
+    yield from reservoir(items, 2 * size, rng)
+
+
+def at_once(items, size, rng):
+    items, held = iter(items), []
+    for item in items:
+        held.append(item)
+        if len(held) > 2:
+            yield held.pop(int(rng.integers(3)))
+    rng.shuffle(held)
+    yield from held
+
+
+def doubled(items, size, rng):
+    items = iter(items)
+    held = list(itertools.islice(items, size))
+    for item in items:
+        yield held[int(rng.integers(size))]
+        held[int(rng.integers(size))] = item
+    yield from held
+
+
+def squares(items, size, rng):
+    for item in reservoir(items, size, rng):
+        yield (item, item)
+
+
+def stops(items, size, rng):
+    yield next(iter([]))
+
+
+def strided(order, batch, index, count):
+    steps = len(order) // batch
+    return order[: steps * batch].reshape(steps, batch)[:, index::count]
+
+
+def pieces(order, batch, index, count):
+    share = batch // count
+    begins = range(0, len(order) - batch + 1, batch)
+    return [order[b + index * share : b + (index + 1) * share] for b in begins]
+
+
+def strided_flat(order, batch, index, count):
+    whole = len(order) - len(order) % batch
+    return order[index:whole:count].reshape(-1, batch // count)
+
+
+def same_for_all(order, batch, index, count):
+    return strided(order, batch, 0, count)
+
+
+def own_block(order, batch, index, count):
+    steps, share = len(order) // batch, batch // count
+    mine = order[: steps * batch].reshape(count, -1)[index]
+    return mine.reshape(steps, share)
+
+
+def whole_batches(order, batch, index, count):
+    steps = len(order) // batch
+    return order[: steps * batch].reshape(steps, batch)
+
+
+def padded(order, batch, index, count):
+    longer = np.resize(order, -(-len(order) // batch) * batch)
+    return longer.reshape(-1, batch)[:, index::count]
+
+
+def flat(order, batch, index, count):
+    return strided(order, batch, index, count).ravel()
+
+
+def numbers(order, batch, index, count):
+    return strided(np.arange(len(order)), batch, index, count)
+
+
+def overlapping(order, batch, index, count):
+    steps, share = len(order) // batch, batch // count
+    return np.stack([order[s * batch + index :][:share] for s in range(steps)])
+
+
+def from_the_end(order, batch, index, count):
+    steps = len(order) // batch
+    return order[len(order) - steps * batch :].reshape(steps, batch)[:, index::count]
+
+
+def far_away(order, batch, index, count):
+    return strided(order, batch, index, count) + 1000
+
+
+def random_shard(shards, room, rng):
+    def dealt():
+        left = list(shards)
+        while left:
+            place = int(rng.integers(len(left)))
+            try:
+                yield next(left[place])
+            except StopIteration:
+                del left[place]
+
+    return reservoir(dealt(), room, rng)
+
+
+def in_turn(shards, room, rng):
+    left, held = [*shards], []
+    while left:
+        for shard in [*left]:
+            item = next(shard, None)
+            if item is None:
+                left.remove(shard)
+                continue
+            held.append(item)
+            if len(held) == room:
+                yield held.pop(int(rng.integers(room)))
+    rng.shuffle(held)
+    yield from held
+
+
+def without_a_buffer(shards, room, rng):
+    left = list(shards)
+    while left:
+        shard = left[int(rng.integers(len(left)))]
+        item = next(shard, None)
+        if item is None:
+            left.remove(shard)
+        else:
+            yield item
+
+
+def one_after_the_other(shards, room, rng):
+    return reservoir(itertools.chain(*shards), room, rng)
+
+
+def all_in_memory(shards, room, rng):
+    held = [item for shard in shards for item in shard]
+    rng.shuffle(held)
+    yield from held
+
+
+def until_one_ends(shards, room, rng):
+    return reservoir(itertools.chain(*zip(*shards, strict=False)), room, rng)
+
+
+def no_chance(shards, room, rng):
+    nothing = object()
+    for row in itertools.zip_longest(*shards, fillvalue=nothing):
+        yield from (item for item in row if item is not nothing)
+
+
+def other_chance(shards, room, rng):
+    return random_shard(shards, room, np.random.default_rng(random.getrandbits(32)))
+
+
+def five_at_a_time(shards, room, rng):
+    first = random_shard(shards[:5], room // 2, rng)
+    return itertools.chain(first, random_shard(shards[5:], room // 2, rng))
+
+
+def labels_only(shards, room, rng):
+    return (label for label, _ in random_shard(shards, room, rng))
+
+
+TIMES = [130, 90, 45, 40]
+RUNS = dict(a="position", b="copies", c="place only")
+
+
+def times(place, value):
+    return TIMES[:place] + [value] + TIMES[place + 1 :]
+
+
+RIGHT = [
+    *[("buffer_memory", answer) for answer in (1505.28, 1505, np.float32(1510))],
+    *[("shuffle_buffer", answer) for answer in (reservoir, popping, halves)],
+    *[("step_times", answer) for answer in (TIMES, tuple(TIMES), np.array(TIMES))],
+    ("step_times", [130.0, np.float32(90), 45, np.int64(40)]),
+    *[("cached_pages", answer) for answer in ("ACD", "d, c, a", ["A", "C", "D"])],
+    *[("my_rows", answer) for answer in (strided, pieces, strided_flat)],
+    ("three_pipelines", RUNS),
+    ("three_pipelines", {k: v.replace(" ", "_").upper() for k, v in RUNS.items()}),
+    ("three_pipelines", RUNS | {"d": "none"}),
+    *[("mixed_reader", one) for one in (random_shard, in_turn, without_a_buffer)],
+]
+
+WRONG = [
+    ("buffer_memory", 501.76, "one colour"),
+    ("buffer_memory", 6021.12, "four bytes each"),
+    ("buffer_memory", 3010.56, "two bytes each"),
+    ("buffer_memory", 1435.55, "These are MiB"),
+    ("buffer_memory", 1.505, "These are GB"),
+    ("buffer_memory", 12042.24, "These are bits"),
+    ("buffer_memory", 1505280000, "These are bytes"),
+    ("buffer_memory", 0.150528, "This is one image"),
+    ("buffer_memory", 6.72, "two sides is missing"),
+    ("buffer_memory", 7777, "Multiply the numbers"),
+    ("buffer_memory", "much", "expects one number"),
+    ("buffer_memory", float("nan"), "expects one number"),
+    ("shuffle_buffer", everything, "reads all items before"),
+    ("shuffle_buffer", as_list, "with `yield`"),
+    ("shuffle_buffer", undrawn, "in their own order: nothing"),
+    ("shuffle_buffer", blocks, "shuffled by itself"),
+    ("shuffle_buffer", undrained, "only 380 come"),
+    ("shuffle_buffer", unshuffled_end, "Fewer items than the buffer"),
+    ("shuffle_buffer", two_places, "as likely to be drawn"),
+    ("shuffle_buffer", own_chance, "draws from elsewhere"),
+    ("shuffle_buffer", fixed_chance, "Another `rng` gives"),
+    ("shuffle_buffer", too_large, "it held 40 items"),
+    ("shuffle_buffer", at_once, "Fill the buffer"),
+    ("shuffle_buffer", doubled, "Some items come twice"),
+    ("shuffle_buffer", squares, "none of the items"),
+    ("shuffle_buffer", stops, "stopped with"),
+    ("shuffle_buffer", lambda items, size, rng: iter([]), "ends without giving"),
+    ("shuffle_buffer", 7, "The check calls"),
+    ("step_times", times(0, 90), "add it"),
+    ("step_times", times(0, 40), "waits until its batch"),
+    ("step_times", times(0, 50), "This is a difference"),
+    ("step_times", times(0, 7), "Draw a bar"),
+    ("step_times", times(1, 130), "reads the next batch while"),
+    ("step_times", times(1, 50), "waits with one reader"),
+    ("step_times", times(1, 40), "sets the pace"),
+    ("step_times", times(2, 65), "need not wait for both"),
+    ("step_times", times(2, 90), "while one reads"),
+    ("step_times", times(2, 5), "waits with two readers"),
+    ("step_times", times(2, 40), "less often than"),
+    ("step_times", times(2, 85), "the two do not add up"),
+    ("step_times", times(3, 30), "still takes its own time"),
+    ("step_times", times(3, 0), "but it computes"),
+    ("step_times", times(3, 70), "while the device computes"),
+    ("step_times", times(3, 43.333), "the step is not shared"),
+    ("step_times", times(3, ...), "A number is missing"),
+    ("step_times", times(3, "x"), "to be one number"),
+    ("step_times", 130, "a list of four numbers"),
+    ("cached_pages", "ABCD", "Statement B follows"),
+    ("cached_pages", "ACDE", "Statement E is what"),
+    ("cached_pages", "CD", "One is missing. Statement A"),
+    ("cached_pages", "AD", "One is missing. Statement C"),
+    ("cached_pages", "AC", "One is missing. Statement D"),
+    ("cached_pages", "XYZ", "some of the letters"),
+    ("cached_pages", 7, "expects letters"),
+    ("my_rows", same_for_all, "all processes read the same"),
+    ("my_rows", own_block, "images are not those of a batch"),
+    ("my_rows", whole_batches, "its share of a batch only"),
+    ("my_rows", padded, "would fill no batch"),
+    ("my_rows", flat, "One row for each step"),
+    ("my_rows", numbers, "numbers from 0 on"),
+    ("my_rows", overlapping, "read by two processes"),
+    ("my_rows", from_the_end, "the last places of `order`"),
+    ("my_rows", far_away, "no place of `order`"),
+    ("my_rows", lambda o, b, i, c: o[: b // c], "One row for each step"),
+    ("my_rows", lambda o, b, i, c: o[:4].reshape(2, 2), "One row for each whole batch"),
+    ("my_rows", "rows", "The check calls"),
+    ("three_pipelines", RUNS | {"a": "copies"}, "that nobody stopped"),
+    ("three_pipelines", RUNS | {"a": "place only"}, "not their crops"),
+    ("three_pipelines", RUNS | {"a": "small buffer"}, "gives no image twice"),
+    ("three_pipelines", RUNS | {"b": "position"}, "Run b was never"),
+    ("three_pipelines", RUNS | {"b": "place only"}, "would differ between them"),
+    ("three_pipelines", RUNS | {"b": "small buffer"}, "Look at their crops"),
+    ("three_pipelines", RUNS | {"c": "position"}, "Run c was never"),
+    ("three_pipelines", RUNS | {"c": "copies"}, "crops of their own"),
+    ("three_pipelines", RUNS | {"c": "small buffer"}, "another in each epoch"),
+    ("three_pipelines", RUNS | {"c": ...}, "no cause yet for run c"),
+    ("three_pipelines", RUNS | {"c": "weather"}, "not in the list"),
+    ("three_pipelines", ["copies"], "expects `dict("),
+    ("mixed_reader", one_after_the_other, "read one after the other"),
+    ("mixed_reader", all_in_memory, "there is room for 200"),
+    ("mixed_reader", until_one_ends, "still held when"),
+    ("mixed_reader", no_chance, "Another `rng` gives"),
+    ("mixed_reader", other_chance, "draws from elsewhere"),
+    ("mixed_reader", five_at_a_time, "9 are the goal"),
+    ("mixed_reader", labels_only, "none of the items"),
+    ("mixed_reader", stops, "stopped with"),
+    ("mixed_reader", lambda s, room, rng: [*s[0]], "with `yield`"),
+]
