@@ -49,6 +49,9 @@ def main(argv: list[str] | None = None) -> int:
         return _fail(options, error, 2)
     except (FloatingPointError, OSError) as error:
         return _fail(options, error, 1)
+    except MemoryError as error:
+        said = f"memory does not suffice ({error or 'none is left'})"
+        return _fail(options, f"{said}: stream the images from shards, see --data", 1)
     except KeyboardInterrupt as stop:
         processes.wait_for_the_first()
         code = 128 + getattr(stop, "number", signal.SIGINT)

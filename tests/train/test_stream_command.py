@@ -1,6 +1,8 @@
 """`python -m resnet_lib.train --data`: shards in place of a source."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -96,3 +98,32 @@ def test_a_run_of_an_earlier_version_had_no_shards(tmp_path, shards, capsys):
     capsys.readouterr()
     assert main(["--resume", "--out", str(out)]) == 2
     assert "data" in capsys.readouterr().err  # read, and of other images
+
+
+LIMITED = """
+import resource, sys
+import jax
+from resnet_lib.train.__main__ import main
+
+jax.block_until_ready(jax.numpy.ones(3) + 1)  # JAX has its threads
+with open("/proc/self/status") as file:
+    (line,) = (line for line in file if line.startswith("VmData"))
+more = 1024 * int(line.split()[1]) + 30 * 10**6
+resource.setrlimit(resource.RLIMIT_DATA, (more, more))
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of this kind are Linux's")
+def test_data_that_do_not_fit_into_memory_end_in_one_line(tmp_path):
+    words = ["--model", "resnet8", "--source", "standin", "--out", tmp_path / "run"]
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, *map(str, words)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 1, done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert "memory does not suffice" in last and "see --data" in last
+    assert "Traceback" not in done.stderr

@@ -40,7 +40,8 @@ class ParquetStream(Cropped):
         channels: 1 or 3.
         image: the column of images, each the content of a JPEG or PNG file.
         label: the column of labels.
-        buffer: images among which the next one is drawn.
+        buffer: images among which the next ones are drawn; from version 5.2 on,
+            `datasets` empties half of it at once before it fills it again.
         class_names: as the files have them.
         source: the first file's folder.
         shape: (n, size, size, channels) of all images.
