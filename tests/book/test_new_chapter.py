@@ -188,7 +188,7 @@ def test_a_new_room_is_found_by_the_check_the_record_the_notebooks_and_the_page(
     )
     said = run(copy, sys.executable, "-c", program)
     assert said.split()[0] == "toy_double"
-    assert "correct. It doubles." in said
+    assert "correct on the inputs tried. It doubles." in said
     assert "Add it to itself." in said
     run(copy, sys.executable, "-m", "resnet_book.record", "toy_growth", "--dirty")
     record = copy / "book" / "resnet_book" / "runs" / "toy_growth.json"

@@ -26,6 +26,7 @@ class Result:
         message: What was seen and where to look; code in backticks.
         trace: The reader's own line, where the answer stopped with an error.
         cause: `"error"` where it stopped with one, `"time"` where it ran too long.
+        tried: Whether the answer is code, of which a check can only try some inputs.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Result:
     message: str
     trace: str = ""
     cause: str = ""
+    tried: bool = False
 
     def __bool__(self) -> bool:
         """Whether the exercise is solved."""
@@ -41,9 +43,13 @@ class Result:
     def __repr__(self) -> str:
         """The result in lines of at most 80 characters."""
         sign, _ = _LOOKS[self.state]
-        text = f"{sign} {self.name}: {self.state}. {self.message}"
+        text = f"{sign} {self.name}: {self._state()}. {self.message}"
         lines = textwrap.wrap(text, 80, subsequent_indent="  ", break_on_hyphens=False)
         return "\n".join([*lines, *textwrap.indent(self.trace, "    ").splitlines()])
+
+    def _state(self) -> str:
+        """In words that claim no more than was seen."""
+        return self.state + " on the inputs tried" * (self.tried and bool(self))
 
     def _repr_html_(self) -> str:
         sign, color = _LOOKS[self.state]
@@ -52,7 +58,7 @@ class Result:
             f'<div class="check-result {self.state.replace(" ", "-")}" role="status" '
             f'lang="en" style="border-left:0.3rem solid {color};{_BOX}">'
             f'<strong><span aria-hidden="true">{sign}</span> '
-            f"{html.escape(self.name)}: {self.state}</strong>"
+            f"{html.escape(self.name)}: {self._state()}</strong>"
             f'<div style="margin-top:0.25rem">{as_html(self.message)}</div>'
             f"{trace}</div>"
         )

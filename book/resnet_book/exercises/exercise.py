@@ -83,7 +83,7 @@ def _judge(name, judge, answer) -> Result:
     except KeyboardInterrupt:  # the reader's own: no need of all frames below this one
         words = f"{name} was not checked to the end: run the cell again."
         raise KeyboardInterrupt(words) from None
-    return Result(name, state, message, trace, cause)
+    return Result(name, state, message, trace, cause, tried=callable(answer))
 
 
 def names() -> list[str]:

@@ -45,6 +45,14 @@ def contrast(a, b):
     return (high + 0.05) / (low + 0.05)
 
 
+def test_code_is_called_correct_on_what_was_tried_and_no_more():
+    result = Result("he_init", "correct", "Well.", tried=True)
+    for text in (repr(result), result._repr_html_()):
+        assert "he_init: correct on the inputs tried" in text
+    assert "tried" not in repr(Result("he_init", "not yet", "Look.", tried=True))
+    assert "tried" not in repr(STATES["correct"])
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_only_a_correct_result_is_true(state):
     assert bool(STATES[state]) is (state == "correct")
