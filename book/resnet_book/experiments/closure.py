@@ -9,6 +9,7 @@ import ast
 import functools
 import hashlib
 import io
+import json
 import tokenize
 from collections.abc import Iterable
 from pathlib import Path
@@ -27,7 +28,10 @@ parse = functools.cache(ast.parse)  # the same text is asked for by many modules
 
 
 def digest(files: Iterable[Path]) -> str:
-    """Hash of the statements of Python files, in this order, and of others' bytes."""
+    """Hash of these files in this order.
+
+    Of the statements of Python's, of records without certificates, of others' bytes.
+    """
     found = hashlib.sha256()
     for path in files:
         found.update(_content(path))
@@ -128,7 +132,17 @@ def _file(module: str) -> Path | None:
 
 def _content(path: Path) -> bytes:
     data = path.read_bytes()
-    return statements(data.decode()).encode() if path.suffix == ".py" else data
+    if path.suffix == ".py":
+        return statements(data.decode()).encode()
+    return _as_made(data) if path.parent == BOOK / "runs" else data
+
+
+def _as_made(record: bytes) -> bytes:
+    """A record without what certifies its cells: that changes no number."""
+    kept = json.loads(record)
+    for cell in kept.get("cells", ()):
+        cell["about"].pop("certified", None)
+    return json.dumps(kept).encode()
 
 
 @functools.cache

@@ -1,5 +1,7 @@
 """Which edits make a record stale: those that its code can see, and no others."""
 
+import json
+
 import pytest
 
 from resnet_book.experiments import closure
@@ -87,3 +89,20 @@ def test_a_piece_of_code_has_the_closure_of_what_it_imports(tree):
 
 def test_a_comment_sign_inside_a_text_is_no_comment():
     assert closure.statements("x = 'a # b'  # c\n") == "x = 'a # b'"
+
+
+def test_a_certificate_does_not_show_and_a_number_of_a_record_does(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(closure, "BOOK", tmp_path)
+    path = tmp_path / "runs" / "coin.json"
+    path.parent.mkdir()
+
+    def of(results, **about):
+        cell = {"arm": "heads", "results": results, "about": {"code": "1"} | about}
+        path.write_text(json.dumps({"cells": [cell]}, indent=1))
+        return closure.digest([path])
+
+    made = of({"value": 1})
+    assert of({"value": 1}, certified={"code": "2"}) == made
+    assert of({"value": 2}) != made and of({"value": 1}, code="3") != made
