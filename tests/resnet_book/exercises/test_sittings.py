@@ -68,7 +68,7 @@ def test_a_new_process_finds_it_and_says_what_is_next(kept):
     first, head, *_ = found.stdout.splitlines()
     assert first == f"Solved exercises are kept in {kept}: 1 so far."
     assert head.startswith("1 of ")
-    assert head.endswith(" exercises solved; next: gradient_norms, in chapter 1")
+    assert head.endswith(" exercises solved; next: degradation_figure, in chapter 1")
 
 
 def test_two_notebooks_write_one_file(kept):
