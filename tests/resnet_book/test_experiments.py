@@ -88,6 +88,7 @@ SLOW = (
     "compile_time",
     "interventions",
     "lesions",
+    "speedrun_seconds",
 )  # they compile the most
 
 

@@ -1,5 +1,7 @@
 """Photographs of three kinds of noise, and shards of them."""
 
+import importlib.util
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -17,6 +19,17 @@ def draw(path, seed, mode="RGB", edge=None):
     pixels = rng.integers(0, 256, (h, w, 3) if mode == "RGB" else (h, w), np.uint8)
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(pixels).save(path)
+
+
+@pytest.fixture(autouse=True)
+def no_rest(monkeypatch):
+    """From version 5 on, `datasets` sleeps for five seconds after each shuffled pass.
+
+    So that pyarrow's threads are gone when Python ends; it does not end here.
+    """
+    if importlib.util.find_spec("datasets"):
+        config = importlib.import_module("datasets").config
+        monkeypatch.setattr(config, "SLEEP_TIME_ON_THREADS_SHUTDOWN", 0, raising=False)
 
 
 @pytest.fixture
