@@ -8,9 +8,11 @@ a row with the rate that it chose for the rates that it tried.
 
 import atexit
 import functools
+import io
 import os
 import subprocess
 import sys
+import tarfile
 import tempfile
 
 from resnet_book.experiments.grid import Grid
@@ -67,16 +69,17 @@ def _trace(name, folder, commit, arm, seed):
 def _process(name, folder, commit):
     """One that answers for all arms, so that they share what is compiled.
 
-    It ends with this one; None where the commit cannot be checked out.
+    It ends with this one; None where the commit cannot be had.
     """
     root = ROOT
     if commit is not None:
         beside = tempfile.TemporaryDirectory()
         atexit.register(beside.cleanup)
-        root = f"{beside.name}/then"
-        if _git("worktree", "add", "--detach", root, commit).returncode:
+        root, archive = beside.name, _git("archive", commit)
+        if archive.returncode:
             return None
-        atexit.register(_git, "worktree", "remove", "--force", root)
+        with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:
+            files.extractall(root, filter="data")
     path = os.pathsep.join([str(root), f"{root}/book"])
     process = subprocess.Popen(
         [sys.executable, "-c", TRACES, name, folder],
