@@ -17,8 +17,7 @@ USUAL = {
     "model": "resnet20",
     "recipe": "quick",
     "source": "auto",
-    "shards": "",
-    "image_size": 0,
+    **stream_options.USUAL,
     "train_split": "train",
     "test_split": "test",
 }

@@ -9,6 +9,7 @@ import socket
 from pathlib import Path
 
 from resnet_lib import ResNetConfig, files
+from resnet_lib.train import stream_options
 from resnet_lib.train.recipe import Recipe
 
 try:
@@ -48,7 +49,7 @@ def read(out: Path) -> dict:
     try:
         kept = json.loads(path.read_text())
         if isinstance(kept, dict):  # of a version without streams
-            kept = {"shards": "", "image_size": 0} | kept
+            kept = stream_options.USUAL | kept
         _check(kept, FIELDS)
     except (ValueError, TypeError, RecursionError) as error:
         is_json = not isinstance(error, (json.JSONDecodeError, RecursionError))

@@ -3,6 +3,7 @@
 from resnet_lib import paths, values
 from resnet_lib.data.dataset import DataError
 
+USUAL = {"shards": "", "image_size": 0}  # no stream; images as they are
 OPTIONS = {"shards": "data", "image_size": "image-size", "workers": "workers"}
 
 

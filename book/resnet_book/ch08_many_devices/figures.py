@@ -8,6 +8,7 @@ from matplotlib.patches import FancyArrowPatch, Rectangle
 from resnet_book.ch08_many_devices.norms import Compared
 from resnet_book.figures import ticks
 from resnet_book.figures.labels import labelled
+from resnet_book.figures.stacked import stacked
 from resnet_book.figures.style import (
     BLUE,
     GREEN,
@@ -66,20 +67,11 @@ def layers(read: Mapping[str, int], norms: Mapping[str, int]) -> Figure:
         read: for each layer the bytes of its gradient.
         norms: for each layer the bytes of batch statistics, forward and back.
     """
-    fig, ax = figure(height=0.9 + 0.26 * len(read))
-    for y, (name, size) in enumerate(read.items()):
-        ax.barh(y, size / 1024, color=BLUE, alpha=0.6, height=0.7)
-        more = norms.get(name, 0) / 1024
-        ax.barh(y, more, left=size / 1024, color=ORANGE, alpha=0.8, height=0.7)
-    ax.set_yticks(range(len(read)), list(read))
-    ax.set(ylim=(len(read) - 0.5, -0.5), xlabel="KiB in all-reduces per step")
-    ax.grid(axis="y", visible=False)
-    ax.tick_params(axis="y", length=0)
-    ax.bar(0, 0, color=BLUE, alpha=0.6, label="gradients")
-    ax.bar(0, 0, color=ORANGE, alpha=0.8, label="sums of its norm")
-    where = dict(loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False)
-    ax.legend(ncols=2, **where)
-    return fig
+    parts = [("gradients", BLUE, 0.6), ("sums of its norm", ORANGE, 0.8)]
+    bars = {
+        name: (size / 1024, norms.get(name, 0) / 1024) for name, size in read.items()
+    }
+    return stacked(bars, parts, "KiB in all-reduces per step", 0.26)
 
 
 def held(groups: Mapping[str, Mapping[str, float]]) -> Figure:

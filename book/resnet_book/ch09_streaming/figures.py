@@ -9,6 +9,7 @@ from resnet_book.ch09_streaming.found import Row
 from resnet_book.ch09_streaming.pipeline import Timeline
 from resnet_book.figures import ticks
 from resnet_book.figures.garments import strips
+from resnet_book.figures.stacked import stacked
 from resnet_book.figures.style import BLUE, INK, MUTED, ORANGE, figure
 
 
@@ -97,16 +98,6 @@ def stalls(rows: Sequence[tuple[str, float, float]]) -> Figure:
     Args:
         rows: name, milliseconds of the step and of the wait before it.
     """
-    fig, ax = figure(height=0.9 + 0.36 * len(rows))
-    for y, (_, step, wait) in enumerate(rows):
-        ax.barh(y, step, color=ORANGE, alpha=0.6, height=0.7)
-        ax.barh(y, wait, left=step, color=MUTED, alpha=0.5, height=0.7)
-    ax.set_yticks(range(len(rows)), [name for name, *_ in rows])
-    ax.set(ylim=(len(rows) - 0.5, -0.5), xlabel="ms per step")
-    ax.grid(axis="y", visible=False)
-    ax.tick_params(axis="y", length=0)
-    ax.bar(0, 0, color=ORANGE, alpha=0.6, label="step")
-    ax.bar(0, 0, color=MUTED, alpha=0.5, label="waiting for images")
-    where = dict(loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False)
-    ax.legend(ncols=2, **where)
-    return fig
+    parts = [("step", ORANGE, 0.6), ("waiting for images", MUTED, 0.5)]
+    bars = {name: (step, wait) for name, step, wait in rows}
+    return stacked(bars, parts, "ms per step", 0.36)

@@ -121,12 +121,14 @@ class Ordered(Cropped):
 
         return Batches(begin, sys.maxsize)
 
+    def order(self, rng: np.random.Generator) -> np.ndarray:
+        """Places of the images in a pass, `(n,)`."""
+        return drawn(self.images.labels, self.buffer, rng)
+
     def _all(self, batch_size, seed):
         labels, rng = self.images.labels, np.random.default_rng(seed)
         while True:
-            order = np.arange(len(labels))
-            if seed is not None:
-                order = drawn(labels, self.buffer, rng)
+            order = np.arange(len(labels)) if seed is None else self.order(rng)
             for first in range(0, len(order) - batch_size + 1, batch_size):
                 rows = order[first : first + batch_size]
                 yield self.images.images[rows], labels[rows].astype(np.int32)

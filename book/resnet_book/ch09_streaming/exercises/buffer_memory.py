@@ -1,8 +1,7 @@
 """Chapter 9: the memory that a shuffle buffer takes, by hand."""
 
-from resnet_book.exercises.compare import agree
+from resnet_book.exercises import entries
 from resnet_book.exercises.exercise import exercise
-from resnet_book.exercises.sandbox import NotYet
 
 _IMAGES, _NUMBERS = 10_000, 224 * 224 * 3
 _MB = _IMAGES * _NUMBERS / 1e6
@@ -26,13 +25,13 @@ def buffer_memory(answer):
     Args:
         answer: For 10,000 decoded images of 224 × 224 pixels in three colours.
     """
-    if not agree(answer, 1.0, float("inf")):
-        raise NotYet("The check expects one number.")
-    for value, sentence in _WRONG.items():
-        if agree(answer, value, 0.01):
-            raise NotYet(sentence)
-    if not agree(answer, _MB, 0.01):
-        raise NotYet("Multiply the numbers of one image first, then the images.")
+    entries.number(
+        answer,
+        _MB,
+        _WRONG,
+        "Multiply the numbers of one image first, then the images.",
+        tolerance=0.01,
+    )
     return (
         "A buffer of encoded files would take a fraction of it, and decode each image "
         "when it is drawn."

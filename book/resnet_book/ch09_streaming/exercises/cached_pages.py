@@ -1,7 +1,7 @@
 """Chapter 9, continued: a throughput that a disk cannot have."""
 
+from resnet_book.exercises import entries
 from resnet_book.exercises.exercise import exercise
-from resnet_book.exercises.sandbox import NotYet
 
 _UNSUPPORTED = {
     "A": "Statement A names the disk. Compare the number with what the disk is rated "
@@ -23,16 +23,7 @@ def cached_pages(answer):
     Args:
         answer: Letters from A to E, in any order.
     """
-    try:
-        letters = {str(letter).strip().upper() for letter in answer} - {"", ",", " "}
-    except TypeError:
-        raise NotYet('The check expects letters, such as "BE".') from None
-    if not letters or not letters <= _UNSUPPORTED.keys() | _SUPPORTED.keys():
-        raise NotYet("The check expects some of the letters A to E.")
-    for letter in sorted(letters & _SUPPORTED.keys()):
-        raise NotYet(_SUPPORTED[letter])
-    for letter in sorted(_UNSUPPORTED.keys() - letters):
-        raise NotYet(f"One is missing. {_UNSUPPORTED[letter]}")
+    entries.letters(answer, _UNSUPPORTED, _SUPPORTED)
     return (
         "Measure the first pass after the files were thrown out of memory, or say so."
     )

@@ -1,11 +1,12 @@
 """Chapter 9, continued: pipelines that went wrong."""
 
-from resnet_book.exercises import wording
+from resnet_book.exercises import entries
 from resnet_book.exercises.exercise import exercise
-from resnet_book.exercises.sandbox import NotYet, is_blank
+from resnet_book.exercises.sandbox import NotYet
 
 CAUSES = ("position", "copies", "place only", "small buffer")
 _RIGHT = {"a": "position", "b": "copies", "c": "place only"}
+_ASKED = {run: f"there is no cause yet for run {run}" for run in _RIGHT}
 _SAYS = {
     "a": {
         "copies": "Run a: within an epoch that nobody stopped each image came once.",
@@ -33,16 +34,8 @@ def three_pipelines(answer):
     Args:
         answer: For each one of "position", "copies", "place only", "small buffer".
     """
-    if not isinstance(answer, dict) or not _RIGHT.keys() <= answer.keys():
-        raise NotYet("The check expects `dict(a=..., b=..., c=...)`, all filled in.")
-    for run, right in _RIGHT.items():
-        if is_blank(answer[run]):
-            raise NotYet(f"There is no cause yet for run {run}.")
-        name = wording.plain(answer[run])
-        if name not in CAUSES:
-            raise NotYet(
-                f"`{name}` is not in the list. Choose among {wording.listed(CAUSES)}."
-            )
-        if name != right:
-            raise NotYet(_SAYS[run][name])
+    given = entries.values(answer, _ASKED)
+    for (run, right), value in zip(_RIGHT.items(), given, strict=True):
+        if (cause := entries.choice(value, CAUSES)) != right:
+            raise NotYet(_SAYS[run][cause])
     return "Draws that follow from the seed, the pass and the place cure b and c."
