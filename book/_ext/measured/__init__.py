@@ -6,7 +6,7 @@ import pkgutil
 # Used by others, with nothing to register.
 _COMMANDS = (
     *("cells", "hints", "notebooks", "outputs", "page_tables", "prose_numbers"),
-    "questions",
+    *("questions", "small_pictures"),
 )
 
 

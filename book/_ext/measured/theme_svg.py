@@ -18,6 +18,7 @@ from xml.etree import ElementTree as ET
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from measured import small_pictures
 from resnet_book.figures.style import COLORS, PAPER, WIDTH
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -105,6 +106,8 @@ def _markup(root: ET.Element, alt: str, prefix: str) -> str:
                 value = f"{prefix}-{value}"
             elif name in _HREFS and value.startswith("#"):
                 value = f"#{prefix}-{value[1:]}"
+            elif name in _HREFS:
+                value = small_pictures.smaller(value)
             elif name == "style":
                 value = _FAMILY.sub("", _themed(value))
             elif name in ("fill", "stroke", "stop-color"):
