@@ -43,6 +43,7 @@ SMALL = {
         "SIDE": 16,
         "FILE": (40, 30),
         "BATCH": 8,
+        "TURNS": 2,
         "STEPS": 1,
         "FIRST": 0,
     },
@@ -203,6 +204,8 @@ def test_a_trace_is_the_same_twice_and_another_for_another_seed(
 
 
 def test_every_experiment_is_tried():
-    # Those that kill are tried in train/test_kill.py and test_killed_process.py.
+    # Those of processes are tried in train/test_kill.py, test_killed_process.py and
+    # test_memory_limit.py.
     assert {*SMALL} == {*TRIED}
-    assert {*SMALL, "kill_resume", "killed_process"} == set(record.names())
+    others = {"kill_resume", "killed_process", "memory_limit"}
+    assert {*SMALL} | others == set(record.names())

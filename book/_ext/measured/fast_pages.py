@@ -1,8 +1,8 @@
 """Show text sooner on a slow connection.
 
 The book's stylesheets go out as one file, and scripts wait until the page has been
-read, in the order in which they were asked for; `_templates/layout.html` leaves out those
-of a search that is off.
+read, in the order in which they were asked for. `_templates/layout.html` leaves out
+those of a search that is off.
 
 Sphinx writes a link per stylesheet, and lets scripts hold up the page.
 """

@@ -3,7 +3,7 @@
 JPEG files of a photograph's size, in shards; crops of 96 pixels, batches of 32. An arm
 is a network. The clock runs over the wait for a batch and over the step; a network that
 has its batch in memory gives the step alone, and batches that nobody trains on give the
-reading alone.
+reading alone. All ways take turns: the pace of a machine drifts.
 """
 
 import functools
@@ -33,7 +33,8 @@ NETWORKS = {
 ARMS = dict.fromkeys(NETWORKS, 1)
 WORKERS = (0, 1, 2)
 IMAGES, SIDE, FILE = 512, 96, (500, 375)
-BATCH, STEPS, FIRST = 32, 32, 8  # steps that are timed, and before them
+BATCH, TURNS = 32, 5
+STEPS, FIRST = 16, 8  # of a turn: steps that are timed, and before them
 
 
 def cell(arm: str, seed: int, done: dict) -> dict:
@@ -46,10 +47,14 @@ def cell(arm: str, seed: int, done: dict) -> dict:
         stream.write(stream.plan(str(files)), out, per_shard=128)
         size = sum(path.stat().st_size for path in files.rglob("*.jpg"))
         run = _Run(NETWORKS[arm], stream.Stream(out, size=SIDE), seed)
-        found = {"bytes_a_file": round(size / IMAGES), "alone": run.alone()}
-        for workers in WORKERS:
-            given = stream.Stream(out, size=SIDE, augment=True, workers=workers)
-            found[str(workers)] = run.timed(given, seed)
+        found = {"bytes_a_file": round(size / IMAGES), "alone": []}
+        found |= {str(n): {"read": [], "wait": [], "step": []} for n in WORKERS}
+        for turn in range(TURNS):
+            found["alone"] += run.alone()
+            for workers in WORKERS:
+                given = stream.Stream(out, size=SIDE, augment=True, workers=workers)
+                for what, seconds in run.timed(given, turn).items():
+                    found[str(workers)][what] += seconds
         return found
 
 
