@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
+import numpy as np
+
 
 class Bar(NamedTuple):
     """What one part of the pipeline did, in seconds from the beginning."""
@@ -40,19 +42,22 @@ class Timeline:
         return Timeline([bar for bar in self.bars if bar.batch < batch], self.waits)
 
 
-def run(read: float, step: float, workers: int, steps: int, ahead: int = 2) -> Timeline:
+def run(
+    read: float | Sequence[float], step: float, workers: int, steps: int, ahead: int = 2
+) -> Timeline:
     """A pipeline in which reading and computing are sleeps of known length.
 
     A sleep takes no core, as a disk that answers or an accelerator that computes take
     none.
 
     Args:
-        read: seconds that a batch takes one reader.
+        read: seconds that a batch takes one reader; of each batch, or in turn.
         step: seconds of a step.
         workers: readers; 0 reads between the steps.
         steps: how many.
-        ahead: batches that are read before they are asked for, by each reader.
+        ahead: batches that each reader may read before they are asked for.
     """
+    reads = np.resize(read, steps)
     bars, waits, began = [], [], time.perf_counter()
 
     def spend(who, batch, seconds):
@@ -64,16 +69,16 @@ def run(read: float, step: float, workers: int, steps: int, ahead: int = 2) -> T
 
     def fetch(batch):
         me = names.setdefault(threading.get_ident(), f"reader {len(names) + 1}")
-        spend(me, batch, read)
+        spend(me, batch, reads[batch])
 
     with ThreadPoolExecutor(max(1, workers)) as pool:
         asked, most = [], workers * ahead
         for batch in range(steps):
             asked_at = time.perf_counter()
             if not workers:
-                spend("reader 1", batch, read)
+                spend("reader 1", batch, reads[batch])
             else:
-                while len(asked) < min(batch + most, steps):
+                while len(asked) < min(batch + 1 + most, steps):
                     asked.append(pool.submit(fetch, len(asked)))
                 asked[batch].result()
             waits.append(time.perf_counter() - asked_at)

@@ -41,6 +41,13 @@ DRAWN = {
 }
 
 
+def test_batches_that_lie_ready_bridge_one_that_comes_late():
+    waits = [
+        pipeline.run([0.001, 0.001, 0.04], 0.02, 1, 12, ahead).stall for ahead in (1, 4)
+    ]
+    assert waits[0] > 0.005 > waits[1]  # (40 - 20) / 3 ms, and none
+
+
 @pytest.mark.parametrize("name", DRAWN)
 def test_figures_use_the_books_colours_only(name, foreign_colours):
     assert not foreign_colours(DRAWN[name]())
