@@ -1,0 +1,144 @@
+"""A chapter's deck as a page of its own, and the page that lists the decks.
+
+Both lie beside the folder of the chapters, so that addresses which begin with `../`
+lead to the same files. Colours, figures, fonts and MathJax are the book's own.
+"""
+
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import urlsplit
+
+from bs4 import BeautifulSoup, Tag
+
+from slides import page
+
+_DECK = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+{styles}
+<link rel="stylesheet" href="reveal/reveal.css">
+<link rel="stylesheet" href="slides.css">
+<script src="slides.js"></script>
+{scripts}
+<script defer src="reveal/reveal.js"></script>
+<script defer src="reveal/notes.js"></script>
+</head>
+<body class="deck">
+<main class="reveal"><div class="slides bd-article mathjax_ignore">
+{slides}
+</div></main>
+</body>
+</html>
+"""
+_SLIDE = """<section><div class="slide slide-{kind}">
+{head}
+<div class="slide-body"><div class="slide-fit">{shown}</div></div>
+</div><aside class="notes">{notes}</aside></section>"""
+_LIST = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Slides</title>
+{styles}
+<link rel="stylesheet" href="slides.css">
+<script src="slides.js"></script>
+</head>
+<body>
+<main class="bd-article decks">
+<h1>Slides</h1>
+<p>A deck for each chapter, made from its page. Press S for the speaker’s window with
+notes and a clock, O for an overview, F for the full screen, and ? for all keys. To
+print a deck, or keep it as a PDF, open it for printing and use the browser’s own
+command.</p>
+<table><thead><tr><th>deck</th><th>slides</th><th>for printing</th></tr></thead>
+<tbody>
+{rows}
+</tbody></table>
+</main>
+</body>
+</html>
+"""
+_ROW = """<tr><td><a href="{name}.html">{title}</a></td><td>{count}</td>
+<td><a href="{name}.html?view=print">slides</a>,
+<a href="{name}.html?view=print&amp;showNotes=separate-page">with notes</a></td></tr>"""
+
+
+@dataclass(frozen=True)
+class Deck:
+    """A deck: its file's name, its title, how many slides it has, and its page."""
+
+    name: str
+    title: str
+    count: int
+    html: str
+
+
+def make(name: str, html: str) -> Deck:
+    """Make the deck of the built page `chapters/NAME.html`."""
+    stacks = page.stacks(page.article(html))
+    title = stacks[0][0].section.get_text()
+    made = BeautifulSoup("".join(map(_stack, stacks)), "html.parser")
+    ids = {element["id"] for element in made.select("[id]")}
+    for link in made.select("a[href]"):
+        link["href"] = _address(link["href"], name, ids)
+    for link in made.select(".slide-part a"):
+        link["href"] = f"../chapters/{name}.html{link['href']}"
+    head = BeautifulSoup(html, "html.parser").head
+    text = _DECK.format(
+        title=f"{escape(title)} — slides",
+        styles=_styles(head),
+        scripts=_tags(head, 'script[src*="mathjax"], script[src*="/interactive"]'),
+        slides=made,
+    )
+    return Deck(name, title, sum(map(len, stacks)), text)
+
+
+def listed(decks: list[Deck], html: str) -> str:
+    """The page that lists the decks, in the style of a built page."""
+    rows = (
+        _ROW.format(name=deck.name, title=escape(deck.title), count=deck.count)
+        for deck in decks
+    )
+    head = BeautifulSoup(html, "html.parser").head
+    return _LIST.format(styles=_styles(head), rows="\n".join(rows))
+
+
+def _styles(head: Tag) -> str:
+    return _tags(head, 'link[rel="stylesheet"], link[rel="icon"]')
+
+
+def _tags(head: Tag, which: str) -> str:
+    return "\n".join(map(str, head.select(which)))
+
+
+def _stack(slides: list[page.Slide]) -> str:
+    return f"<section>{''.join(map(_slide, slides))}</section>"
+
+
+def _slide(slide: page.Slide) -> str:
+    """A slide's markup: what it stands under, what it shows, its notes."""
+    heading = slide.section
+    if slide.kind in ("title", "section"):
+        head = str(heading)
+    else:
+        link = f'<a href="#{heading["id"]}">{heading.decode_contents()}</a>'
+        head = f'<p class="slide-part">{link}</p>'
+    return _SLIDE.format(
+        kind=slide.kind,
+        head=head,
+        shown="".join(map(str, slide.shown)),
+        notes="".join(map(str, slide.notes)),
+    )
+
+
+def _address(href: str, name: str, ids: set[str]) -> str:
+    """Where a link of the page leads from the deck: to a slide, or to the page."""
+    if href.startswith("#"):
+        return href if href[1:] in ids else f"../chapters/{name}.html{href}"
+    if urlsplit(href).scheme or href.startswith("../"):
+        return href
+    return f"../chapters/{href}"
