@@ -4,11 +4,12 @@ Both lie beside the folder of the chapters, so that addresses which begin with `
 lead to the same files. Colours, figures, fonts and MathJax are the book's own.
 """
 
+import posixpath
 from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 
 from slides import page
 
@@ -37,6 +38,7 @@ _SLIDE = """<section><div class="slide slide-{kind}">
 {head}
 <div class="slide-body"><div class="slide-fit">{shown}</div></div>
 </div><aside class="notes">{notes}</aside></section>"""
+_STACK = "<section>{}</section>"
 _LIST = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -79,19 +81,18 @@ class Deck:
 
 def make(name: str, html: str) -> Deck:
     """Make the deck of the built page `chapters/NAME.html`."""
+    source = f"../chapters/{name}.html"
     stacks = page.stacks(page.article(html))
-    title = stacks[0][0].section.get_text()
-    made = BeautifulSoup("".join(map(_stack, stacks)), "html.parser")
+    slides = ("".join(_slide(slide, source) for slide in stack) for stack in stacks)
+    made = BeautifulSoup("".join(map(_STACK.format, slides)), "html.parser")
     ids = {element["id"] for element in made.select("[id]")}
     for link in made.select("a[href]"):
-        link["href"] = _address(link["href"], name, ids)
-    for link in made.select(".slide-part a"):
-        link["href"] = f"../chapters/{name}.html{link['href']}"
-    head = BeautifulSoup(html, "html.parser").head
+        link["href"] = _address(link["href"], source, ids)
+    title = stacks[0][0].section.get_text()
     text = _DECK.format(
         title=f"{escape(title)} — slides",
-        styles=_styles(head),
-        scripts=_tags(head, 'script[src*="mathjax"], script[src*="/interactive"]'),
+        styles=_styles(html),
+        scripts=_tags(html, 'script[src*="mathjax"], script[src*="/interactive"]'),
         slides=made,
     )
     return Deck(name, title, sum(map(len, stacks)), text)
@@ -103,29 +104,25 @@ def listed(decks: list[Deck], html: str) -> str:
         _ROW.format(name=deck.name, title=escape(deck.title), count=deck.count)
         for deck in decks
     )
-    head = BeautifulSoup(html, "html.parser").head
-    return _LIST.format(styles=_styles(head), rows="\n".join(rows))
+    return _LIST.format(styles=_styles(html), rows="\n".join(rows))
 
 
-def _styles(head: Tag) -> str:
-    return _tags(head, 'link[rel="stylesheet"], link[rel="icon"]')
+def _styles(html: str) -> str:
+    return _tags(html, 'link[rel="stylesheet"], link[rel="icon"]')
 
 
-def _tags(head: Tag, which: str) -> str:
-    return "\n".join(map(str, head.select(which)))
+def _tags(html: str, which: str) -> str:
+    head = html.partition("</head>")[0]
+    return "\n".join(map(str, BeautifulSoup(head, "html.parser").select(which)))
 
 
-def _stack(slides: list[page.Slide]) -> str:
-    return f"<section>{''.join(map(_slide, slides))}</section>"
-
-
-def _slide(slide: page.Slide) -> str:
+def _slide(slide: page.Slide, source: str) -> str:
     """A slide's markup: what it stands under, what it shows, its notes."""
     heading = slide.section
     if slide.kind in ("title", "section"):
         head = str(heading)
     else:
-        link = f'<a href="#{heading["id"]}">{heading.decode_contents()}</a>'
+        link = f'<a href="{source}#{heading["id"]}">{heading.decode_contents()}</a>'
         head = f'<p class="slide-part">{link}</p>'
     return _SLIDE.format(
         kind=slide.kind,
@@ -135,10 +132,10 @@ def _slide(slide: page.Slide) -> str:
     )
 
 
-def _address(href: str, name: str, ids: set[str]) -> str:
+def _address(href: str, source: str, ids: set[str]) -> str:
     """Where a link of the page leads from the deck: to a slide, or to the page."""
     if href.startswith("#"):
-        return href if href[1:] in ids else f"../chapters/{name}.html{href}"
-    if urlsplit(href).scheme or href.startswith("../"):
+        return href if href[1:] in ids else f"{source}{href}"
+    if urlsplit(href).scheme:
         return href
-    return f"../chapters/{href}"
+    return posixpath.normpath(posixpath.join(posixpath.dirname(source), href))
