@@ -16,16 +16,23 @@
     root.dataset.theme = printed ? "light" : theme;
   }
 
-  /** Shows a slide's content as large as there is room for. */
-  function fit(body) {
-    const live = body.querySelector(".interactive");
-    const content = live ?? body.firstElementChild;
-    for (let size = live ? 1 : LARGEST; size > SMALLEST; size -= 0.02) {
+  /** Shows what is in a slide's body as large as there is room for. */
+  function fit(body, largest) {
+    const content = body.querySelector(".interactive") ?? body.firstElementChild;
+    for (let size = largest; size > SMALLEST; size -= 0.02) {
       content.style.zoom = size;
       const over = body.scrollHeight > body.clientHeight
         || body.scrollWidth > body.clientWidth;
       if (!over) return;
     }
+  }
+
+  /** Fits a slide, again whenever its interactive figure has grown. */
+  function keep(body) {
+    const live = body.querySelector(".interactive");
+    fit(body, live ? 1 : LARGEST);
+    if (!live) return;
+    new ResizeObserver(() => fit(body, Number(live.style.zoom))).observe(live);
   }
 
   async function show() {
@@ -36,7 +43,7 @@
     // Interactive figures draw themselves when they learn their width.
     for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame);
     document.querySelectorAll(".slide:not(.slide-figure, .slide-tall) > .slide-body")
-      .forEach(fit);
+      .forEach(keep);
     slides.classList.remove("fitting");
     await Reveal.initialize({
       width: WIDTH,

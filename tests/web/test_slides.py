@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from built import HTML, pages
+from built import HTML, pages, showing
 from visits import Visit
 
 from slides import __main__ as making
@@ -46,6 +46,16 @@ EVERY_SLIDE = f"""() => {{
 }}"""
 KINDS = """() => Object.fromEntries(Reveal.getSlides().map((slide) =>
   [slide.querySelector(".slide").className, Reveal.getIndices(slide)]))"""
+TO_THE_FIGURE = """(name) => {
+  const figure = document.querySelector(`.interactive[data-figure=${name}]`);
+  const { h, v } = Reveal.getIndices(figure.closest("section"));
+  Reveal.slide(h, v);
+}"""
+GROW = """(box) => {
+  for (let line = 0; line < 9; line++) {
+    box.append(Object.assign(document.createElement("p"), { textContent: "more" }));
+  }
+}"""
 A_FORMULA_IS_SAID = """() => {
   const slide = Reveal.getSlides().find((one) => one.querySelector(".notes p math"));
   const { h, v } = Reveal.getIndices(slide);
@@ -136,6 +146,16 @@ def test_nothing_reaches_out_of_its_slide_or_of_the_book(shown, chapter, theme):
         assert deck.page.evaluate(EVERY_SLIDE) == []
     assert deck.page.locator("html").get_attribute("data-theme") == theme
     assert deck.errors == deck.foreign == []
+
+
+def test_an_interactive_figure_that_grows_stays_on_its_slide(shown):
+    deck = shown(showing("training").removeprefix("chapters/"))
+    deck.page.evaluate(TO_THE_FIGURE, "training")
+    assert deck.page.evaluate(OUTSIDE) == []
+    figure = deck.page.locator(".interactive:visible")
+    figure.evaluate(GROW)
+    deck.page.wait_for_function(f"() => ({OUTSIDE})().length === 0")
+    assert figure.get_by_text("more").count() == 9
 
 
 @pytest.mark.parametrize("theme", THEMES)
