@@ -13,44 +13,33 @@ from bs4 import BeautifulSoup
 
 from slides import page
 
-_DECK = """<!DOCTYPE html>
+_PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
-{styles}
-<link rel="stylesheet" href="reveal/reveal.css">
+{head}
 <link rel="stylesheet" href="slides.css">
 <script src="slides.js"></script>
-{scripts}
-<script defer src="reveal/reveal.js"></script>
-<script defer src="reveal/notes.js"></script>
 </head>
-<body class="deck">
-<main class="reveal"><div class="slides bd-article mathjax_ignore">
-{slides}
-</div></main>
+<body class="{kind}">
+{body}
 </body>
 </html>
 """
+_REVEAL = """<link rel="stylesheet" href="reveal/reveal.css">
+<script defer src="reveal/reveal.js"></script>
+<script defer src="reveal/notes.js"></script>"""
+_SLIDES = """<main class="reveal"><div class="slides bd-article mathjax_ignore">
+{}
+</div></main>"""
+_STACK = "<section>{}</section>"
 _SLIDE = """<section><div class="slide slide-{kind}">
 {head}
 <div class="slide-body"><div class="slide-fit">{shown}</div></div>
 </div><aside class="notes">{notes}</aside></section>"""
-_STACK = "<section>{}</section>"
-_LIST = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Slides</title>
-{styles}
-<link rel="stylesheet" href="slides.css">
-<script src="slides.js"></script>
-</head>
-<body>
-<main class="bd-article decks">
+_LIST = """<main class="bd-article">
 <h1>Slides</h1>
 <p>A deck for each chapter, made from its page. Press S for the speaker’s window with
 notes and a clock, O for an overview, F for the full screen, and ? for all keys. To
@@ -58,15 +47,14 @@ print a deck, or keep it as a PDF, open it for printing and use the browser’s 
 command.</p>
 <table><thead><tr><th>deck</th><th>slides</th><th>for printing</th></tr></thead>
 <tbody>
-{rows}
+{}
 </tbody></table>
-</main>
-</body>
-</html>
-"""
+</main>"""
 _ROW = """<tr><td><a href="{name}.html">{title}</a></td><td>{count}</td>
 <td><a href="{name}.html?view=print">slides</a>,
 <a href="{name}.html?view=print&amp;showNotes=separate-page">with notes</a></td></tr>"""
+_STYLES = 'link[rel="stylesheet"], link[rel="icon"]'
+_SCRIPTS = 'script[src*="mathjax"], script[src*="/interactive"]'
 
 
 @dataclass(frozen=True)
@@ -89,11 +77,11 @@ def make(name: str, html: str) -> Deck:
     for link in made.select("a[href]"):
         link["href"] = _address(link["href"], source, ids)
     title = stacks[0][0].section.get_text()
-    text = _DECK.format(
+    text = _PAGE.format(
         title=f"{escape(title)} — slides",
-        styles=_styles(html),
-        scripts=_tags(html, 'script[src*="mathjax"], script[src*="/interactive"]'),
-        slides=made,
+        head=f"{_of_head(html, f'{_STYLES}, {_SCRIPTS}')}\n{_REVEAL}",
+        kind="deck",
+        body=_SLIDES.format(made),
     )
     return Deck(name, title, sum(map(len, stacks)), text)
 
@@ -104,14 +92,12 @@ def listed(decks: list[Deck], html: str) -> str:
         _ROW.format(name=deck.name, title=escape(deck.title), count=deck.count)
         for deck in decks
     )
-    return _LIST.format(styles=_styles(html), rows="\n".join(rows))
+    body = _LIST.format("\n".join(rows))
+    head = _of_head(html, _STYLES)
+    return _PAGE.format(title="Slides", head=head, kind="decks", body=body)
 
 
-def _styles(html: str) -> str:
-    return _tags(html, 'link[rel="stylesheet"], link[rel="icon"]')
-
-
-def _tags(html: str, which: str) -> str:
+def _of_head(html: str, which: str) -> str:
     head = html.partition("</head>")[0]
     return "\n".join(map(str, BeautifulSoup(head, "html.parser").select(which)))
 

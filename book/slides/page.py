@@ -112,6 +112,8 @@ def _kind(block: Tag, classes: list[str]) -> str | None:
 def _kind_of_figure(figure: Tag) -> str:
     if figure.select_one(".interactive"):
         return "live"
+    if figure.svg is None:
+        return "figure"
     width, height = map(float, figure.svg["viewbox"].split()[2:])
     return "figure" if width > _WIDE * height else "tall"
 
@@ -119,7 +121,8 @@ def _kind_of_figure(figure: Tag) -> str:
 def _slide(kind: str, item: Tag, heading: Tag, stack: list[Slide]) -> Slide:
     made = Slide(kind, heading, [item])
     if kind in ("figure", "tall"):
-        made.notes.append(_paragraph(f"In words: {item.svg['aria-label']}"))
+        words = item.svg["aria-label"] if item.svg else item.img["alt"]
+        made.notes.append(_paragraph(f"In words: {words}"))
     elif kind == "box" and (form := item.select_one(".predict-form")):
         answer, choices = _asked(json.loads(form["data-question"]))
         form.replace_with(*choices, answer)

@@ -96,6 +96,13 @@ def test_the_caption_of_a_high_figure_will_stand_beside_it(width, kind):
     assert page.stacks(page.article(text))[0][0].kind == kind
 
 
+def test_a_picture_is_a_figure_and_is_said_in_words():
+    figure = '<figure><img src="a.png" alt="A shoe."><figcaption></figcaption></figure>'
+    text = f'<article class="bd-article"><section id="a"><h1>A</h1>{figure}</section>'
+    (slide,) = page.stacks(page.article(text))[0]
+    assert (slide.kind, words(slide.notes)) == ("figure", ["In words: A shoe."])
+
+
 def test_words_that_were_not_the_pages_lead_to_nothing(stacks):
     assert words(stacks[1][3].shown) == ["7"]
 
