@@ -56,6 +56,12 @@ GROW = """(box) => {
     box.append(Object.assign(document.createElement("p"), { textContent: "more" }));
   }
 }"""
+TO_A_LINK = """() => {
+  const link = document.querySelector('.slide a[href^="#fig"]');
+  const { h, v } = Reveal.getIndices(link.closest("section"));
+  Reveal.slide(h, v);
+  return link.hash;
+}"""
 A_FORMULA_IS_SAID = """() => {
   const slide = Reveal.getSlides().find((one) => one.querySelector(".notes p math"));
   const { h, v } = Reveal.getIndices(slide);
@@ -185,6 +191,24 @@ def test_arrow_keys_go_through_every_slide_and_show_answers_as_steps(shown, chap
     assert places[-1][0] == count - 1
     deck.page.keyboard.press("ArrowLeft")
     assert deck.page.evaluate(PLACE) < places[-1]
+
+
+@one
+def test_a_link_to_a_figure_leads_to_its_slide(shown, chapter):
+    deck = shown(chapter)
+    figure = deck.page.evaluate(TO_A_LINK)
+    assert deck.page.locator(figure).is_hidden()
+    deck.page.locator(f'.slide a[href="{figure}"]:visible').first.click()
+    deck.page.locator(f"section.present {figure}").wait_for()
+
+
+@one
+def test_the_theme_that_was_chosen_in_the_book_is_the_decks(shown, chapter):
+    deck = shown(chapter, theme="light")
+    assert deck.page.locator("html").get_attribute("data-theme") == "light"
+    deck.page.evaluate("() => localStorage.setItem('mode', 'dark')")
+    deck.page.reload()
+    assert deck.page.locator("html").get_attribute("data-theme") == "dark"
 
 
 @one
