@@ -5,13 +5,12 @@ it is a slide; the paragraphs between are what a lecturer says, and stand in the
 of the slide before them. Code and what it prints stay in the page, as do solutions.
 """
 
-import json
 import re
 from dataclasses import dataclass, field
 
 from bs4 import BeautifulSoup, Tag
 
-from slides import sentences
+from slides import items, sentences
 
 # What only a page has use for. Of the two drawings of a figure the wide one is shown.
 _OF_THE_PAGE = (
@@ -21,7 +20,6 @@ _OF_THE_PAGE = (
 _SAID = ("needs", "next")  # boxes for those who read on their own
 _HEADINGS = ["h1", "h2", "h3", "h4"]
 _WIDE = 1.6
-_GOES_ON = re.compile(r"[a-z]")
 _STOP = re.compile(r"[.?!]\W*$")
 
 
@@ -119,50 +117,5 @@ def _kind_of_figure(figure: Tag) -> str:
 
 
 def _slide(kind: str, item: Tag, heading: Tag, stack: list[Slide]) -> Slide:
-    made = Slide(kind, heading, [item])
-    if kind in ("figure", "tall"):
-        words = item.svg["aria-label"] if item.svg else item.img["alt"]
-        made.notes.append(_paragraph(f"In words: {words}"))
-    elif kind == "box" and (form := item.select_one(".predict-form")):
-        answer, choices = _asked(json.loads(form["data-question"]))
-        form.replace_with(*choices, answer)
-        made.notes.append(_paragraph(answer.get_text()))
-    elif kind in ("equation", "table", "numbers", "list"):
-        made.shown = [*_lead(stack), item, *_where(item)]
-    return made
-
-
-def _lead(stack: list[Slide]) -> list[Tag]:
-    """The sentence that leads to what comes: the last one said."""
-    said = stack[-1].notes[-1:]
-    if not said or said[0].name != "p" or "made" in said[0].get("class", ()):
-        return []
-    return sentences.split(said[0])[-1:]
-
-
-def _where(item: Tag) -> list[Tag]:
-    """The sentence behind an equation that goes on with it."""
-    after = item.find_next_sibling()
-    if after is None or after.name != "p" or not _GOES_ON.match(after.get_text()):
-        return []
-    return sentences.split(after)[:1]
-
-
-def _asked(question: dict) -> tuple[Tag, list[Tag]]:
-    """What was measured, for the next step of the slide, and what to choose from."""
-    measured = " ".join(filter(None, (question["measured"], question.get("unit"))))
-    answer = _paragraph(f"Measured: {measured}")
-    answer["class"] = ["fragment", "measured"]
-    choices = question.get("choices", [])
-    listed = BeautifulSoup("<ul></ul>", "html.parser")
-    for choice in choices:
-        entry = listed.new_tag("li")
-        entry.string = choice
-        listed.ul.append(entry)
-    return answer, [listed.ul] if choices else []
-
-
-def _paragraph(text: str) -> Tag:
-    made = BeautifulSoup('<p class="made"></p>', "html.parser").p
-    made.string = text
-    return made
+    shown, notes = items.prepare(kind, item, stack[-1].notes)
+    return Slide(kind, heading, shown, notes)

@@ -27,8 +27,8 @@ PAGE = f"""<head><link rel="stylesheet" href="../_static/style.css">
 <p>where <span class="math">\\(x\\)</span> is the input. More of it.</p>
 <div class="cell"><div class="cell_input">code</div><div class="cell_output">
 <figure id="fig-loss">{DRAWING.format(200)}</figure><pre>printed</pre></div></div>
-<div class="cell"><div class="cell_output"><table><tr><td>7</td></tr></table></div>
-</div>
+<div class="cell"><div class="cell_output">
+<table><tr><td>7 (6 to 8)</td></tr></table></div></div>
 <div class="predict admonition"><p>What happens?</p>
 <div class="predict-form" data-question='{QUESTION}'></div></div>
 <section id="details"><h3>Details</h3>
@@ -104,7 +104,12 @@ def test_a_picture_is_a_figure_and_is_said_in_words():
 
 
 def test_words_that_were_not_the_pages_lead_to_nothing(stacks):
-    assert words(stacks[1][3].shown) == ["7"]
+    assert words(stacks[1][3].shown) == ["7 (6 to 8)"]
+
+
+def test_a_line_of_a_table_may_end_before_an_interval_but_not_within(stacks):
+    (cell,) = stacks[1][3].shown[0].select("td")
+    assert words(cell.select(".together")) == ["(6 to 8)"]
 
 
 def test_a_prediction_has_its_choices_and_its_answer_as_the_next_step(stacks):
