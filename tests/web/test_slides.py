@@ -117,6 +117,15 @@ def test_every_chapter_has_a_deck_and_the_list_leads_to_it(decks):
     assert all((decks / "slides" / a["href"]).is_file() for a in links)
 
 
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_list_of_decks_is_accessible_and_fits_a_phone(browser, decks, theme):
+    opened = Visit(browser, decks, "slides/index", 390, theme)
+    assert opened.accessibility(contrast=True, structure=True) == []
+    assert opened.overflow <= 0
+    assert opened.errors == opened.foreign == []
+    opened.close()
+
+
 @each
 def test_every_figure_of_the_chapter_is_shown_once_with_its_caption(decks, chapter):
     deck = soup(decks / "slides" / f"{chapter}.html")
