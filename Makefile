@@ -51,6 +51,10 @@ serve: ## show the built book at http://localhost:8000 (PORT)
 	@test -f _build/html/index.html || { echo "make: no book yet: run make book first" >&2; exit 1; }
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
 
+.PHONY: slides
+slides: $(INSTALLED) ## make a deck of each chapter in _build/html/slides (after make book)
+	PYTHONPATH=book $(BIN)/python -m slides
+
 .PHONY: test
 test: lint data ## run the linter and every test
 	$(BIN)/python -m pytest -n auto
@@ -138,6 +142,10 @@ data: $(INSTALLED) ## find, fetch or prepare Fashion-MNIST
 .PHONY: in-page
 in-page: data ## make what pages load to train, in book/_static/in_page (needs npm)
 	PYTHONPATH=book $(BIN)/python -m in_page
+
+.PHONY: reveal
+reveal: $(INSTALLED) ## fetch what decks load, into book/slides/reveal (needs npm)
+	PYTHONPATH=book $(BIN)/python -m slides.reveal
 
 .PHONY: notebooks
 notebooks: $(INSTALLED) ## write chapters/*.ipynb and chapters/solutions/*.ipynb

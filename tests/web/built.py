@@ -18,7 +18,8 @@ def pages() -> list[str]:
         raise pytest.UsageError(f"no book in {HTML}: run make book first")
     found = (path.relative_to(HTML) for path in HTML.rglob("*.html"))
     names = (path.with_suffix("").as_posix() for path in found)
-    return sorted(n for n in names if n != "index" and not n.startswith("_static/"))
+    others = ("_static/", "slides/")
+    return sorted(n for n in names if n != "index" and not n.startswith(others))
 
 
 def showing(figure: str) -> str:
