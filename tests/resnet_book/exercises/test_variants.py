@@ -3,6 +3,7 @@
 import ast
 import itertools
 import os
+import pathlib
 import re
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from resnet_book.exercises.compare import agree
 from resnet_book.exercises.exercise import find, judged
 from resnet_book.exercises.sandbox import NotYet
 
+ROOT = pathlib.Path(__file__).parents[3]
 VARIED = [name for name in check.names() if find(name).choices]
 CHOICES = dict(depth=(20, 32, 44, 56), widths=((16, 32), (8, 16), (24, 48)))
 
@@ -63,6 +65,13 @@ def all_of(name):
 
 def test_every_chapter_that_asks_for_a_number_has_an_exercise_with_variants():
     assert {find(name).chapter for name in VARIED} == {1, 2, 3, 4, 6, 7, 8, 9}
+
+
+def test_the_page_for_lecturers_lists_the_exercises_with_variants():
+    page = (ROOT / "book" / "teaching.md").read_text("utf-8")
+    (listed,) = re.findall(r"each student can have others:(.*?)\. They", page, re.S)
+    found = re.findall(r"`ex-([\w-]+)`", listed)
+    assert [name.replace("-", "_") for name in found] == VARIED
 
 
 @pytest.mark.parametrize("name", VARIED)
