@@ -8,12 +8,10 @@ def _causes(slope, right):
     return {
         2.0: "This is the scale of ReLU. Here the other half of the inputs passes "
         "something on as well.",
-        2
-        / (1 + slope): "The mean of the slope is taken here. Which power of the slope "
-        "stands in the equation?",
-        4
-        / (1 + slope) ** 2: "This is the square of a mean. The mean of the squares is "
-        "larger.",
+        2 / (1 + slope): "The mean of the slope is taken here. Which power of the "
+        "slope stands in the equation?",
+        4 / (1 + slope) ** 2: "This is the square of a mean. The mean of the squares "
+        "is larger.",
         1 / (1 + slope**2): "The two slopes are added up here. Their mean is asked "
         "for: each holds for one half of the inputs.",
         1 / right: "This is the mean square of the slope. The scale makes up for it.",

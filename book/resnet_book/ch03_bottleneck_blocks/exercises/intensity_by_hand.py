@@ -37,12 +37,8 @@ def intensity_by_hand(answer, images, input_channels):
         input_channels: From which the convolution goes.
     """
     pixels, outputs = images * 14 * 14, 256
-    kernel, read, written = (
-        input_channels * outputs,
-        pixels * input_channels,
-        pixels * outputs,
-    )
-    flop = 2 * pixels * kernel
+    kernel, flop = input_channels * outputs, 2 * pixels * input_channels * outputs
+    read, written = pixels * input_channels, pixels * outputs
     entries.number(
         answer,
         flop / (2 * (kernel + read + written)),

@@ -20,8 +20,8 @@ def _causes(gigabits, right):
         "in powers of ten.",
         right / 60: "This is in minutes. Asked for are seconds.",
         1e3 * right: "This is in milliseconds. Asked for are seconds.",
-        right
-        / _IMAGES: "This is the time of one image. Asked for is that of an epoch.",
+        right / _IMAGES: "This is the time of one image. Asked for is that of an "
+        "epoch.",
         gigabits * right: "These are gigabits. Divide them by the speed of the link.",
         gigabits * right / 8: "These are gigabytes. Asked for is a time.",
         _IMAGES / right: "These are images per second. Asked for are seconds.",

@@ -4,8 +4,7 @@ from resnet_book.exercises import entries
 from resnet_book.exercises.exercise import exercise
 
 
-def _causes(blocks, widths, channels):
-    stem, *stages = widths
+def _causes(blocks, stages, channels):
     return {
         channels: "This is one number per channel. How many sums does a norm need on "
         "the way forward, and how many on the way back?",
@@ -44,7 +43,7 @@ def norm_numbers(answer, blocks_in_each_stage, channels):
     entries.number(
         answer,
         4 * of_all_norms,
-        _causes(blocks_in_each_stage, channels, of_all_norms),
+        _causes(blocks_in_each_stage, stages, of_all_norms),
         f"Write down the channels of each of the {1 + 6 * blocks_in_each_stage} norms, "
         "then the sums that each channel needs.",
     )
