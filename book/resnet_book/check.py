@@ -8,14 +8,25 @@ The exercises are in the chapters' rooms, decorated functions that look at an an
 and either return the sentence for a right one or raise the diagnosis of a wrong one.
 Wrong answers are recognised by reproducing them: a table of misconceptions, each
 computed on the same inputs and weights, names the one that gives the same numbers.
+
+After `check.student("Ada Lovelace")` number exercises have numbers of her own, which
+`check.givens()` shows; without a name they have the page's.
 """
 
 from resnet_book import rooms
 from resnet_book.exercises.display import Result
-from resnet_book.exercises.exercise import find, hint, names, progress, reset
+from resnet_book.exercises.exercise import (
+    find,
+    givens,
+    hint,
+    names,
+    progress,
+    reset,
+    student,
+)
 from resnet_book.exercises.sittings import keep
 
-__all__ = ["Result", "hint", "keep", "names", "progress", "reset"]
+__all__ = ["Result", "givens", "hint", "keep", "names", "progress", "reset", "student"]
 
 rooms.load_all("exercises")  # which registers them
 

@@ -131,6 +131,42 @@ def _tick(solved):
     return "✓" if solved else "·"
 
 
+@dataclasses.dataclass(frozen=True)
+class Givens:
+    """A student's own numbers; renders as a list.
+
+    Attributes:
+        student: Whose they are; nothing where they are the page's.
+        rows: (chapter, exercise, numbers) of every exercise that has some.
+    """
+
+    student: str
+    rows: tuple[tuple[int, str, str], ...]
+
+    def __repr__(self) -> str:
+        """One line an exercise."""
+        lines = [f"{name} (chapter {n}): {words}" for n, name, words in self.rows]
+        return "\n".join([self._head(), *lines])
+
+    def _repr_html_(self) -> str:
+        left = 'style="text-align:left"'
+        rows = "".join(
+            f'<tr><th scope="row" {left}>{html.escape(name)}, chapter {number}</th>'
+            f"<td {left}>{html.escape(words)}</td></tr>"
+            for number, name, words in self.rows
+        )
+        caption = '<caption style="caption-side:top;text-align:left">'
+        head = html.escape(self._head())
+        return f"<table>{caption}{head}</caption><tbody>{rows}</tbody></table>"
+
+    def _head(self):
+        if not self.student:
+            return (
+                'The numbers are the page\'s; check.student("your name") draws others.'
+            )
+        return f"{self.student}'s numbers. All else is as the page says."
+
+
 class Hint(str):
     """A hint, shown as prose instead of as a quoted string."""
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from resnet_book.exercises import wording
 from resnet_book.exercises.arrays import as_array
 from resnet_book.exercises.compare import agree
-from resnet_book.exercises.sandbox import NotYet, is_blank
+from resnet_book.exercises.sandbox import NotYet, Unknown, is_blank
 
 _EXACT = 1e-6
 
@@ -29,7 +29,7 @@ def number(
         where: What the number belongs to; each sentence begins with it.
 
     Raises:
-        NotYet: With what is wrong.
+        NotYet: With what is wrong; `Unknown` where that is not known.
     """
     begin = f"{where}: " if where else ""
     if not agree(answer, 1.0, float("inf")):
@@ -40,7 +40,7 @@ def number(
     for wrong, sentence in causes.items():
         if agree(answer, float(wrong), tolerance):
             raise NotYet(begin + sentence)
-    raise NotYet(begin + otherwise)
+    raise Unknown(begin + otherwise)
 
 
 def letters(answer, wanted: Mapping[str, str], others: Mapping[str, str]) -> None:

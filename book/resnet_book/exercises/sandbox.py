@@ -36,6 +36,10 @@ class Slow(NotYet):
     cause = "time"
 
 
+class Unknown(NotYet):
+    """The answer is a number, and no mistake is known that leads to it."""
+
+
 class Shape(NotYet):
     """The answer has the wrong shape or structure."""
 

@@ -1,4 +1,4 @@
-"""Solved exercises, kept from one sitting to the next in a file beside the notebooks.
+"""Solved exercises, and whose: kept from sitting to sitting beside the notebooks.
 
 Nothing is kept until `keep` is called, as the first cell of every notebook does: a
 build of the book, a test and the grader write no file. On Colab the file is on the
@@ -16,6 +16,7 @@ from resnet_lib import files
 NAME = "resnet-book-progress.json"
 _DRIVE = Path("/content/drive/MyDrive")
 _SOLVED: set[str] = set()
+_STUDENT: list[str] = []  # whose sitting it is; empty where nobody has said
 _PLACE: list[Path] = []  # where they are kept; empty while they are not
 
 
@@ -41,12 +42,29 @@ def keep(folder: str | Path | None = None) -> str:
     _PLACE.append(place)
     if moved:
         return f"{place} could not be read. It is {moved.name} now; a new one begins."
-    return f"Solved exercises are kept in {place}: {len(_SOLVED)} so far."
+    said = f"Solved exercises are kept in {place}: {len(_SOLVED)} so far."
+    return f"{said} {student()}'s numbers: check.givens()." if student() else said
 
 
 def solved() -> frozenset[str]:
     """The names of the exercises that have been solved."""
     return frozenset(_SOLVED)
+
+
+def student() -> str:
+    """The name of the student whose sitting it is, or nothing."""
+    return "".join(_STUDENT)
+
+
+def begin_for(name: str) -> None:
+    """Note whose sitting it is; with an empty name, nobody's."""
+    for place in _PLACE:
+        with contextlib.suppress(OSError):
+            _take_up(place)
+    _STUDENT[:] = [" ".join(name.split())]
+    for place in _PLACE:
+        with contextlib.suppress(OSError):
+            _write(place)
 
 
 def add(name: str) -> None:
@@ -70,10 +88,14 @@ def _take_up(place: Path) -> Path | None:
     """Add what a file holds; where that makes no sense, give it another name."""
     try:
         with files.open_plain(place) as file:
-            kept = json.loads(file.read())["solved"]
-        if not isinstance(kept, list) or not all(isinstance(n, str) for n in kept):
+            kept = json.loads(file.read())
+        solved, name = kept["solved"], kept.get("student", student())
+        if not isinstance(solved, list) or not all(
+            isinstance(word, str) for word in [*solved, name]
+        ):
             raise ValueError("no list of names")
-        _SOLVED.update(kept)
+        _SOLVED.update(solved)
+        _STUDENT[:] = [name]
     except FileNotFoundError:
         pass
     except (ValueError, KeyError, TypeError, RecursionError):
@@ -91,4 +113,7 @@ def _free(place: Path) -> Path:
 
 
 def _write(place: Path) -> None:
-    files.write(place, files.to_json({"solved": sorted(_SOLVED)}, indent=1) + "\n")
+    kept = {"solved": sorted(_SOLVED)}
+    if student():
+        kept["student"] = student()
+    files.write(place, files.to_json(kept, indent=1) + "\n")

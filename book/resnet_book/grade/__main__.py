@@ -30,6 +30,14 @@ def main(argv: list[str] | None = None) -> int:
     add = parser.add_argument
     add("folder", type=Path, help="where the notebooks are")
     add("--out", type=Path, default=Path("marks.csv"), help="default: %(default)s")
+    add(
+        "--variants",
+        nargs="?",
+        const="",
+        metavar="NAMES",
+        help="number exercises have numbers of the student's own, drawn by the name in "
+        "the table, or by that in a CSV file of rows `student,name`",
+    )
     add("--seconds", type=float, default=60, help="per exercise (default: %(default)s)")
     add("--total", type=float, help="seconds per notebook (default: five times those)")
     add("--memory", type=float, default=4, help="gigabytes (default: %(default)s)")
@@ -64,11 +72,12 @@ def _refuse(given) -> None:
 
 def _grade(given) -> int:
     from resnet_book import check  # noqa: F401 (loads every exercise)
-    from resnet_book.grade import cage, grading, marks, submissions, tampering
+    from resnet_book.grade import cage, grading, marks, names, submissions, tampering
 
     found = submissions.submissions(given.folder)
     if not found:
         raise ValueError(f"no notebooks in {given.folder}")
+    own = names.of({each.student for each in found}, given.variants)
     marks.begin(given.out)
     for fence, stands in cage.fences().items():
         if not stands:
@@ -76,13 +85,14 @@ def _grade(given) -> int:
     limits = grading.Limits(given.seconds, given.total, int(given.memory * GIGABYTE))
     checker, rows = tampering.parts(), []
     for number, submission in enumerate(found, 1):
-        new = list(grading.rows(submission, limits, checker))
+        name = own[submission.student]
+        new = list(grading.rows(submission, limits, checker, name))
         rows += new
         marks.write(given.out, rows)
         verdicts = Counter(row[marks.COLUMNS.index("verdict")] for row in new)
         words = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items())
-        name = marks.printable(submission.name)
-        _say(f"[{number}/{len(found)}] {name}: {words}")
+        file = marks.printable(submission.name)
+        _say(f"[{number}/{len(found)}] {file}: {words}")
     return 0
 
 

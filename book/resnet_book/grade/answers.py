@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from resnet_book.exercises import process_state, sandbox
 from resnet_book.exercises.display import CORRECT, NOT_ATTEMPTED, Result
-from resnet_book.exercises.exercise import find
+from resnet_book.exercises.exercise import judged
 from resnet_book.grade import slices, tampering
 from resnet_book.grade.verdicts import (
     BLANK,
@@ -23,7 +23,9 @@ _MODULE = "notebook"
 _MEMORY_WORDS = ("MemoryError", "RESOURCE_EXHAUSTED", "bad_alloc")
 
 
-def judge(cells: Sequence[str], exercise: str, before: dict[str, object]) -> Verdict:
+def judge(
+    cells: Sequence[str], exercise: str, before: dict[str, object], student: str
+) -> Verdict:
     """Runs what an answer needs, and has the checker look at the answer.
 
     The checker is asked for its own value; what the notebook prints, or calls `check`,
@@ -33,8 +35,9 @@ def judge(cells: Sequence[str], exercise: str, before: dict[str, object]) -> Ver
         cells: The notebook's code cells.
         exercise: One of `check.names()`.
         before: `tampering.parts()` of the time when no notebook had run yet.
+        student: Whose numbers the answer is to be right for; "" for the page's. The
+            notebook's own `check.student` counts for nothing.
     """
-    check = find(exercise).check
     notebook = slices.read(cells)
     answer = slices.answer(notebook, exercise)
     if answer.value is None:
@@ -52,7 +55,7 @@ def judge(cells: Sequence[str], exercise: str, before: dict[str, object]) -> Ver
     if error is not None:
         return _stopped(error)
     process_state.patched.clear()
-    result = check(value)
+    result = judged(exercise, value, student)
     if changed := process_state.patched or tampering.changed(before):
         return _tampered(changed)
     return _verdict(result)

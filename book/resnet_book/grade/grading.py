@@ -32,34 +32,35 @@ class Limits(NamedTuple):
     memory: int
 
 
-def rows(submission, limits: Limits, checker: dict[str, object]) -> Iterator[tuple]:
+def rows(
+    submission, limits: Limits, checker: dict[str, object], name: str = ""
+) -> Iterator[tuple]:
     """A row for each exercise of a notebook's chapter, or one if it is no notebook.
 
     Args:
         submission: One of `submissions.submissions`.
         limits: What it may use.
         checker: `tampering.parts()`.
+        name: By which the student's numbers are drawn; "" for the page's.
     """
-    student, name = submission.student, submission.name
+    student, file = submission.student, submission.name
     try:
         work = submissions.read(submission)
     except submissions.Unreadable as reason:
-        yield marks.row(student, "", "", Verdict(UNREADABLE, str(reason)), name)
+        yield marks.row(student, "", "", Verdict(UNREADABLE, str(reason)), file)
         return
     left = limits.notebook
     for exercise in submissions.exercises(work.chapter):
-        verdict = _judged(
-            work.cells, exercise, min(left, limits.exercise), limits, checker
-        )
+        job = functools.partial(_as_word, work.cells, exercise, checker, name)
+        verdict = _judged(job, min(left, limits.exercise), limits)
         left -= verdict.seconds
-        yield marks.row(student, work.chapter, exercise, verdict, name)
+        yield marks.row(student, work.chapter, exercise, verdict, file)
 
 
-def _judged(cells, exercise, seconds, limits, checker) -> Verdict:
+def _judged(job, seconds, limits) -> Verdict:
     if seconds <= 0:
         said = f"The notebook's {limits.notebook:g} s were used up before."
         return Verdict(TIME, said)
-    job = functools.partial(_as_word, cells, exercise, checker)
     ending = cage.run(job, seconds, limits.memory)
     if ending.word is not None:
         return _of_word(ending)
@@ -70,9 +71,9 @@ def _judged(cells, exercise, seconds, limits, checker) -> Verdict:
     return Verdict(ERROR, said, ending.seconds)
 
 
-def _as_word(cells, exercise, checker) -> str:
+def _as_word(cells, exercise, checker, name) -> str:
     try:
-        verdict = answers.judge(cells, exercise, checker)
+        verdict = answers.judge(cells, exercise, checker, name)
     except MemoryError:
         verdict = Verdict(MEMORY, "There was not enough memory to look at it.")
     return json.dumps((verdict.found, verdict.said[:_LONGEST]))

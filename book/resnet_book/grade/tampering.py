@@ -22,6 +22,7 @@ _LIVE = {
     "resnet_book.exercises.jaxprs._compiled",
     "resnet_book.exercises.process_state.patched",
     "resnet_book.exercises.sittings._SOLVED",
+    "resnet_book.exercises.sittings._STUDENT",
 }
 
 

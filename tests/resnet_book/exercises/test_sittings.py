@@ -10,17 +10,9 @@ from resnet_book import check
 from resnet_book.exercises import sittings
 
 DAMAGED = [b"", b"{", b"\xff", b"[]", b"{}", b'{"solved": "ab"}', b'{"solved": [1]}']
+DAMAGED += [b'{"solved": [], "student": 1}', b'{"solved": [], "student": null}']
 
-
-@pytest.fixture(autouse=True)
-def sitting(monkeypatch, tmp_path):
-    """A sitting in a folder of its own; nothing of it lasts."""
-    monkeypatch.setattr(sittings, "_SOLVED", set())
-    monkeypatch.setattr(sittings, "_PLACE", [])
-    monkeypatch.setattr(sittings, "_DRIVE", tmp_path / "no drive")
-    monkeypatch.delenv("RESNET_PROGRESS", raising=False)
-    (tmp_path / "notebooks").mkdir()
-    monkeypatch.chdir(tmp_path / "notebooks")
+pytestmark = pytest.mark.usefixtures("sitting")
 
 
 @pytest.fixture
@@ -36,6 +28,7 @@ def solve():
 def begin_again():
     """As if the kernel had been started anew."""
     sittings._SOLVED.clear()
+    sittings._STUDENT.clear()
     return check.keep()
 
 
@@ -84,6 +77,35 @@ def test_reset_forgets_in_the_file_too(kept):
     solve()
     assert repr(check.reset()).startswith("0 of ")
     assert begin_again().endswith(": 0 so far.")
+
+
+def test_a_student_says_a_name_once(kept):
+    check.keep()
+    own = check.student(" Ada  Lovelace ")
+    assert json.loads(kept.read_text()) == {"solved": [], "student": "Ada Lovelace"}
+    assert begin_again().endswith("0 so far. Ada Lovelace's numbers: check.givens().")
+    assert check.givens() == own
+    check.reset()
+    assert check.givens() == own
+
+
+def test_no_name_means_the_numbers_of_the_page_again(kept):
+    check.keep()
+    check.student("Ada")
+    assert check.student("").rows == ()
+    assert json.loads(kept.read_text()) == {"solved": []}
+    assert begin_again().endswith(": 0 so far.")
+
+
+def test_a_name_that_another_notebook_corrects_is_corrected_in_this_one(kept):
+    check.keep()
+    check.student("Adda")
+    kept.write_text(json.dumps({"solved": ["he_init"], "student": "Ada"}))
+    solve()
+    assert check.givens().student == "Ada"
+    check.student("Ada Lovelace")
+    solved = ["global_average_pool", "he_init"]
+    assert json.loads(kept.read_text()) == {"solved": solved, "student": "Ada Lovelace"}
 
 
 @pytest.mark.parametrize("content", DAMAGED)

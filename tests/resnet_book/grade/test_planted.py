@@ -106,9 +106,9 @@ def require_strangers(rows):
         found.setdefault(row["student"], []).append((row["chapter"], row["verdict"]))
     for name in ("broken", "list", "deep", "binary", "no_book"):
         assert found[name] == [("", "unreadable")], name
-    assert found["fifth"] == [("5", "not answered")] * 5
-    assert found["solved"] == [("1", "right")] * 4
-    assert found["untouched"] == [("1", "not answered")] * 4
+    assert set(found["fifth"]) == {("5", "not answered")}
+    assert set(found["solved"]) == {("1", "right")}
+    assert set(found["untouched"]) == {("1", "not answered")}
     assert not {"link", "notes"} & set(found)
 
 

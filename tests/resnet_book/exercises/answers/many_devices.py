@@ -149,7 +149,7 @@ WRONG = [
     ("norm_numbers", 3840, "These are bytes"),
     ("norm_numbers", 1440, "counted twice"),
     ("norm_numbers", 7680, "sum over the devices"),
-    ("norm_numbers", 5, "each of the seven norms"),
+    ("norm_numbers", 5, "each of the 7 norms"),
     ("norm_numbers", "many", "expects one number"),
     ("fsdp_spec", longest_unasked, "even where the devices do not divide"),
     ("fsdp_spec", longest_or_none, "Another of its axes may do"),

@@ -107,7 +107,7 @@ WRONG = [
     ("traces", TRACES | {"e": "twice"}, "expects one number"),
     ("traces", TRACES | {"e": None}, "how often loop e is traced"),
     ("traces", [1, 5, 5, 2, 2], "expects `dict("),
-    ("epoch_seconds", SECONDS / 8, "taken for one of ten gigabytes"),
+    ("epoch_seconds", SECONDS / 8, "taken for one of 10 gigabytes"),
     ("epoch_seconds", 4 * SECONDS, "in float32"),
     ("epoch_seconds", SECONDS / 3, "images of one channel"),
     ("epoch_seconds", SECONDS / 24, "Two things are left out"),
