@@ -17,6 +17,7 @@ each = pytest.mark.parametrize("chapter", CHAPTERS)
 # A short chapter is enough where all decks share what is tested.
 SHORT = min(CHAPTERS, key=lambda name: (HTML / f"chapters/{name}.html").stat().st_size)
 one = pytest.mark.parametrize("chapter", [SHORT])
+LIVE = showing("training").removeprefix("chapters/")
 # What reaches out of the slide that is shown, or does not fit into its place there.
 OUTSIDE = """() => {
   const slide = Reveal.getCurrentSlide().querySelector(".slide");
@@ -164,7 +165,7 @@ def test_nothing_reaches_out_of_its_slide_or_of_the_book(shown, chapter, theme):
 
 
 def test_an_interactive_figure_that_grows_stays_on_its_slide(shown):
-    deck = shown(showing("training").removeprefix("chapters/"))
+    deck = shown(LIVE)
     deck.page.evaluate(TO_THE_FIGURE, "training")
     assert deck.page.evaluate(OUTSIDE) == []
     figure = deck.page.locator(".interactive:visible")
@@ -174,7 +175,7 @@ def test_an_interactive_figure_that_grows_stays_on_its_slide(shown):
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@one
+@pytest.mark.parametrize("chapter", [SHORT, LIVE])
 def test_a_slide_of_each_kind_is_accessible(shown, chapter, theme):
     deck = shown(chapter, theme=theme)
     kinds = deck.page.evaluate(KINDS)
