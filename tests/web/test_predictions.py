@@ -62,6 +62,7 @@ class Asking:
         return plain(box.locator(".predict-words").inner_text())
 
     def again(self):
+        self.page.wait_for_timeout(200)  # Chromium stores a moment later than it says
         self.page.reload()
 
 
