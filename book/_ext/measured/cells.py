@@ -7,6 +7,7 @@ Prose, hints, tests, docstrings and comments are outside of it; so is the machin
 """
 
 import ast
+import functools
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
@@ -81,6 +82,7 @@ def _read_by(files) -> set[str]:
     return set().union(*map(_records, trees))
 
 
+@functools.cache
 def _records(tree) -> set[str]:
     """What is in `record.load(…)`: every text within the brackets."""
     return {

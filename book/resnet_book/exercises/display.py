@@ -92,19 +92,15 @@ class Progress(tuple):
         return "\n".join([self._head(), *lines])
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f'<tr><th scope="row" style="text-align:left">Chapter {chapter}</th>'
-            '<td style="text-align:left">'
-            + ", ".join(
+        def listed(cells):
+            return ", ".join(
                 f'<span style="white-space:nowrap">{_tick(solved)} '
                 f"{html.escape(name)}{'' if solved else _HIDDEN}</span>"
                 for name, solved in cells
             )
-            + "</td></tr>"
-            for chapter, cells in self._chapters().items()
-        )
-        caption = '<caption style="caption-side:top;text-align:left">'
-        return f"<table>{caption}{self._head()}</caption><tbody>{rows}</tbody></table>"
+
+        chapters = self._chapters().items()
+        return _table(self._head(), [(f"Chapter {n}", listed(c)) for n, c in chapters])
 
     def _head(self):
         head = f"{sum(row[2] for row in self)} of {len(self)} exercises solved"
@@ -118,6 +114,17 @@ class Progress(tuple):
         for chapter, name, solved in self:
             chapters.setdefault(chapter, []).append((name, solved))
         return chapters
+
+
+def _table(caption, rows):
+    """HTML: what it shows above, and rows of a head and a cell."""
+    left = 'style="text-align:left"'
+    body = "".join(
+        f'<tr><th scope="row" {left}>{head}</th><td {left}>{cell}</td></tr>'
+        for head, cell in rows
+    )
+    caption = f'<caption style="caption-side:top;text-align:left">{caption}</caption>'
+    return f"<table>{caption}<tbody>{body}</tbody></table>"
 
 
 # Heard, not seen: a screen reader does not read an empty box.
@@ -149,15 +156,11 @@ class Givens:
         return "\n".join([self._head(), *lines])
 
     def _repr_html_(self) -> str:
-        left = 'style="text-align:left"'
-        rows = "".join(
-            f'<tr><th scope="row" {left}>{html.escape(name)}, chapter {number}</th>'
-            f"<td {left}>{html.escape(words)}</td></tr>"
+        rows = [
+            (html.escape(f"{name}, chapter {number}"), html.escape(words))
             for number, name, words in self.rows
-        )
-        caption = '<caption style="caption-side:top;text-align:left">'
-        head = html.escape(self._head())
-        return f"<table>{caption}{head}</caption><tbody>{rows}</tbody></table>"
+        ]
+        return _table(html.escape(self._head()), rows)
 
     def _head(self):
         if not self.student:

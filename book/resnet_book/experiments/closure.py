@@ -10,6 +10,7 @@ import functools
 import hashlib
 import io
 import json
+import os
 import tokenize
 from collections.abc import Iterable
 from pathlib import Path
@@ -52,9 +53,9 @@ def files_of_source(source: str) -> list[Path]:
     return _closure(_imports(parse(source)))
 
 
-def _closure(wanted: list[tuple[str, str | None]]) -> list[Path]:
+def _closure(names: Iterable[tuple[str, str | None]]) -> list[Path]:
     """Follows (module, name); None stands for the whole of a module."""
-    seen, found = set(), {}
+    wanted, seen, found = list(names), set(), {}
     while wanted:
         module, name = item = wanted.pop()
         if item in seen or module.partition(".")[0] not in PROJECT:
@@ -88,7 +89,8 @@ def _source_of(name, tree):
     return None
 
 
-def _imports(tree) -> list[tuple[str, str | None]]:
+@functools.cache
+def _imports(tree) -> tuple[tuple[str, str | None], ...]:
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
@@ -97,26 +99,26 @@ def _imports(tree) -> list[tuple[str, str | None]]:
             found += [(alias.name, None) for alias in node.names]
         elif isinstance(node, ast.Tuple | ast.List):
             found += _run_by_name(node.elts)
-    return found
+    return tuple(found)
 
 
-def _run_by_name(words) -> list[tuple[str, None]]:
+def _run_by_name(words) -> list[tuple[str, str]]:
     """The module of a command such as `(sys.executable, "-m", "resnet_lib.train")`."""
     words = [getattr(word, "value", None) for word in words]
     named = words[words.index("-m") + 1] if "-m" in words[:-1] else None
-    if not isinstance(named, str):
-        return []
-    return [(f"{named}.__main__" if _file(f"{named}.__main__") else named, None)]
+    return [(named, "__main__")] if isinstance(named, str) else []
 
 
 def _beside(path, tree) -> list[Path]:
-    texts = {
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-    names = {p.name: p for p in path.parent.iterdir() if p.is_file()}
-    return [names[text] for text in sorted(texts & names.keys()) if text != path.name]
+    names = _texts(tree) & set(os.listdir(path.parent)) - {path.name}
+    files = (path.with_name(name) for name in sorted(names))
+    return [file for file in files if file.is_file()]
+
+
+@functools.cache
+def _texts(tree) -> frozenset[str]:
+    constants = (node for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return frozenset(c.value for c in constants if isinstance(c.value, str))
 
 
 def _file(module: str) -> Path | None:
