@@ -4,7 +4,7 @@
 "use strict";
 
 const ShatterChart = (() => {
-  const { drawing, frame, resize, svg } = Figures;
+  const { apart, drawing, frame, resize, svg } = Figures;
   const LOOKS = {
     noise: { color: "var(--fig-muted)", dash: "2 3" },
     walk: { color: "var(--fig-muted)", dash: "7 3" },
@@ -59,15 +59,6 @@ const ShatterChart = (() => {
       svg("text", { x: right, y: top + 10, "text-anchor": "end" }, "2"));
     return [axes, ...parts];
   });
-
-  /** Places labels at their heights, one line apart where they would meet. */
-  function apart(labels) {
-    let free = -Infinity;
-    return [...labels].sort((a, b) => a.y - b.y).map((label) => {
-      free = Math.max(label.y, free) + LABEL;
-      return { ...label, y: free - LABEL };
-    });
-  }
 
   /** `draw([{ short, look, correlation }, …])`, by lag. */
   const correlations = () => panel(300, (curves, width) => {

@@ -75,7 +75,7 @@ Figures.register("shatter", (box, { width, inputs, lags, layers, guesses }) => {
 
   const pair = ["without", "with"].map((each) => ({ value: each, text: each }));
   const depths = Array.from({ length: layers }, (_, i) => i + 1);
-  const another = element("button", { type: "button", class: "shatter-button" },
+  const another = element("button", { type: "button", class: "interactive-button" },
     "Another seed");
   another.addEventListener("click", () => change("seed", chosen.seed + 1));
   const dial = element("div", { class: "shatter-dial", hidden: "" },
@@ -95,12 +95,12 @@ Figures.register("shatter", (box, { width, inputs, lags, layers, guesses }) => {
     }),
     dial,
     text,
-    element("div", { class: "shatter-panels" },
+    element("div", { class: "interactive-panels" },
       panel("Gradient along the line", traces), panel("Autocorrelation", correlations)),
   );
 
   function panel(title, chart) {
-    return element("div", {}, element("p", { class: "shatter-title" }, title), chart.box);
+    return element("div", {}, element("p", { class: "interactive-title" }, title), chart.box);
   }
 
   draw();
