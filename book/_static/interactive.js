@@ -52,6 +52,19 @@ const Figures = (() => {
     picture.setAttribute("width", width);
   }
 
+  const LINE = 15; // pixels between two labels
+
+  /** Moves labels, each with its height `y`, to where none lies on another: down, but
+      not below `lowest`. */
+  function apart(labels, lowest = Infinity) {
+    const sorted = [...labels].sort((a, b) => a.y - b.y);
+    let free = -Infinity;
+    const down = sorted.map(({ y }) => (free = Math.max(y, free) + LINE) - LINE);
+    let floor = lowest + LINE;
+    const up = down.reverse().map((y) => (floor = Math.min(y, floor - LINE)));
+    return sorted.map((label, i) => ({ ...label, y: up[up.length - 1 - i] }));
+  }
+
   let controls = 0;
 
   /** Radio buttons in a row: arrow keys move among them. */
@@ -144,7 +157,7 @@ const Figures = (() => {
   });
 
   return {
-    choice, digits, drawing, element, frame, percent, register, resize, select,
-    slider, superscript, svg, value, whole, words,
+    apart, choice, digits, drawing, element, frame, percent, register, resize,
+    select, slider, superscript, svg, value, whole, words,
   };
 })();

@@ -2,11 +2,15 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from measured import interactive
 from measured.notebooks import build
 from measured.notebooks.index import Book
+from resnet_book import record
+from resnet_book.ch01_vanishing_gradients.interactive import race
+from resnet_book.ch02_residual_blocks.interactive import shatter
 from resnet_book.ch03_bottleneck_blocks.interactive import block
 from resnet_book.ch04_resnext.interactive import cardinality
 
@@ -35,6 +39,28 @@ def test_the_layers_of_a_block_are_those_of_the_library():
         [1, 64, 256, 1, 1],
     ]
     assert found["around"][0][:5] == [1, 128, 256, 1, 2]
+
+
+def test_the_race_is_the_records_median_and_light():
+    runs = record.load("interventions")["results"]["runs"]["plain56"].values()
+    data = race.numbers()
+    expected = np.median([run["error"] for run in runs], axis=0)
+    np.testing.assert_allclose(data["nets"]["plain-56"]["error"], expected, rtol=0.01)
+    norms = np.array([run["gradient"]["first"] for run in runs])[..., 1]
+    found = data["nets"]["plain-56"]["first"]
+    np.testing.assert_allclose(found, np.median(norms, 0), rtol=0.01)
+    assert len(interactive.markup("race", data)) < 12_000
+    steps = [row[0] for row in race.table(data)[1:]]
+    assert steps[:3] == ["1 to 10", "91 to 100", "191 to 200"]
+    assert steps[-1] == "991 to 1000"
+
+
+def test_the_shatter_dials_table_is_the_records():
+    seeds = record.load("shattering")["results"]["kinds"]["residual, norm"].values()
+    header, *rows = shatter.table(shatter.numbers())
+    shown = [float(row[header.index("residual, norm")]) for row in rows]
+    expected = np.mean([seed["next"] for seed in seeds], axis=0)
+    np.testing.assert_allclose(shown, expected, atol=0.006)
 
 
 def test_numbers_are_made_once_and_kept(tmp_path, monkeypatch):
