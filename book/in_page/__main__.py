@@ -1,4 +1,4 @@
-"""Make what pages load to train: `python -m in_page`, with npm for the library.
+"""Make what pages load when asked: `python -m in_page`, with npm for the library.
 
 With names, only those: `python -m in_page garments`. The files are committed with their
 hashes, so that neither readers nor a build need npm, or train anything.

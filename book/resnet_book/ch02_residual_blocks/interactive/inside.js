@@ -82,12 +82,13 @@ Figures.register("inside", (box) => {
 
   /** What eight bits cost each net. */
   function stored({ images, nets }) {
-    const found = Object.entries(nets).flatMap(([name, { right }]) => [
-      `${name} `, value(`${name}-trained`, `${(100 * right.trained / images).toFixed(1)} %`),
-      " as trained, ", value(`${name}-stored`, `${(100 * right.stored / images).toFixed(1)} %`),
-      name === "residual" ? " as stored; " : " as stored."]);
+    const share = (name, when) => value(`${name}-${when}`,
+      `${(100 * nets[name].right[when] / images).toFixed(1)} %`);
+    const both = (name) => [`the ${name} net names `, share(name, "trained"),
+      " rightly as it was trained, ", share(name, "stored"), " as it is stored"];
     return element("p", { class: "inside-stored" }, "The weights are stored in eight bits. " +
-      `Right on all ${images.toLocaleString("en")} held-out images: `, ...found);
+      `Of ${images.toLocaleString("en")} held-out images `, ...both("residual"), "; ",
+      ...both("plain"), ".");
   }
 
   box.append(guess, element("div", { class: "inside-body" }, start, text));
