@@ -83,7 +83,7 @@ Figures.register("inside", (box) => {
   /** What eight bits cost each net. */
   function stored({ images, nets }) {
     const share = (name, when) => value(`${name}-${when}`,
-      `${(100 * nets[name].right[when] / images).toFixed(1)} %`);
+      `${(100 * nets[name].right[when] / images).toFixed(1)}\u00a0%`);
     const both = (name) => [`the ${name} net names `, share(name, "trained"),
       " rightly as it was trained, ", share(name, "stored"), " as it is stored"];
     return element("p", { class: "inside-stored" }, "The weights are stored in eight bits. " +

@@ -40,10 +40,12 @@ globalThis.InsideRow = (name, net, { names, labels }, { changed, counted }) => {
   function measure() {
     right = null;
     counted();
+    const bar = element("progress", { max: labels.length, value: 0,
+      "aria-label": `Garments that the ${name} net has seen` });
+    count.replaceChildren("Counting … ", bar);
     net.count(list(), (found) => {
-      const bar = element("progress", { max: labels.length, value: found.seen,
-        "aria-label": `Garments that the ${name} net has seen` });
-      if (found.seen < labels.length) return count.replaceChildren("Counting … ", bar);
+      bar.value = found.seen;
+      if (found.seen < labels.length) return;
       right = found.right;
       if (!off.size) whole = right;
       count.replaceChildren("Right on ", value(`${name}-right`, String(right)),
