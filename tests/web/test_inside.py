@@ -134,6 +134,9 @@ def test_a_plain_net_without_a_block_is_lost_and_a_residual_one_is_not(inside, h
     figure.box.get_by_text("So you expected.").wait_for()
     residual, plain = figure.counted("residual", "plain")
     assert residual > 120 and plain < 60
+    figure.press("Block 3 of the plain net off")
+    figure.counted("plain")
+    assert figure.box.get_by_text("So you expected.").count() == 0
     figure.press("All blocks on")
     assert figure.counted("residual", "plain") == whole
     assert figure.visit.errors == []

@@ -7,6 +7,7 @@ Figures.register("inside", (box) => {
   const { choice, element, value, words } = Figures;
   const EXPECTED = { both: "both", residual: "only the residual net",
     plain: "only the plain net", neither: "neither" };
+  const ASKED = 1; // the second block
   const text = words(), verdict = words();
   let expected = null, rows = null, picture = null, busy = false, stale = false;
 
@@ -70,12 +71,13 @@ Figures.register("inside", (box) => {
     }
   }
 
-  /** What was found when both nets have lost blocks, and what the reader expected. */
+  /** What was found when both nets have lost that block, and what the reader expected. */
   function judge() {
-    if (!rows?.every((row) => row.broken())) return verdict.replaceChildren();
+    if (!rows?.every((row) => row.lost(ASKED))) return verdict.replaceChildren();
     const [residual, plain] = rows.map((row) => row.most());
     const was = residual ? (plain ? "both" : "residual") : plain ? "plain" : "neither";
-    verdict.replaceChildren(`Right on most garments: ${EXPECTED[was]}. `,
+    verdict.replaceChildren(
+      `Without block ${ASKED + 1}, right on most garments: ${EXPECTED[was]}. `,
       expected === null ? "" : was === expected ? "So you expected."
         : `You expected: ${EXPECTED[expected]}.`);
   }

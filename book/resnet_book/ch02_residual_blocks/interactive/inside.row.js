@@ -7,7 +7,7 @@ globalThis.InsideRow = (name, net, { names, labels }, { changed, counted }) => {
   const { element, percent, value } = Figures;
   const starts = [...net.blocks.keys()].filter((i) => !i || net.blocks[i].first.stride > 1);
   const off = new Set();
-  const count = element("p", { class: "inside-count" });
+  const count = element("p", { class: "inside-count", "aria-live": "polite" });
   const top = element("ol", { class: "inside-top", "aria-label": `Answer of the ${name} net` });
   const cells = net.blocks.map(cell);
   let whole = null, right = null;
@@ -93,7 +93,7 @@ globalThis.InsideRow = (name, net, { names, labels }, { changed, counted }) => {
 
   return {
     box, show, measure,
-    broken: () => off.size > 0 && right !== null,
+    lost: (block) => right !== null && off.size === 1 && off.has(block),
     most: () => right > labels.length / 2,
     mend() {
       off.clear();
