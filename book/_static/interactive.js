@@ -7,6 +7,32 @@ const Figures = (() => {
   const drawings = {};
   const SVG = "http://www.w3.org/2000/svg";
   const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+  const STATIC = document.currentScript.src.replace(/[^/]*$/, "");
+  const loading = {};
+
+  /** Loads a script of `in_page/` once: modules and fetch do not work from files. */
+  function load(name) {
+    loading[name] ??= new Promise((done, failed) => {
+      const added = document.createElement("script");
+      added.src = `${STATIC}in_page/${name}`;
+      added.onload = done;
+      added.onerror = () => {
+        delete loading[name];
+        failed(new Error(`${name} did not load: check the connection and press the ` +
+          "button again, or unpack the whole book if this is a copy of it"));
+      };
+      document.head.append(added);
+    });
+    return loading[name];
+  }
+
+  /** A worker, made from the text of what it runs: files allow no other. */
+  function worker(source) {
+    const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+    const made = new Worker(address);
+    URL.revokeObjectURL(address);
+    return made;
+  }
 
   /** Makes an element: attributes, then children (elements or text). */
   function element(tag, attributes = {}, ...children) {
@@ -157,7 +183,7 @@ const Figures = (() => {
   });
 
   return {
-    apart, choice, digits, drawing, element, frame, percent, register, resize,
-    select, slider, superscript, svg, value, whole, words,
+    apart, choice, digits, drawing, element, frame, load, percent, register, resize,
+    select, slider, superscript, svg, value, whole, words, worker,
   };
 })();

@@ -1,1 +1,1 @@
-"""What pages load once a reader lets them train: `make in-page` makes all of it."""
+"""What pages load once a reader asks for it: `make in-page` makes all of it."""

@@ -1,23 +1,26 @@
-"""Make what pages load to train: `python -m in_page`, with npm for the library.
+"""Make what pages load when asked: `python -m in_page`, with npm for the library.
 
-The files are committed with their hashes, so that neither readers nor a build need npm.
+With names, only those: `python -m in_page garments`. The files are committed with their
+hashes, so that neither readers nor a build need npm, or train anything.
 """
 
+import sys
 from pathlib import Path
 
 import npm
-from in_page import garments, library
+from in_page import garments, library, trained
 
 FOLDER = Path(__file__).resolve().parents[1] / "_static" / "in_page"
+PARTS = {"library": library, "garments": garments, "trained": trained}
 
 
-def main() -> None:
-    """Write the library, its licence, the garments and the hashes."""
+def main(names: list[str]) -> None:
+    """Write the library with its licence, garments, trained nets, and the hashes."""
     FOLDER.mkdir(exist_ok=True)
-    library.write(FOLDER)
-    garments.write(FOLDER)
+    for name in names or PARTS:
+        PARTS[name].write(FOLDER)
     npm.write_sums(FOLDER)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

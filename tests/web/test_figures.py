@@ -3,7 +3,7 @@
 import pytest
 from built import LANDING, numbers, showing
 
-from resnet_book import record
+from resnet_book import record, rooms
 from resnet_lib import ResNetConfig, count_macs, count_params, summary
 
 
@@ -182,13 +182,7 @@ def test_cardinality_at_constant_cost_climbs_the_papers_ladder(figure, steps, la
     assert shown.value("macs") == [macs]
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        *("depth", "stages", "block", "cardinality", "training", "drawn"),
-        *("shatter", "race"),
-    ],
-)
+@pytest.mark.parametrize("name", rooms.members("interactive"))
 def test_its_numbers_are_in_a_table_too(figure, name):
     shown = figure(name)
     table = shown.box.locator("xpath=following-sibling::details").first
