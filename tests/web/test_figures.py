@@ -183,7 +183,8 @@ def test_cardinality_at_constant_cost_climbs_the_papers_ladder(figure, steps, la
 
 
 @pytest.mark.parametrize(
-    "name", ["depth", "stages", "block", "cardinality", "training", "drawn"]
+    "name",
+    ["depth", "stages", "block", "cardinality", "training", "drawn", "timeline"],
 )
 def test_its_numbers_are_in_a_table_too(figure, name):
     shown = figure(name)
