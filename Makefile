@@ -140,7 +140,7 @@ data: $(INSTALLED) ## find, fetch or prepare Fashion-MNIST
 	$(BIN)/python -m resnet_lib.data
 
 .PHONY: in-page
-in-page: data ## make what pages load to train, in book/_static/in_page (needs npm)
+in-page: data ## make what pages load, in book/_static/in_page: minutes, needs npm
 	PYTHONPATH=book $(BIN)/python -m in_page
 
 .PHONY: reveal

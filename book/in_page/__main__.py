@@ -1,4 +1,4 @@
-"""Make what pages load to train: `python -m in_page`, with npm for the library.
+"""Make what pages load once a reader starts: `python -m in_page`, with npm.
 
 The files are committed with their hashes, so that neither readers nor a build need npm.
 """
@@ -6,16 +6,17 @@ The files are committed with their hashes, so that neither readers nor a build n
 from pathlib import Path
 
 import npm
-from in_page import garments, library
+from in_page import garments, library, mistakes
 
 FOLDER = Path(__file__).resolve().parents[1] / "_static" / "in_page"
 
 
 def main() -> None:
-    """Write the library, its licence, the garments and the hashes."""
+    """Write the library, its licence, the garments, the mistakes and the hashes."""
     FOLDER.mkdir(exist_ok=True)
     library.write(FOLDER)
     garments.write(FOLDER)
+    mistakes.write(FOLDER)
     npm.write_sums(FOLDER)
 
 

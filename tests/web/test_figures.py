@@ -184,7 +184,16 @@ def test_cardinality_at_constant_cost_climbs_the_papers_ladder(figure, steps, la
 
 @pytest.mark.parametrize(
     "name",
-    ["depth", "stages", "block", "cardinality", "training", "drawn", "timeline"],
+    [
+        "depth",
+        "stages",
+        "block",
+        "cardinality",
+        "training",
+        "drawn",
+        "timeline",
+        "mistakes",
+    ],
 )
 def test_its_numbers_are_in_a_table_too(figure, name):
     shown = figure(name)
