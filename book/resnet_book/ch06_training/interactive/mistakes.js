@@ -68,18 +68,17 @@ Figures.register("mistakes", (box, { names, counts }) => {
     return made;
   }
 
-  box.append(
-    element("div", { class: "mistakes-scroll" }, matrix.box),
-    garments.box,
-    choice("A temperature divides all logits. What will it move? What would you expect?",
-      Object.entries(EXPECTED).map(([name, says]) => ({ value: name, text: says })), null,
-      (guess) => { expected = guess; if (found) move(found); }),
-    element("div", { class: "mistakes-go" }, temperature,
-      button("Least loss on the other half", () =>
-        loaded(({ choose }) => set(chosen ??= best(choose, TEMPERATURES)))),
-      button("T = 1", () => set(TRAINED))),
-    text,
-    frame(picture, WIDEST, chart.resize),
-  );
+  const question = choice("A temperature divides all logits. What will it move? " +
+    "What would you expect?", Object.entries(EXPECTED).map(([name, says]) =>
+    ({ value: name, text: says })), null,
+  (guess) => { expected = guess; if (found) move(found); });
+  const go = element("div", { class: "mistakes-go" }, temperature,
+    button("Least loss on the other half", () =>
+      loaded(({ choose }) => set(chosen ??= best(choose, TEMPERATURES)))),
+    button("T = 1", () => set(TRAINED)));
+  box.append(element("div", { class: "mistakes-columns" },
+    element("div", {}, element("div", { class: "mistakes-scroll" }, matrix.box),
+      garments.box),
+    element("div", {}, question, go, text, frame(picture, WIDEST, chart.resize))));
   text.append("Move the temperature, or press a cell of the table.");
 });

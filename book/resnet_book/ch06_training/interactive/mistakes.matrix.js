@@ -40,7 +40,7 @@ function MistakesMatrix({ names, counts }, open) {
 
   const head = (name, scope) => element("th", { scope }, element("span", {}, name));
   const box = element("table", { class: "mistakes-matrix" },
-    element("caption", {}, "Labels, and what they are taken for: press a cell"),
+    element("caption", {}, "Rows are labels, columns are answers"),
     element("thead", {}, element("tr", {}, element("td"),
       ...names.map((name) => head(name, "col")))),
     element("tbody", {}, ...buttons.map((row, i) => element("tr", {},
