@@ -8,14 +8,21 @@ import sys
 from pathlib import Path
 
 import npm
-from in_page import garments, library, trained
+from in_page import garments, library, mistakes, trained
 
 FOLDER = Path(__file__).resolve().parents[1] / "_static" / "in_page"
-PARTS = {"library": library, "garments": garments, "trained": trained}
+PARTS = {
+    "library": library,
+    "garments": garments,
+    "trained": trained,
+    "mistakes": mistakes,
+}
 
 
 def main(names: list[str]) -> None:
-    """Write the library with its licence, garments, trained nets, and the hashes."""
+    """Write the library with its licence, garments, nets, mistakes, and the hashes."""
+    if unknown := sorted({*names} - {*PARTS}):
+        sys.exit(f"in_page: no part {unknown[0]!r}: choose among {', '.join(PARTS)}")
     FOLDER.mkdir(exist_ok=True)
     for name in names or PARTS:
         PARTS[name].write(FOLDER)

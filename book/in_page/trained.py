@@ -4,14 +4,12 @@ They are the nets of 20 layers that chapter 2's record `lesions` trains, with it
 and its first seed, and 200 images that they were not trained on.
 """
 
-import json
 from pathlib import Path
 
 import jax
 import numpy as np
 
-from in_page import stored
-from in_page.garments import GREYS, LICENCE
+from in_page import pictures, stored
 from resnet_book.ch02_residual_blocks.experiments import lesions
 from resnet_book.experiments.training import splits, train
 from resnet_lib.data.dataset import Dataset
@@ -25,26 +23,21 @@ def write(folder: Path) -> None:
     """Train both nets and write `trained.js` into a folder."""
     fit_on, held_out = splits()
     nets = {name: _net(arm, fit_on, held_out) for name, arm in ARMS.items()}
-    greys = shown(held_out)
-    made = {
+    held = {
         "names": list(held_out.class_names),
         "labels": "".join(map(str, held_out.labels[:SHOWN])),
-        "greys": GREYS,
-        "pixels": "".join(GREYS[grey] for grey in greys.ravel()),
+        "pixels": pictures.letters(shown(held_out)),
         "mean": held_out.mean,
         "std": held_out.std,
         "images": len(held_out),
         "nets": nets,
     }
-    about = LICENCE.replace("2,000", str(SHOWN)).replace("14 × 14", "28 × 28")
-    text = f"{about}globalThis.trained = {json.dumps(made)};\n"
-    (folder / "trained.js").write_text(text, encoding="utf-8")
+    pictures.write(folder / "trained.js", SHOWN, 28, held)
 
 
 def shown(held_out: Dataset) -> np.ndarray:
     """The first held-out images in 64 greys, (n, 28, 28) of uint8."""
-    images = held_out.images[:SHOWN, ..., 0]
-    return np.round(images / 255 * (len(GREYS) - 1)).astype(np.uint8)
+    return pictures.greys(held_out.images[:SHOWN, ..., 0])
 
 
 def right(net: stored.Net, data: Dataset) -> int:

@@ -1,0 +1,1 @@
+"""Figures that the reader moves: the numbers (.py) and the drawing (.js) of each."""

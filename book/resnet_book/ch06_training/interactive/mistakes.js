@@ -1,0 +1,84 @@
+/* What is taken for what, and how surely: a cell opens its garments, a temperature moves
+   how sure the network says it is. One half of the images chooses the temperature, the
+   other half judges it. */
+
+"use strict";
+
+Figures.register("mistakes", (box, { names, counts }) => {
+  const { choice, drawing, element, frame, percent, slider, value, words } = Figures;
+  const { best, calibration } = MistakesCalibration;
+  // Powers of 2 from 0.5 to 3, and 1 among them.
+  const TEMPERATURES = Array.from({ length: 63 }, (_, i) => 2 ** ((i - 24) / 24));
+  const TRAINED = TEMPERATURES.indexOf(1), WIDEST = 420;
+  const EXPECTED = { confidence: "confidence alone", accuracy: "accuracy alone",
+    both: "both" };
+  let index = TRAINED, expected = null, found = null, chosen = null;
+
+  const text = words(), picture = drawing(WIDEST, WIDEST);
+  const garments = MistakesGarments(names);
+  const matrix = MistakesMatrix({ names, counts }, (i, j) => loaded(({ images }) => {
+    matrix.mark(i, j);
+    garments.show(images, i, j, TEMPERATURES[index]);
+  }, garments.title));
+  const chart = MistakesChart(picture);
+
+  /** Does something with the answers, which are loaded when they are first needed. */
+  async function loaded(use, says = text) {
+    if (!found) says.replaceChildren("Loading the answers …");
+    try {
+      if (!found) {
+        const images = await MistakesData.load(), half = images.length / 2;
+        found = { images, choose: images.slice(0, half), judge: images.slice(half) };
+        move(found);
+      }
+      use(found);
+    } catch (error) {
+      says.replaceChildren(`Error: ${error.message}.`);
+    }
+  }
+
+  function move({ judge }) {
+    const now = calibration(judge, TEMPERATURES[index]);
+    chart.draw(calibration(judge, 1).bins, now.bins);
+    garments.tell(TEMPERATURES[index]);
+    const share = (name) => value(name, `${(100 * now[name]).toFixed(1)} %`);
+    text.replaceChildren("The half that judges: confidence ", share("confidence"),
+      " on average, accuracy ", share("accuracy"), ", ECE ",
+      value("ece", (100 * now.ece).toFixed(1)), " points, loss ",
+      value("loss", now.loss.toFixed(3)), ". ");
+    if (index === chosen) text.append("The other half chose this temperature. ");
+    if (index === TRAINED) return;
+    text.append("Confidence has moved, no answer has. ");
+    if (expected) text.append(expected === "confidence" ? "So you expected." :
+      `You expected: ${EXPECTED[expected]}.`);
+  }
+
+  const temperature = slider("Divide all logits by", TEMPERATURES, index,
+    (t) => `T = ${t.toFixed(2)}`, (to) => { index = to; loaded(move); });
+
+  function set(to) {
+    const input = temperature.querySelector("input");
+    input.value = to;
+    input.dispatchEvent(new Event("input"));
+  }
+
+  function button(title, press) {
+    const made = element("button", { type: "button", class: "mistakes-button" }, title);
+    made.addEventListener("click", press);
+    return made;
+  }
+
+  const question = choice("A temperature divides all logits. What will it move? " +
+    "What would you expect?", Object.entries(EXPECTED).map(([name, says]) =>
+    ({ value: name, text: says })), null,
+  (guess) => { expected = guess; if (found) move(found); });
+  const go = element("div", { class: "mistakes-go" }, temperature,
+    button("Least loss on the other half", () =>
+      loaded(({ choose }) => set(chosen ??= best(choose, TEMPERATURES)))),
+    button("T = 1", () => set(TRAINED)));
+  box.append(element("div", { class: "mistakes-columns" },
+    element("div", {}, element("div", { class: "mistakes-scroll" }, matrix.box),
+      garments.box),
+    element("div", {}, question, go, text, frame(picture, WIDEST, chart.resize))));
+  text.append("Move the temperature, or press a cell of the table.");
+});
