@@ -78,6 +78,25 @@ const Figures = (() => {
     picture.setAttribute("width", width);
   }
 
+  /** A drawing in a box, `height` pixels high: `draw(given)` draws `paint(given, width)`,
+      and once more when the page gives another width. */
+  function panel(widest, height, paint) {
+    const picture = drawing(widest, height);
+    let given, width = 300;
+    function draw(now = given) {
+      given = now;
+      resize(picture, width, height);
+      picture.setAttribute("height", height);
+      if (given) picture.replaceChildren(...paint(given, width));
+    }
+    const box = frame(picture, widest, (found) => { width = found; draw(); });
+    return { box, draw };
+  }
+
+  /** Something under a title of its own. */
+  const titled = (title, box) =>
+    element("div", {}, element("p", { class: "interactive-title" }, title), box);
+
   const LINE = 15; // pixels between two labels
 
   /** Moves labels, each with its height `y`, to where none lies on another: down, but
@@ -92,6 +111,12 @@ const Figures = (() => {
   }
 
   let controls = 0;
+
+  function button(title, press) {
+    const made = element("button", { type: "button", class: "interactive-button" }, title);
+    made.addEventListener("click", press);
+    return made;
+  }
 
   /** Radio buttons in a row: arrow keys move among them. */
   function choice(title, options, value, change) {
@@ -124,6 +149,13 @@ const Figures = (() => {
     show();
     const label = element("label", { for: id }, title, " ", shown);
     return element("div", { class: "interactive-slider" }, label, input);
+  }
+
+  /** Moves a slider, as its reader would. */
+  function move(holder, index) {
+    const input = holder.querySelector("input");
+    input.value = index;
+    input.dispatchEvent(new Event("input"));
   }
 
   /** A list to choose from. */
@@ -183,7 +215,7 @@ const Figures = (() => {
   });
 
   return {
-    apart, choice, digits, drawing, element, frame, load, percent, register, resize,
-    select, slider, superscript, svg, value, whole, words, worker,
+    apart, button, choice, digits, drawing, element, frame, load, move, panel, percent,
+    register, resize, select, slider, superscript, svg, titled, value, whole, words, worker,
   };
 })();

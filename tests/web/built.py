@@ -11,6 +11,15 @@ HTML = Path(os.environ.get("BOOK_HTML", ROOT / "_build" / "html"))
 WIDTHS, THEMES = (390, 768, 1440), ("light", "dark")
 LANDING = "book/index"  # where index.html leads
 
+# Requests of a file cannot be refused: the first script is sought where it is not.
+FAIL_ONCE = """() => {
+  document.head.append = (script) => {
+    delete document.head.append;
+    script.src = script.src.replace("in_page/", "nowhere/");
+    document.head.append(script);
+  };
+}"""
+
 
 def pages() -> list[str]:
     """The pages, without `.html`."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from built import LANDING, numbers, showing
+from built import FAIL_ONCE, LANDING, numbers, showing
 
 from in_page import stored
 from in_page.__main__ import FOLDER
@@ -30,14 +30,6 @@ BEST = """async () => {
     times.push(performance.now() - began);
   }
   return Math.min(...times);
-}"""
-# Requests of a file cannot be refused: the first script is sought where it is not.
-FAIL_ONCE = """() => {
-  document.head.append = (script) => {
-    delete document.head.append;
-    script.src = script.src.replace("in_page/", "nowhere/");
-    document.head.append(script);
-  };
 }"""
 
 

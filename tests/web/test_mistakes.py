@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from built import numbers, showing
+from built import FAIL_ONCE, numbers, showing
 
 from in_page.__main__ import FOLDER
 from resnet_book.ch06_training.interactive import mistakes
@@ -12,14 +12,6 @@ from resnet_book.ch06_training.interactive import mistakes
 COUNTS = np.array(mistakes.numbers()["counts"])
 NAMES = mistakes.numbers()["names"]
 LEAST, OTHER = "Least loss on the other half", "T = 1"
-# Requests of a file cannot be refused: the first script is sought where it is not.
-FAIL_ONCE = """() => {
-  document.head.append = (script) => {
-    delete document.head.append;
-    script.src = script.src.replace("in_page/", "nowhere/");
-    document.head.append(script);
-  };
-}"""
 
 
 class Mistakes:

@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from built import LANDING, numbers
+from built import FAIL_ONCE, LANDING, numbers
 
 from resnet_book.ch01_vanishing_gradients import in_page
 
@@ -36,15 +36,6 @@ GRADIENTS = """async ({ residual, activation, depth, count }) => {
   const [loss, grads] = network.gradients({ residual, activation })(weights,
     np.array(pixels).reshape([count, 196]), np.array(y).reshape([count, 10]));
   return { weights: held, loss: loss.js(), grads: flat(grads) };
-}"""
-
-# Requests of a file cannot be refused: the first script is sought where it is not.
-FAIL_ONCE = """() => {
-  document.head.append = (script) => {
-    delete document.head.append;
-    script.src = script.src.replace("in_page/", "nowhere/");
-    document.head.append(script);
-  };
 }"""
 
 

@@ -9,7 +9,8 @@ It lies in a chapter's room: `interactive/NAME.py` makes its numbers from `resne
 when the book is built, `interactive/NAME.js` draws them. A drawing of several parts has
 more scripts, `NAME.PART.js`, and a style of its own is `NAME.css`. The numbers are in
 the page itself, so that the figure works from a file and offline, and once more in a
-table for those who cannot use the drawing.
+table for those who cannot use the drawing. On paper the table alone is left where a
+module says `ON_PAPER = False`: nothing is to be seen there before the reader acts.
 
 Drawn by hand in SVG: no plotting library draws blocks and shapes, and the smallest that
 draws lines weighs more than all these pages' scripts together, on a canvas that neither
@@ -53,8 +54,9 @@ def markup(name: str, data: dict) -> str:
     figure = rooms.load("interactive", name)
     columns, *rows = figure.table(data)
     text = json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
+    paper = "" if getattr(figure, "ON_PAPER", True) else " not-on-paper"
     return (
-        f'<div class="interactive" data-figure="{name}" role="group" '
+        f'<div class="interactive{paper}" data-figure="{name}" role="group" '
         f'aria-label="{figure.TITLE}">'
         "<noscript><p>This figure moves with JavaScript; the table below holds its "
         "numbers.</p></noscript>"

@@ -4,7 +4,7 @@
 "use strict";
 
 const RaceChart = (() => {
-  const { apart, drawing, frame, resize, superscript, svg } = Figures;
+  const { apart, superscript, svg } = Figures;
   const HEIGHT = 270, TOP = 14, BOTTOM = 46, LEFT = 48, RIGHT = 70, WIDEST = 420;
 
   /** 56 layers are a solid line and a full dot, 20 a dashed line and a ring. */
@@ -29,21 +29,10 @@ const RaceChart = (() => {
   const label = ({ name, x, y }) => svg("text", { x: x + 9, y: y + 4,
     fill: look(name).color, "font-size": 12.5 }, name);
 
+  const panel = (paint) => Figures.panel(WIDEST, HEIGHT, paint);
+
   const text = (x, y, words, anchor) =>
     svg("text", { x, y, "text-anchor": anchor }, words);
-
-  /** A panel; `draw(nets)` draws `paint(nets, width)` of the nets that are chosen. */
-  function panel(paint) {
-    const picture = drawing(WIDEST, HEIGHT);
-    let nets = {}, width = 300;
-    function draw(now = nets) {
-      nets = now;
-      resize(picture, width, HEIGHT);
-      picture.setAttribute("height", HEIGHT);
-      picture.replaceChildren(...paint(Object.entries(nets), width));
-    }
-    return { box: frame(picture, WIDEST, (found) => { width = found; draw(); }), draw };
-  }
 
   /** Lines across with their numbers, and what stands below. */
   function axes(width, y, marks, ...below) {
@@ -54,7 +43,7 @@ const RaceChart = (() => {
       ...below);
   }
 
-  /** `draw` takes each net's errors so far, in per cent. */
+  /** `draw([[net, { error }], …])`: the errors so far, in per cent. */
   const errors = (steps) => panel((nets, width) => {
     const last = steps[steps.length - 1];
     const x = (step) => LEFT + (step / last) * (width - LEFT - RIGHT);
@@ -76,7 +65,7 @@ const RaceChart = (() => {
     ];
   });
 
-  /** `draw` takes each net's gradient at both ends, { first, last }, within `range`. */
+  /** `draw([[net, { first, last }], …])`: the gradient at both ends, within the range. */
   const gradients = ([low, high]) => panel((nets, width) => {
     const ends = [LEFT + 34, width - RIGHT - 14];
     const y = (norm) =>

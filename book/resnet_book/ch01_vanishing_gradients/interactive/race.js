@@ -4,7 +4,7 @@
 "use strict";
 
 Figures.register("race", (box, { steps, nets }) => {
-  const { digits, element, slider, value, words } = Figures;
+  const { digits, element, slider, titled, value, words } = Figures;
   const BEAT = 90, JUMP = 10; // milliseconds a window; windows at once if nothing moves
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const all = Object.values(nets).flatMap(({ first, last }) => [...first, ...last]);
@@ -24,13 +24,9 @@ Figures.register("race", (box, { steps, nets }) => {
   input.addEventListener("pointerdown", stop);
   input.addEventListener("keydown", stop);
 
-  function go(to) {
-    input.value = to;
-    input.dispatchEvent(new Event("input"));
-  }
+  const go = (to) => Figures.move(time, to);
 
-  const play = element("button", { type: "button", class: "interactive-button" });
-  play.addEventListener("click", () => {
+  const play = Figures.button("Play", () => {
     if (playing) return stop();
     const over = now === steps.length - 1;
     if (over) go(0);
@@ -68,10 +64,10 @@ Figures.register("race", (box, { steps, nets }) => {
 
   function draw() {
     const shown = Object.entries(nets).filter(([net]) => chosen.has(net));
-    errors.draw(Object.fromEntries(shown.map(([net, { error }]) =>
-      [net, { error: error.slice(0, now + 1) }])));
-    gradients.draw(Object.fromEntries(shown.map(([net, { first, last }]) =>
-      [net, { first: first[now], last: last[now] }])));
+    errors.draw(shown.map(([net, { error }]) =>
+      [net, { error: error.slice(0, now + 1) }]));
+    gradients.draw(shown.map(([net, { first, last }]) =>
+      [net, { first: first[now], last: last[now] }]));
     name();
     tell(shown);
   }
@@ -87,16 +83,13 @@ Figures.register("race", (box, { steps, nets }) => {
     ] : ["Choose a net."]));
   }
 
-  const panel = (title, chart) => element("div", {},
-    element("p", { class: "interactive-title" }, title), chart.box);
-
   box.append(
     element("fieldset", {}, element("legend", {}, "Nets"),
       element("div", { class: "interactive-row" }, ...boxes)),
     element("div", { class: "race-time" }, play, time),
     element("div", { class: "interactive-panels" },
-      panel("Training error so far", errors),
-      panel("Norm of the gradient at these steps", gradients)),
+      titled("Training error so far", errors.box),
+      titled("Norm of the gradient at these steps", gradients.box)),
     text,
   );
   draw();

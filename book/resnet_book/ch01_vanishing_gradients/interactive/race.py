@@ -5,6 +5,7 @@ import numpy as np
 from resnet_book import record
 
 TITLE = "Degradation race"
+ON_PAPER = False
 _NETS = {
     "plain-20": "plain20",
     "plain-56": "plain56",

@@ -4,7 +4,7 @@
 "use strict";
 
 Figures.register("training", (box, { depths, scales, activations, steps, start }) => {
-  const { choice, digits, element, percent, slider, value, words } = Figures;
+  const { button, choice, digits, element, percent, slider, value, words } = Figures;
   const { COLORS, panels } = TrainingChart;
   const NETS = ["plain", "residual"], LEARNT = 0.5, SMOOTH = 0.9;
   const EXPECTED = { both: "both", residual: "only the residual net",
@@ -20,12 +20,6 @@ Figures.register("training", (box, { depths, scales, activations, steps, start }
   const train = button("Train", toggle);
   const reset = button("Reset", () => { clear(); seed += 1; tell("Other " +
     "random weights are drawn now. " + BEGIN); });
-
-  function button(title, press) {
-    const made = element("button", { type: "button", class: "training-button" }, title);
-    made.addEventListener("click", press);
-    return made;
-  }
 
   const tell = (...said) => text.replaceChildren(...said);
 

@@ -3,6 +3,7 @@
 from resnet_book import record
 
 TITLE = "Train it here"
+ON_PAPER = False
 STEPS = 300
 
 

@@ -20,9 +20,7 @@ Figures.register("drawn", (box, { depths, curves }) => {
     return input;
   });
   const area = element("div", { class: "drawn-area" }, picture, ...sliders);
-  const reveal = element("button", { type: "button", class: "drawn-button" },
-    "Show the measurement");
-  reveal.addEventListener("click", () => {
+  const reveal = Figures.button("Show the measurement", () => {
     shown = !shown;
     reveal.textContent = shown ? "Hide it and draw again" : "Show the measurement";
     draw();

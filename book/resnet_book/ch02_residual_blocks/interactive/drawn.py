@@ -5,6 +5,7 @@ import numpy as np
 from resnet_book import record
 
 TITLE = "Draw how alike neighbouring gradients stay"
+ON_PAPER = False
 _KINDS = {"plain": "plain, norm", "residual": "residual, norm"}
 
 

@@ -4,7 +4,7 @@
 "use strict";
 
 Figures.register("inside", (box) => {
-  const { choice, element, value, words } = Figures;
+  const { button, choice, element, value, words } = Figures;
   const EXPECTED = { both: "both", residual: "only the residual net",
     plain: "only the plain net", neither: "neither" };
   const ASKED = 1; // the second block
@@ -18,12 +18,6 @@ Figures.register("inside", (box) => {
       judge();
     });
   const start = button("Load the two nets", begin);
-
-  function button(title, press) {
-    const made = element("button", { type: "button", class: "inside-button" }, title);
-    made.addEventListener("click", press);
-    return made;
-  }
 
   async function begin() {
     start.disabled = true;

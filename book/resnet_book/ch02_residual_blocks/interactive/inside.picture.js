@@ -3,7 +3,7 @@
 "use strict";
 
 globalThis.InsidePicture = ({ pictures, labels, names }, change) => {
-  const { choice, element } = Figures;
+  const { button, choice, element } = Figures;
   const SIDE = 28, SHOWN = 10, BRUSH = 1.3, START = 1;
   const WHITE = "1", BLACK = "0";
   let first = 0, picked = pictures[START], now = picked.slice(), label = labels[START];
@@ -86,12 +86,6 @@ globalThis.InsidePicture = ({ pictures, labels, names }, change) => {
     draw(event);
   });
   pad.addEventListener("pointermove", draw);
-
-  function button(title, press) {
-    const made = element("button", { type: "button", class: "inside-button" }, title);
-    made.addEventListener("click", press);
-    return made;
-  }
 
   const more = button("Ten others", () => {
     first = (first + SHOWN) % pictures.length;

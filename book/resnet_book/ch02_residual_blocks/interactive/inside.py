@@ -8,6 +8,7 @@ import numpy as np
 from resnet_book import record
 
 TITLE = "Look inside two trained nets, and break them"
+ON_PAPER = False
 _ARMS = {"residual net": "resnet20", "plain net": "plain20"}
 
 

@@ -4,7 +4,7 @@
 "use strict";
 
 const ShatterChart = (() => {
-  const { apart, drawing, frame, resize, svg } = Figures;
+  const { apart, svg } = Figures;
   const LOOKS = {
     noise: { color: "var(--fig-muted)", dash: "2 3" },
     walk: { color: "var(--fig-muted)", dash: "7 3" },
@@ -21,19 +21,7 @@ const ShatterChart = (() => {
 
   const middle = (x, y, text) => svg("text", { x, y, "text-anchor": "middle" }, text);
 
-  /** A drawing in a box; `draw(given)` draws it anew, at the width that the page gives. */
-  function panel(height, paint) {
-    const picture = drawing(WIDEST, height);
-    let given, width = 300;
-    function draw(now = given) {
-      given = now;
-      resize(picture, width, height);
-      picture.setAttribute("height", height);
-      if (given) picture.replaceChildren(...paint(given, width));
-    }
-    const box = frame(picture, WIDEST, (found) => { width = found; draw(); });
-    return { box, draw };
-  }
+  const panel = (height, paint) => Figures.panel(WIDEST, height, paint);
 
   /** `draw([{ name, look, trace, height }, …])`: each over its largest value. */
   const traces = () => panel(272, (strips, width) => {

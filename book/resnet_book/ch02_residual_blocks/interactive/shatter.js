@@ -4,7 +4,7 @@
 "use strict";
 
 Figures.register("shatter", (box, { width, inputs, lags, layers, guesses }) => {
-  const { choice, element, slider, value, words } = Figures;
+  const { button, choice, element, slider, titled, value, words } = Figures;
   const { autocorrelation, noise, reference, walk } = ShatterSignals;
   const { network, normal, weights } = ShatterNetwork;
   const NOISE = 2 / Math.sqrt(inputs); // two standard deviations of white noise's
@@ -75,9 +75,7 @@ Figures.register("shatter", (box, { width, inputs, lags, layers, guesses }) => {
 
   const pair = ["without", "with"].map((each) => ({ value: each, text: each }));
   const depths = Array.from({ length: layers }, (_, i) => i + 1);
-  const another = element("button", { type: "button", class: "interactive-button" },
-    "Another seed");
-  another.addEventListener("click", () => change("seed", chosen.seed + 1));
+  const another = button("Another seed", () => change("seed", chosen.seed + 1));
   const dial = element("div", { class: "shatter-dial", hidden: "" },
     slider("Depth", depths, 0, layerWords, (index) => change("depth", depths[index])),
     choice("Skips", pair, chosen.skip, (to) => change("skip", to)),
@@ -96,12 +94,9 @@ Figures.register("shatter", (box, { width, inputs, lags, layers, guesses }) => {
     dial,
     text,
     element("div", { class: "interactive-panels" },
-      panel("Gradient along the line", traces), panel("Autocorrelation", correlations)),
+      titled("Gradient along the line", traces.box),
+      titled("Autocorrelation", correlations.box)),
   );
-
-  function panel(title, chart) {
-    return element("div", {}, element("p", { class: "interactive-title" }, title), chart.box);
-  }
 
   draw();
 });

@@ -5,6 +5,7 @@ import numpy as np
 from resnet_book import record
 
 TITLE = "Shatter dial"
+ON_PAPER = False
 WIDTH, INPUTS, LAGS, LAYERS = 64, 256, 16, 50
 """Of the page's networks: narrower than the chapter's, so that they answer at once."""
 _KINDS = ("plain", "plain, norm", "residual", "residual, norm")

@@ -5,7 +5,7 @@
 "use strict";
 
 Figures.register("mistakes", (box, { names, counts }) => {
-  const { choice, drawing, element, frame, percent, slider, value, words } = Figures;
+  const { button, choice, drawing, element, frame, move, slider, value, words } = Figures;
   const { best, calibration } = MistakesCalibration;
   // Powers of 2 from 0.5 to 3, and 1 among them.
   const TEMPERATURES = Array.from({ length: 63 }, (_, i) => 2 ** ((i - 24) / 24));
@@ -28,8 +28,9 @@ Figures.register("mistakes", (box, { names, counts }) => {
     try {
       if (!found) {
         const images = await MistakesData.load(), half = images.length / 2;
-        found = { images, choose: images.slice(0, half), judge: images.slice(half) };
-        move(found);
+        const choose = images.slice(0, half), judge = images.slice(half);
+        found = { images, choose, judge, trained: calibration(judge, 1).bins };
+        show(found);
       }
       use(found);
     } catch (error) {
@@ -37,9 +38,9 @@ Figures.register("mistakes", (box, { names, counts }) => {
     }
   }
 
-  function move({ judge }) {
+  function show({ judge, trained }) {
     const now = calibration(judge, TEMPERATURES[index]);
-    chart.draw(calibration(judge, 1).bins, now.bins);
+    chart.draw(trained, now.bins);
     garments.tell(TEMPERATURES[index]);
     const share = (name) => value(name, `${(100 * now[name]).toFixed(1)} %`);
     text.replaceChildren("The half that judges: confidence ", share("confidence"),
@@ -54,24 +55,14 @@ Figures.register("mistakes", (box, { names, counts }) => {
   }
 
   const temperature = slider("Divide all logits by", TEMPERATURES, index,
-    (t) => `T = ${t.toFixed(2)}`, (to) => { index = to; loaded(move); });
+    (t) => `T = ${t.toFixed(2)}`, (to) => { index = to; loaded(show); });
 
-  function set(to) {
-    const input = temperature.querySelector("input");
-    input.value = to;
-    input.dispatchEvent(new Event("input"));
-  }
-
-  function button(title, press) {
-    const made = element("button", { type: "button", class: "mistakes-button" }, title);
-    made.addEventListener("click", press);
-    return made;
-  }
+  const set = (to) => move(temperature, to);
 
   const question = choice("A temperature divides all logits. What will it move? " +
     "What would you expect?", Object.entries(EXPECTED).map(([name, says]) =>
     ({ value: name, text: says })), null,
-  (guess) => { expected = guess; if (found) move(found); });
+  (guess) => { expected = guess; if (found) show(found); });
   const go = element("div", { class: "mistakes-go" }, temperature,
     button("Least loss on the other half", () =>
       loaded(({ choose }) => set(chosen ??= best(choose, TEMPERATURES)))),

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 TITLE = "What is taken for what, and how surely"
+ON_PAPER = False
 
 
 def numbers() -> dict:

@@ -126,9 +126,7 @@ Figures.register("timeline", (box, { sliders, runs, scans, asks }) => {
     const run = runs.find((each) => each.name === name);
     setting = true;
     for (const [lane, holder] of Object.entries(lanesOf)) {
-      const input = holder.querySelector("input");
-      input.value = sliders[lane].indexOf(run[lane]);
-      input.dispatchEvent(new Event("input"));
+      Figures.move(holder, sliders[lane].indexOf(run[lane]));
     }
     setting = false;
   }
