@@ -15,7 +15,7 @@ class Over(BaseException):
 def three(monkeypatch, capsys):
     """Process 0's watch, the other ends of its lines, and what it ended with."""
     monkeypatch.setattr(peers, "BEAT", 0.05)
-    monkeypatch.setattr(peers, "PATIENCE", 1)
+    monkeypatch.setattr(peers, "PATIENCE", 3)
     codes, over, pairs = [], threading.Event(), {}
 
     def end(code):
@@ -70,7 +70,7 @@ def test_a_process_that_stands_still_ends_the_others_by_name(three):
     threading.Thread(target=beat, daemon=True).start()
     codes, said = ended()
     going.set()
-    assert codes == [1] and "process 1 has not answered for 1 seconds" in said
+    assert codes == [1] and "process 1 has not answered for 3 seconds" in said
 
 
 def test_what_one_process_refuses_all_say_with_its_code(three):
@@ -101,5 +101,5 @@ def test_who_has_said_goodbye_may_go(three, capsys):
     assert told(others[1]) == {"bye": True}
     for other in others.values():
         other.close()
-    threading.Event().wait(1.5)
+    threading.Event().wait(peers.PATIENCE + 0.5)
     assert capsys.readouterr().err == ""
