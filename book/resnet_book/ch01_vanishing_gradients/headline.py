@@ -14,7 +14,7 @@ def headline() -> Headline:
     depth = WHOLE.removeprefix("plain")
     return Headline(
         ends["looks-linear"],
-        f"is the loss of a plain net of {depth} layers that starts as a linear map; "
-        f"usual filters end at {ends[WHOLE]}, skips at {ends[f'resnet{depth}']}. A "
-        "start can do here what skips do.",
+        f"is the training loss of a plain net of {depth} layers that starts as a "
+        f"linear map. The usual start ends at {ends[WHOLE]}, skips at "
+        f"{ends[f'resnet{depth}']}: here initial values alone do what skips do.",
     )

@@ -17,6 +17,7 @@ def headline() -> Headline:
     return Headline(
         f"{kept['plain, looks-linear']:.2f}",
         f"is the correlation of the gradients at neighbouring inputs behind {depth} "
-        "plain layers that start as a linear map. Behind residual layers it is "
-        f"{kept['residual']:.2f}: a skip is not the only way to gradients that agree.",
+        "plain layers that start as a linear map. With the usual start it is "
+        f"{kept['plain']:.2f}, and {kept['residual']:.2f} with skips: these are not "
+        "the only way to gradients that agree.",
     )

@@ -12,6 +12,6 @@ def headline() -> Headline:
     share = 100 * norm["flop"] / conv["flop"]
     return Headline(
         f"{norm['seconds'] / conv['seconds']:.1f}×",
-        "as long as a 3×3 convolution: the time of a norm on an "
+        "the time of a 3×3 convolution is what a norm takes on an "
         f"{run['device']}, for {share:.0f}\N{NO-BREAK SPACE}% of the arithmetic.",
     )

@@ -12,6 +12,6 @@ def headline() -> Headline:
     dense, grouped = layer["dense"], layer["native"]
     return Headline(
         f"{grouped['forward'] / dense['forward']:.2f}×",
-        f"as long as the dense convolution: the time of a grouped one on an {device}, "
-        f"for 1/{dense['macs'] / grouped['macs']:.0f} of the arithmetic.",
+        "the time of the dense convolution is what a grouped one takes on an "
+        f"{device}, for 1/{dense['macs'] / grouped['macs']:.0f} of the arithmetic.",
     )
