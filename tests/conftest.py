@@ -21,13 +21,9 @@ from jax.experimental.compilation_cache import compilation_cache
 from resnet_lib import ResNet, ResNetConfig, get_config, stack_blocks
 
 # Every example compiles something: time says nothing, and a run should be repeatable.
-hypothesis.settings.register_profile(
-    "resnet_lib",
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[hypothesis.HealthCheck.too_slow],
-)
+slow = [hypothesis.HealthCheck.too_slow]
+how = dict(deadline=None, derandomize=True, database=None, suppress_health_check=slow)
+hypothesis.settings.register_profile("resnet_lib", **how)
 hypothesis.settings.load_profile("resnet_lib")
 
 
@@ -36,21 +32,28 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: "train" not in item.path.parts)
 
 
+def pytest_configure(config):
+    """A folder for compiled programs that all workers share and that goes with them."""
+    if not hasattr(config, "workerinput"):
+        folder = tempfile.TemporaryDirectory()
+        config.add_cleanup(folder.cleanup)
+        os.environ["COMPILED"] = folder.name
+
+
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once():
-    """What was compiled before is read from disk, here and in the tests' processes.
+    """What any worker has compiled is read from disk; the user's cache is left alone.
 
-    From a folder that lasts as long as the tests: the user's own cache is left alone.
+    Who reads a file that is being written warns, and compiles: the tests' processes,
+    whose every word counts, share none with other workers.
     """
-    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        for name, value in {
-            "jax_enable_compilation_cache": True,
-            "jax_compilation_cache_dir": folder,
-            "jax_persistent_cache_min_compile_time_secs": 0.1,
-        }.items():
-            jax.config.update(name, value)
-            patch.setenv(name.upper(), str(value))
-        compilation_cache.reset_cache()
+    everyone, cache = os.environ["COMPILED"], "jax_compilation_cache_dir"
+    jax.config.update(cache, everyone)
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.1)
+    compilation_cache.reset_cache()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.1")
+        patch.setenv(cache.upper(), tempfile.mkdtemp(dir=everyone))
         yield
 
 
@@ -239,7 +242,7 @@ def assert_close():
 def heeded():
     """SIGINT and SIGTERM are not ignored, as they would be in a shell's background."""
     usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
-    before = {number: signal.signal(number, usual[number]) for number in usual}
+    before = [(number, signal.signal(number, how)) for number, how in usual.items()]
     yield
-    for number, handler in before.items():
+    for number, handler in before:
         signal.signal(number, handler)

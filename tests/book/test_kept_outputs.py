@@ -69,12 +69,14 @@ def test_every_cell_runs_when_asked_to(bare):
     assert executed_at(bare) != before
 
 
-def test_prose_and_docstrings_are_not_code(bare):
+def test_prose_captions_and_docstrings_are_not_code(bare):
     before = executed_at(bare)
     text = CHAPTER.replace("# A tiny chapter", "# A small chapter")
+    text = text.replace("The second figure.", "The figure after it.")
     bare.chapter.write_text(text)
     bare.library.write_text('"""Another sentence."""\n' + LIBRARY.split("\n", 1)[1])
     assert executed_at(bare) == before
+    assert "The figure after it." in bare.page()
 
 
 @pytest.mark.parametrize("which", ["chapter", "library"])

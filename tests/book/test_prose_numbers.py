@@ -4,6 +4,7 @@ import pytest
 from tiny_pages import code_cell as code
 
 from measured.notebooks.myst import is_hidden, read_cells
+from measured.prose_numbers import expand
 
 USE = "It is {glue:text}`loss:.2f`.\n\n"
 
@@ -47,3 +48,9 @@ def test_a_name_of_two_values_is_refused(tmp_path):
     text = code("loss = 1") + USE + code("for loss in (2, 3):\n    pass") + USE
     with pytest.raises(ValueError, match="two cells assign 'loss'"):
         gluing(text, tmp_path)
+
+
+def test_cells_stay_as_they_are_where_sentences_change_places():
+    cell, one, other = code("loss = other = 1"), USE, USE.replace("loss", "other")
+    there, back = expand(cell + one + other), expand(cell + other + one)
+    assert there.split(one)[0] == back.split(other)[0]

@@ -95,17 +95,31 @@ def _choose(app, docname, source) -> None:
             shutil.rmtree(other)
     config = app.env.mystnb_config
     app.env.mystnb_config = config.copy(execution_cache_path=str(folder))
-    if (folder / "ran.json").exists():
-        return
+    kept = _made_here(folder) or (read(folder.parent.name) if _fits(folder) else {})
     shutil.rmtree(folder, ignore_errors=True)
-    kept = read(folder.parent.name)
-    if _fits(folder):
+    if kept:
         _fill(folder, docname, cells.notebook(source[0]), kept)
         return
     app.measured_left.remove(docname)
-    usual, left = kept.get("ran", {}).get("seconds"), len(app.measured_left)
+    usual = read(folder.parent.name).get("ran", {}).get("seconds")
+    left = len(app.measured_left)
     about = f", about {usual:.0f} s" if usual else ""
     _LOGGER.info("%s: its cells run now%s; %d after it", docname, about, left)
+
+
+def _made_here(folder) -> dict:
+    """What an earlier build's cells put out, as `read` gives what is kept.
+
+    It is filled in again each time: jupyter-cache would miss it for another caption.
+    """
+    if not (folder / "ran.json").exists():
+        return {}
+    notebook = executed(folder)
+    return {
+        "ran": json.loads((folder / "ran.json").read_text(encoding="utf-8")),
+        "language_info": notebook.metadata["language_info"],
+        "cells": [cell.outputs for cell in notebook.cells],
+    }
 
 
 def _fill(folder, docname, page, kept) -> None:

@@ -37,15 +37,14 @@ def expand(text: str) -> str:
     cells = [cell for cell in _CELL.finditer(text) if "remove-cell" not in cell[0]]
     defined = {cell.end(): names_defined(cell[1]) for cell in cells}
     behind = {}
-    # What is predicted comes last: a new box leaves the hidden cells as they are.
     for use in (*_NUMBER.finditer(text), *_PREDICTED.finditer(text)):
         ends = [end for end, names in defined.items() if use[1] in names]
         if ends:
             end = ([end for end in ends if end < use.start()] or ends)[-1]
             if behind.setdefault(use[1], end) != end:
                 raise ValueError(f"two cells assign {use[1]!r}: rename one of them")
-    glued = defaultdict(list)
-    for name, end in behind.items():
+    glued = defaultdict(list)  # sorted: what the text says first changes no cell
+    for name, end in sorted(behind.items()):
         glued[end].append(name)
     for end in sorted(glued, reverse=True):
         lines = "\n".join(map(_GLUE.format, glued[end]))

@@ -112,11 +112,11 @@ def _let_go_of_programs() -> None:
 
 
 def seconds(item: Work) -> float | None:
-    """How long a cell usually took: of this arm if any, else of any; None if none."""
-    cells = item.grid.cells.values()
-    known = [c for c in cells if "seconds" in c.about and _here(c.about)]
-    same = [c for c in known if c.arm == item.arm]
-    taken = [c.about["seconds"] for c in same or known]
+    """How long a cell usually took: here if any did, of this arm if any; else None."""
+    known = [c for c in item.grid.cells.values() if "seconds" in c.about]
+    known = [c for c in known if _here(c.about)] or known
+    known = [c for c in known if c.arm == item.arm] or known
+    taken = [c.about["seconds"] for c in known]
     return statistics.median(taken) if taken else None
 
 

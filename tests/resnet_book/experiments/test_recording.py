@@ -121,6 +121,17 @@ def test_certifying_a_cell_needs_no_time_for_making_it(project):
     assert project.begun == ["heads 0"]
 
 
+def test_how_long_a_cell_took_elsewhere_counts_where_none_was_made_here(project):
+    (project.root / "pause").write_text("3")
+    project.make("coin", "--arm", "heads", "--seeds", "1")
+    project.record.write_text(project.record.read_text().replace(*OTHER_DEVICE))
+    (project.room / "far.py").write_text("LUCK = 20\n")
+    project.commit()
+    done = project.make("coin", "--arm", "heads", "--seeds", "1", "--minutes", "0.02")
+    assert "heads, seed 0: to be made again, which would take 3 s" in done.stdout
+    assert project.begun == ["heads 0"]
+
+
 def test_a_file_that_differs_from_the_commit_is_named_and_nothing_is_made(project):
     (project.room / "far.py").write_text("LUCK = 20\n")
     done = project.make()

@@ -114,10 +114,16 @@ def grouped_conv(answer):
     """
     _TABLE.judge(answer)
     x, kernel, groups = _TABLE.cases()[0]
-    if _leaves_it_to_jax(answer, x, kernel, groups):
+    ran = _convolutions_of(answer, x, kernel, groups)
+    if "feature_group_count" in _words(answer) or any(asked > 1 for asked, _ in ran):
         raise NotYet(
             "The output is right, but `feature_group_count` does the work. Here the "
             "point is to build it from ordinary convolutions."
+        )
+    if any(zeros for _, zeros in ran):
+        raise NotYet(
+            "The output is right, but a convolution gets a kernel with zeros between "
+            "the groups, and multiplies them. Each group needs its own channels only."
         )
     return (
         "A grouped convolution is a convolution whose kernel is zero between groups, "
@@ -125,25 +131,25 @@ def grouped_conv(answer):
     )
 
 
-def _leaves_it_to_jax(answer, x, kernel, groups):
-    """By its own words, and by the groups of each convolution that it runs.
+def _convolutions_of(answer, x, kernel, groups):
+    """Of each convolution that it runs: how many groups, and if its kernel has zeros.
 
     A helper may take groups and be given one; `jax.vmap` makes groups by itself, inside
     the convolution that it is asked for.
     """
-    if "feature_group_count" in _words(answer):
-        return True
-    asked, bind = [], jax.lax.conv_general_dilated_p.bind
+    ran, bind = [], jax.lax.conv_general_dilated_p.bind
     watched = partial(mock.patch.object, jax.lax.conv_general_dilated_p, "bind")
 
     def noted(*operands, **params):
-        asked.append(params["feature_group_count"])
+        seen = operands[1]
+        zeros = not isinstance(seen, jax.core.Tracer) and (np.asarray(seen) == 0).any()
+        ran.append((params["feature_group_count"], zeros))
         with watched(bind):
             return bind(*operands, **params)
 
     with watched(noted), jax.disable_jit(), suppress(Exception):  # judged already
         answer(x, kernel, groups)
-    return max(asked, default=1) > 1
+    return ran
 
 
 def _words(function):

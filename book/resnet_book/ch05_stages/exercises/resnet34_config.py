@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from resnet_book.exercises import wording
+from resnet_book.exercises import entries, wording
 from resnet_book.exercises.exercise import exercise
 from resnet_book.exercises.mistake_table import mistakes
 from resnet_book.exercises.sandbox import NotYet
@@ -44,26 +44,61 @@ _CONFIG_MISTAKES = mistakes(
 # They say how a model is computed, not which one it is.
 _FREE = dict(dtype="float32", remat=False, scan=False, native_ops=False, drop_path=0.0)
 
+_ASKED = {
+    "block": "the kind of block",
+    "depths": "blocks in each stage",
+    "widths": "the base width of each stage",
+    "stem": "what comes before the first stage",
+    "stem_width": "the channels that the stem puts out",
+    "shortcut": "what happens where shapes differ",
+}
+_FIELDS = [field.name for field in dataclasses.fields(ResNetConfig)]
+
 
 @exercise(3)
 def resnet34_config(answer):
-    """A `ResNetConfig`: ResNet-34 for ImageNet.
+    """`dict(block=..., depths=..., …)`: the fields of a `ResNetConfig`, ResNet-34's.
 
     Args:
-        answer: The configuration.
+        answer: The six fields that the page names, and others where the reader likes.
     """
-    if not isinstance(answer, ResNetConfig):
-        raise NotYet(
-            f"This is {wording.kind(answer)}. Asked for is a `ResNetConfig(...)`."
-        )
+    config = _built(answer)
     for applies, sentence in _CONFIG_MISTAKES:
-        if applies(answer):
+        if applies(config):
             raise NotYet(sentence)
-    given = dataclasses.replace(answer, **_FREE)
-    for field in dataclasses.fields(given):
-        if getattr(given, field.name) != getattr(get_config("resnet34"), field.name):
-            raise NotYet(f"Nearly: `{field.name}` is not that of ResNet-34.")
+    given = dataclasses.replace(config, **_FREE)
+    for name in _FIELDS:
+        if getattr(given, name) != getattr(get_config("resnet34"), name):
+            raise NotYet(f"Nearly: `{name}` is not that of ResNet-34.")
     return (
         "21,797,672 parameters, as published. Everything that tells one residual "
         "network from another is in this one value."
     )
+
+
+def _built(answer):
+    """The configuration; what a finished one has from elsewhere cannot be seen."""
+    if isinstance(answer, ResNetConfig):
+        raise NotYet(
+            "A finished `ResNetConfig` does not show which fields you chose and which "
+            "it filled in. Give the six fields, as in the stub."
+        )
+    if isinstance(answer, dict):
+        if missing := [f"`{name}`" for name in _ASKED if name not in answer]:
+            raise NotYet(
+                f"Left to the defaults: {', '.join(missing)}. Here a default counts "
+                "only where you have written it down."
+            )
+        if unknown := [name for name in answer if name not in _FIELDS]:
+            shown = wording.cut(repr(unknown[0]))
+            raise NotYet(f"`ResNetConfig` has no field {shown}.")
+        if len(answer) == len(_FIELDS):
+            raise NotYet(
+                "These are all fields of a finished configuration. Write down the six "
+                "that are asked for."
+            )
+    entries.values(answer, _ASKED)
+    try:
+        return ResNetConfig(**answer)
+    except ValueError as error:
+        raise NotYet(f"`ResNetConfig` refuses this: {wording.said(error)}.") from None

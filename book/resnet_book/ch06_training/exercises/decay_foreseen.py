@@ -12,6 +12,7 @@ _NOT_DIVIDED = (
     "decoupled, the decay is taken off beside Adam's step. Nothing divides it."
 )
 _NO_RATE = "this is λθ alone. A step takes it times the learning rate."
+_NOT_COUNTED = "this is the number itself. Asked for is how many millionths it has."
 _CAUSES = {
     "coupled_a": {
         10: "coupled, the decay is a part of the gradient. What does Adam do to a "
@@ -47,7 +48,7 @@ def decay_foreseen(answer):
         entries.number(
             value,
             right,
-            _CAUSES[name],
+            {right / 1e6: _NOT_COUNTED} | _CAUSES[name],
             "write down what Adam does to λθ, and multiply by the rate. Then count in "
             "millionths.",
             tolerance=0.01,

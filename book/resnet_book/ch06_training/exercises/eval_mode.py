@@ -46,6 +46,15 @@ class _Scores(Step):
                 "The next epoch would train with the running averages."
             )
 
+    def require_batches(self):
+        """Raises where the model got more images at a time than it should."""
+        if (most := self.model.seen.most) > _BATCH:
+            raise NotYet(
+                f"The accuracy is right, but the model got {most} images at a time, "
+                f"with a `batch_size` of {_BATCH}. The second bug is one of batches; "
+                "and a large test set would not fit into memory at once."
+            )
+
 
 def _arrays(model):
     leaves = jax.tree_util.tree_leaves_with_path(nnx.to_pure_dict(nnx.state(model)))
@@ -137,6 +146,7 @@ def eval_mode(answer):
         where = f"For {len(scores.y)} images in batches of {_BATCH}: "
         explain(value, _ACCURACIES.right(scores), where)
         scores.require_untouched()
+        scores.require_batches()
     return (
         "One forgotten line costs several points of accuracy and raises no error. Now "
         "the result depends on the images alone, not on how they are batched."

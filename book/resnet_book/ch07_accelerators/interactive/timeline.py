@@ -107,9 +107,9 @@ def _run(name: str, python: float, device: float, recorded: dict) -> dict:
 def table(data: dict) -> list[list[str]]:
     """What the model says of each run, in four loops, and what is recorded."""
     header = [
-        *("run", "Python, ms a call", "device, ms a step"),
+        *("run", "Python, ms per call", "device, ms per step"),
         *("asks for the loss", "steps a call"),
-        *("model, ms a step", "device idle", "recorded, ms a step"),
+        *("model, ms per step", "device idle", "recorded, ms per step"),
     ]
     loops = [("each", 1), ("late", 1), ("never", 1), ("each", 4)]
     return [header, *(_row(run, *loop) for run in data["runs"] for loop in loops)]

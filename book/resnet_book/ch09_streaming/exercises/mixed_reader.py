@@ -8,7 +8,7 @@ from resnet_book.exercises.exercise import exercise
 from resnet_book.exercises.sandbox import NotYet
 
 _EXPECTS = "mixed_reader(shards, room, rng)"
-_ROOM, _BATCH, _GOAL = 200, 100, 9.0
+_ROOM, _BATCH, _GOAL, _MOVED = 200, 100, 9.0, 5.0
 
 
 @exercise(7)
@@ -56,7 +56,27 @@ def mixed_reader(answer):
     again = run(1)
     if again.held > _ROOM:
         raise NotYet("It holds too many items when the shards are of other lengths.")
+    moved = min(_places_moved(found.given), _places_moved(again.given))
+    if moved == 0:
+        raise NotYet(
+            "Each shard's items come in the order in which they lie there. The classes "
+            "are mixed, neighbours are not: what is the room for?"
+        )
+    if moved < _MOVED:
+        raise NotYet(
+            f"Among the items of its shard, an item comes {moved:.1f} places from "
+            f"where it lies, on average, and {_MOVED:g} are the goal. Is all of the "
+            "room used?"
+        )
     return (
-        f"{classes:.1f} classes in a batch of {_BATCH}, and at most {found.held} items "
-        "are held (tried on ten shards of unequal length). Now train with it."
+        f"{classes:.1f} classes in a batch of {_BATCH}, an item {moved:.1f} places "
+        f"from where it lay in its shard, at most {found.held} items held (tried on "
+        "ten shards of unequal length). Now train with it."
     )
+
+
+def _places_moved(given):
+    """How far items come from where they lie among those of their shard, on average."""
+    labels, places = np.array(given).T
+    own = [places[labels == label] for label in np.unique(labels)]
+    return float(np.concatenate([abs(p - np.arange(len(p))) for p in own]).mean())

@@ -47,6 +47,10 @@ def _causes(read, step):
     )
 
 
+def _seconds(name):
+    return f"The value for {name} is in seconds. Asked for are milliseconds."
+
+
 @exercise(
     3,
     read_milliseconds=(90, 100, 105, 110, 115),
@@ -75,5 +79,6 @@ def step_times(answer, read_milliseconds, step_milliseconds):
         otherwise = (
             f"Not yet for {_NAMES[i]}. Draw a bar for each batch on a line of time."
         )
-        entries.number(value, right, causes[i], otherwise, tolerance=0.005)
+        known = causes[i] | {right / 1e3: _seconds(_NAMES[i])}
+        entries.number(value, right, known, otherwise, tolerance=0.005)
     return "Now see whether a pipeline of threads agrees."

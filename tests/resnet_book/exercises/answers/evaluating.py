@@ -68,12 +68,27 @@ def leaks(model, x, y, batch_size):
     return result
 
 
+def compiled(model, x, y, batch_size):
+    """One program for whole batches, and one for what is left."""
+    model.eval()
+    answer = nnx.jit(lambda model, x: model(x).argmax(-1))
+    cuts = range(batch_size, len(x), batch_size)
+    answers = [answer(model, part) for part in np.split(x, cuts)]
+    model.train()
+    return float((np.concatenate(answers) == np.asarray(y)).mean())
+
+
+def all_at_once(model, x, y, batch_size):
+    return accuracy_with()(model, x, y, len(x))
+
+
+def two_at_once(model, x, y, batch_size):
+    return in_a_row(model, x, y, 2 * batch_size)
+
+
 RIGHT = [
     ("eval_mode", accuracy_with()),
-    (
-        "eval_mode",
-        lambda model, x, y, batch_size: accuracy_with()(model, x, y, len(x)),
-    ),
+    ("eval_mode", compiled),
     ("eval_mode", in_a_row),
     ("eval_mode", weighted),
 ]
@@ -113,6 +128,8 @@ WRONG = [
         accuracy_with(score=lambda parts, n: np.concatenate(parts).sum()),
         "number of right answers",
     ),
+    ("eval_mode", all_at_once, "The second bug is one of batches"),
+    ("eval_mode", two_at_once, "got 16 images at a time, with a `batch_size` of 8"),
     ("eval_mode", leaks, "have leaked into the model"),
     ("eval_mode", forgets_to_return, "comes back in evaluation mode"),
     ("eval_mode", overwrites, "`head.bias` of the model has changed"),

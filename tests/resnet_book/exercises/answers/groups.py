@@ -44,6 +44,15 @@ def block_diagonal(x, kernel, groups):
     return convolve(x, dense)
 
 
+def all_channels_each(x, kernel, groups):
+    """Each group's outputs from the whole input, the other groups' weights zero."""
+    c, parts = kernel.shape[2], []
+    for g, part in enumerate(jnp.split(kernel, groups, 3)):
+        around = ((0, 0), (0, 0), (g * c, (groups - 1 - g) * c), (0, 0))
+        parts.append(convolve(x, jnp.pad(part, around)))
+    return jnp.concatenate(parts, 3)
+
+
 def built_in(x, kernel, groups):
     return jax.lax.conv_general_dilated(
         x,
@@ -134,7 +143,6 @@ RIGHT = [
     ("grouped_conv", jax.jit(batched, static_argnums=2)),
     ("grouped_conv", in_numpy),
     ("grouped_conv", group_by_group),
-    ("grouped_conv", block_diagonal),
     ("grouped_conv", by_the_page),
     ("grouped_conv", lambda *a: by_the_page(*a, library=np)),
 ]
@@ -174,5 +182,8 @@ WRONG = [
     ("grouped_conv", built_in_numpy, "`feature_group_count` does the work"),
     ("grouped_conv", by_a_helper, "`feature_group_count` does the work"),
     ("grouped_conv", built_in, "`feature_group_count` does the work"),
+    ("grouped_conv", block_diagonal, "a kernel with zeros between the groups"),
+    ("grouped_conv", jax.jit(block_diagonal, static_argnums=2), "and multiplies them"),
+    ("grouped_conv", all_channels_each, "Each group needs its own channels only"),
     ("grouped_conv", lambda *a: 2 * group_by_group(*a), "largest difference"),
 ]

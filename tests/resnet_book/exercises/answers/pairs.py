@@ -15,6 +15,7 @@ RIGHT = [
     ("decay_foreseen", {name: np.float32(value) for name, value in DECAY.items()}),
 ]
 WRONG = [
+    ("decay_foreseen", {k: v / 1e6 for k, v in DECAY.items()}, "how many millionths"),
     ("decay_foreseen", DECAY | {"coupled_a": 10}, "`coupled_a`: coupled, the decay"),
     ("decay_foreseen", DECAY | {"coupled_a": 100}, "does not multiply by it"),
     ("decay_foreseen", DECAY | {"coupled_a": 0.1}, "`coupled_a`: Adam divides by the"),

@@ -93,6 +93,8 @@ WRONG = [
     ("buffer_memory", 7777, "Multiply the numbers"),
     ("buffer_memory", "much", "expects one number"),
     ("buffer_memory", float("nan"), "expects one number"),
+    ("step_times", [0.13, 0.09, 0.045, 0.04], "of its own is in seconds. Asked for"),
+    ("step_times", times(3, 0.04), "three readers is in seconds"),
     ("step_times", times(0, 90), "add it"),
     ("step_times", times(0, 40), "waits until its batch"),
     ("step_times", times(0, 50), "This is a difference"),

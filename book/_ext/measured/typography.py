@@ -1,8 +1,9 @@
-"""Keep together what a line must not end between.
+"""Keep together what a line must not end between, and give numbers a minus sign.
 
 - A formula and the punctuation or ending behind it: MathJax makes a box of each
   formula, and browsers may break a line on both sides of a box.
 - A number and its per cent sign, and the sides of `14 × 14`.
+- A glued number below zero has a hyphen from Python.
 
 No package does this: it is about how browsers treat MathJax's boxes.
 """
@@ -15,17 +16,20 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 _BEHIND = re.compile(r"[^\s\w][^\s]{0,3}(?=\s|$)")
 _UNIT = re.compile(r"(?:^|(?<=\d)) (?=%)")
 _SIDES = re.compile(r"(?<=\d) × (?=\d)")
+_BELOW_ZERO, _GLUED = re.compile(r"^-(?=[\d.])"), "pasted-text"
 _AS_WRITTEN = (nodes.literal, nodes.math, nodes.raw, nodes.FixedTextElement)
 
 
-def keep_together(document: nodes.Node) -> None:
-    """Replace spaces and group nodes in `document`, in place."""
+def set_well(document: nodes.Node) -> None:
+    """Replace spaces and hyphens and group nodes in `document`, in place."""
     for text in list(document.findall(nodes.Text)):
         if isinstance(text.parent, _AS_WRITTEN):
             continue
-        joined = _SIDES.sub("\xa0×\xa0", _UNIT.sub("\xa0", text))
-        if joined != text:
-            text.parent.replace(text, nodes.Text(joined))
+        better = _SIDES.sub("\xa0×\xa0", _UNIT.sub("\xa0", text))
+        if _GLUED in text.parent.get("classes", []):
+            better = _BELOW_ZERO.sub("−", better)
+        if better != text:
+            text.parent.replace(text, nodes.Text(better))
     for formula in list(document.findall(nodes.math)):
         parent, place = formula.parent, formula.parent.index(formula)
         behind = parent[place + 1] if place + 1 < len(parent) else None
@@ -37,17 +41,17 @@ def keep_together(document: nodes.Node) -> None:
         parent[place] = nodes.inline("", "", formula, ending, classes=["together"])
 
 
-class NoBreaks(SphinxPostTransform):
-    """Apply `keep_together` to every page."""
+class Typography(SphinxPostTransform):
+    """Apply `set_well` to every page."""
 
     default_priority = 700
     formats = ("html",)
 
     def run(self, **kwargs: object) -> None:
         """Transform the document."""
-        keep_together(self.document)
+        set_well(self.document)
 
 
 def setup(app) -> None:
     """Register this part."""
-    app.add_post_transform(NoBreaks)
+    app.add_post_transform(Typography)
