@@ -7,7 +7,7 @@ from matplotlib.ticker import NullLocator
 
 from resnet_book.figures import ticks
 from resnet_book.figures.garments import say_source
-from resnet_book.figures.labels import label_end, label_ends, labelled
+from resnet_book.figures.labels import label_end, label_ends, labelled, note
 from resnet_book.figures.style import (
     BLUE,
     COLORS,
@@ -42,13 +42,7 @@ def learning_identity(depths, errors: dict[str, np.ndarray]) -> Figure:
         )
         label_end(line, name, dx=8)
     ax.hlines(1, depths[0], depths[-1], color=MUTED, lw=1.2, ls="--")
-    ax.text(
-        depths[0],
-        1.15,
-        "no better than answering 0",
-        color=MUTED,
-        va="bottom",
-    )
+    note(ax, "answering 0", (depths[0], 1), (0, 4), color=MUTED)
     ax.set(xscale="log", yscale="log", xlabel="blocks", ylabel="error left")
     ax.set_xticks(depths, [str(d) for d in depths])
     ax.xaxis.set_minor_locator(NullLocator())

@@ -63,9 +63,7 @@ def optimisers(found: dict) -> Figure:
         tried = {float(rate): value for rate, value in of["tried"].items()}
         left.plot(list(tried), list(tried.values()), "o-", color=colors[name])
         if tried:
-            best = max(tried, key=tried.get)
-            at = (best, tried[best])
-            note(left, name, at, (0, 8), ha="center", color=colors[name])
+            _name(left, name, tried, found, color=colors[name])
     left.set(xscale="log", xlabel="peak learning rate")
     left.set_ylabel("held-out images right, per cent")
     left.margins(x=0.12, y=0.18)
@@ -80,3 +78,15 @@ def optimisers(found: dict) -> Figure:
             ylabel="test images right, per cent", xlim=(-0.5, len(names) - 0.5)
         )
     return fig
+
+
+def _name(ax, name, tried, found, color):
+    """Above the best rate; below the last where another does better at these rates."""
+    best, last = max(tried, key=tried.get), max(tried)
+    for other in found.values():
+        theirs = {float(rate): value for rate, value in other["tried"].items()}
+        if theirs.keys() == tried.keys() and max(theirs.values()) > tried[best]:
+            text, look = name.replace(", ", ",\n"), dict(ha="right", va="top")
+            note(ax, text, (last, tried[last]), (4, -6), color=color, **look)
+            return
+    note(ax, name, (best, tried[best]), (0, 8), ha="center", color=color)

@@ -64,8 +64,8 @@ def smoothing(margin, hard, smoothed, epsilon: float) -> Figure:
         ax,
         "least possible",
         (margin[best], smoothed[best]),
-        (0, 9),
-        ha="center",
+        (4, -7),
+        va="top",
         color=BLUE,
     )
     ax.set(xlabel="lead of the right logit", ylabel="loss (nats)", ylim=(0, None))
@@ -109,7 +109,7 @@ def reliability(diagrams: dict[str, tuple], data) -> Figure:
     """
     fig, (top, below) = figure(2, 1, height=5.0, sharex=True, height_ratios=[3, 1])
     top.plot([0, 1], [0, 1], color=MUTED, lw=1.2, ls="--")
-    top.text(0.17, 0.07, "as sure as right", color=MUTED)
+    top.text(0.6, 0.5, "as sure as right", color=MUTED)
     rows = ((BLUE, 0.96), (GREEN, 0.88))
     for (name, diagram), (color, height) in zip(diagrams.items(), rows, strict=True):
         confidence, accuracy, share = (np.asarray(part) for part in diagram)
