@@ -141,6 +141,17 @@ def _draws(code: str) -> bool:
     )
 
 
+def test_no_line_of_code_is_wider_than_a_page_shows(chapters):
+    wide = [
+        (chapter.stem, line)
+        for chapter in chapters
+        for cell, _ in code_cells(chapter)
+        for line in cell.source.split("\n")
+        if len(line) > 88 and not is_hidden(cell)
+    ]
+    assert not wide
+
+
 def exercises(chapter):
     """(label, the checks that its cells call) of each exercise of a chapter."""
     label = None
