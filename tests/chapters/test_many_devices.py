@@ -1,8 +1,11 @@
 """What chapter 8 states, against fresh computation."""
 
+import subprocess
+import sys
+
 import jax
 
-from resnet_book.ch08_many_devices import collectives, messages
+from resnet_book.ch08_many_devices import collectives, devices, messages
 
 PROGRAM = """
   %a = f32[16]{0} all-reduce(%x), channel_id=1, metadata={op_name="jit(f)/sum"}
@@ -49,3 +52,18 @@ def test_the_step_that_is_measured_goes_down_its_gradient(assert_close):
     grads = jax.grad(messages.loss)(weights, x)
     wanted = jax.tree.map(lambda w, g: w - 0.1 * g, weights, grads)
     assert_close(program(*given), wanted)
+
+
+ON_EIGHT = """
+from resnet_book.ch08_many_devices import collectives, devices, messages
+
+program, _ = messages.compiled(messages.array_by_array, devices.several(8))
+sent = collectives.read(program.as_text())
+print(len({one.operation for one in sent}), len(sent))
+"""
+
+
+def test_the_sums_of_many_arrays_are_one_collective_that_carries_them_all():
+    how = dict(env=devices.environment(), capture_output=True, text=True, check=True)
+    said = subprocess.run([sys.executable, "-c", ON_EIGHT], **how).stdout
+    assert said.split() == ["1", str(2 * messages.BLOCKS)]
