@@ -1,6 +1,11 @@
 """What chapter 8 states, against fresh computation."""
 
-from resnet_book.ch08_many_devices import collectives
+import subprocess
+import sys
+
+import jax
+
+from resnet_book.ch08_many_devices import collectives, devices, messages
 
 PROGRAM = """
   %a = f32[16]{0} all-reduce(%x), channel_id=1, metadata={op_name="jit(f)/sum"}
@@ -27,3 +32,38 @@ def test_a_gradient_is_found_by_its_size_once():
     sizes = {"first": 72, "second": 72, "bias": 16}
     read = collectives.by_layer(found, sizes)
     assert read == {"first": 288, "second": 0, "bias": 64}
+
+
+def test_nothing_is_measured_for_the_stub_of_the_exchange():
+    assert messages.compare(lambda grads, axis: ..., jax.devices()) is None
+
+
+def test_a_step_is_measured_with_three_exchanges():
+    mine = messages.array_by_array
+    table = messages.compare(mine, jax.devices(), rounds=1)
+    assert [row[0] for row in table] == ["none", "array by array", "yours"]
+    assert table[0][-1] == 0
+    assert table[1][1:4] == table[2][1:4]  # one and the same program
+
+
+def test_the_step_that_is_measured_goes_down_its_gradient(assert_close):
+    weights, x = messages.problem()
+    program, given = messages.compiled(messages.array_by_array, jax.devices())
+    grads = jax.grad(messages.loss)(weights, x)
+    wanted = jax.tree.map(lambda w, g: w - 0.1 * g, weights, grads)
+    assert_close(program(*given), wanted)
+
+
+ON_EIGHT = """
+from resnet_book.ch08_many_devices import collectives, devices, messages
+
+program, _ = messages.compiled(messages.array_by_array, devices.several(8))
+sent = collectives.read(program.as_text())
+print(len({one.operation for one in sent}), len(sent))
+"""
+
+
+def test_the_sums_of_many_arrays_are_one_collective_that_carries_them_all():
+    how = dict(env=devices.environment(), capture_output=True, text=True, check=True)
+    said = subprocess.run([sys.executable, "-c", ON_EIGHT], **how).stdout
+    assert said.split() == ["1", str(2 * messages.BLOCKS)]

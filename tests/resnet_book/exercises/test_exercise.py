@@ -22,6 +22,7 @@ BOOK = [
     *["kept_sums", "padding_waste", "profile_shares"],
     *["shard_batch", "all_reduce_bytes", "norm_numbers", "fsdp_spec"],
     *["accumulation_foreseen", "ragged_mean", "three_hosts", "paper_curve"],
+    "exchange",
     *["buffer_memory", "shuffle_buffer", "step_times", "cached_pages"],
     *["my_rows", "three_pipelines", "mixed_reader"],
 ]
