@@ -26,7 +26,7 @@ def set_well(document: nodes.Node) -> None:
         if isinstance(text.parent, _AS_WRITTEN):
             continue
         better = _SIDES.sub("\xa0×\xa0", _UNIT.sub("\xa0", text))
-        if _GLUED in text.parent.get("classes", []):
+        if isinstance(text.parent, nodes.inline) and _GLUED in text.parent["classes"]:
             better = _BELOW_ZERO.sub("−", better)
         if better != text:
             text.parent.replace(text, nodes.Text(better))
