@@ -96,7 +96,7 @@ def rate_against_scale(
     """
     fig, ax = figure(height=3.4)
     ax.axhline(1, color=MUTED, lw=1.0)
-    note(ax, "gradient kept", (2.5, 1), (0, -5), va="top", color=MUTED)
+    note(ax, "gradient kept", (variance[0], 1), (0, 5), color=MUTED)
     for (name, rates), color in zip(theory.items(), (PLUM, ORANGE, BLUE), strict=True):
         shown = rates < 3
         (line,) = ax.plot(variance[shown], rates[shown], color=color)
