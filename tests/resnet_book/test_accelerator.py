@@ -90,11 +90,11 @@ def test_a_cpu_does_not_make_the_records_of_a_gpu(capsys):
     assert "is measured on a gpu, this is a cpu" in capsys.readouterr().err
 
 
-def test_what_may_be_made_anywhere_is_made_on_a_gpu_too(monkeypatch):
+def test_what_may_be_made_anywhere_is_made_on_a_gpu_too(monkeypatch, tmp_path):
     monkeypatch.setattr(jax, "default_backend", lambda: "gpu")
     asked = []
     monkeypatch.setattr(making, "fill", lambda work, *_: asked.extend(work) or ())
-    assert making.main(["resnet20_full", "--seeds", "5"]) == 0
+    assert making.main(["resnet20_full", "--folder", str(tmp_path)]) == 0
     assert {item.grid.name for item in asked} == {"resnet20_full"}
 
 
