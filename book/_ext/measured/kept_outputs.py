@@ -36,10 +36,21 @@ def read(name: str) -> dict:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
-def executed(folder: Path) -> nbformat.NotebookNode:
-    """The one notebook that a cache has; see `place`."""
+def made(folder: Path) -> dict:
+    """What a cache has of a chapter, as `read` gives what is kept; or nothing.
+
+    Args:
+        folder: From `place`.
+    """
+    if not (folder / "ran.json").exists():
+        return {}
     [path] = folder.glob("executed/*/base.ipynb")
-    return nbformat.read(path, as_version=4)
+    notebook = nbformat.read(path, as_version=4)
+    return {
+        "ran": json.loads((folder / "ran.json").read_text(encoding="utf-8")),
+        "language_info": notebook.metadata["language_info"],
+        "cells": [cell.outputs for cell in notebook.cells],
+    }
 
 
 def place(caches: Path, name: str, key: str) -> Path:
@@ -95,31 +106,16 @@ def _choose(app, docname, source) -> None:
             shutil.rmtree(other)
     config = app.env.mystnb_config
     app.env.mystnb_config = config.copy(execution_cache_path=str(folder))
-    kept = _made_here(folder) or (read(folder.parent.name) if _fits(folder) else {})
+    earlier = read(folder.parent.name)
+    kept = made(folder) or (earlier if _fits(folder) else {})
     shutil.rmtree(folder, ignore_errors=True)
-    if kept:
+    if kept:  # anew each time: jupyter-cache would miss it for another caption
         _fill(folder, docname, cells.notebook(source[0]), kept)
         return
     app.measured_left.remove(docname)
-    usual = read(folder.parent.name).get("ran", {}).get("seconds")
-    left = len(app.measured_left)
+    usual, left = earlier.get("ran", {}).get("seconds"), len(app.measured_left)
     about = f", about {usual:.0f} s" if usual else ""
     _LOGGER.info("%s: its cells run now%s; %d after it", docname, about, left)
-
-
-def _made_here(folder) -> dict:
-    """What an earlier build's cells put out, as `read` gives what is kept.
-
-    It is filled in again each time: jupyter-cache would miss it for another caption.
-    """
-    if not (folder / "ran.json").exists():
-        return {}
-    notebook = executed(folder)
-    return {
-        "ran": json.loads((folder / "ran.json").read_text(encoding="utf-8")),
-        "language_info": notebook.metadata["language_info"],
-        "cells": [cell.outputs for cell in notebook.cells],
-    }
 
 
 def _fill(folder, docname, page, kept) -> None:

@@ -1,7 +1,6 @@
 """Keep in `book/outputs/` what the last build's cells put out (`make outputs`)."""
 
 import argparse
-import json
 import sys
 
 from measured import cells, kept_outputs, repository
@@ -29,18 +28,14 @@ def _refresh(path) -> None:
     key = cells.key(page, name)
     caches = repository.ROOT / "_build" / ".jupyter_cache"
     folder = kept_outputs.place(caches, name, key)
-    if not (folder / "ran.json").exists():
+    made = kept_outputs.made(folder)
+    if not made:
         raise ValueError(f"{name} has not run as it is now: make html")
     if found := changed([path, *cells.seen(cells.code(page), name)]):
         raise ValueError(f"{name} depends on {', '.join(found[:3])}: commit first")
-    ran = json.loads((folder / "ran.json").read_text(encoding="utf-8"))
-    notebook = kept_outputs.executed(folder)
-    kept = {
-        "key": key,
-        "ran": ran | {"commit": commit()},
-        "language_info": notebook.metadata["language_info"],
-        "cells": [shown(cell.outputs) for cell in notebook.cells],
-    }
+    kept = {"key": key} | made
+    kept["ran"] |= {"commit": commit()}
+    kept["cells"] = [shown(cell) for cell in made["cells"]]
     kept_outputs.KEPT.mkdir(exist_ok=True)
     text = files.to_json(kept, indent=0) + "\n"
     files.write(kept_outputs.KEPT / f"{name}.json", text)
