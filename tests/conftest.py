@@ -44,16 +44,18 @@ def pytest_configure(config):
 def compiled_once():
     """What any worker has compiled is read from disk; the user's cache is left alone.
 
-    Who reads a file that is being written warns, and compiles: the tests' processes,
-    whose every word counts, share none with other workers.
+    The tests' processes share none with other workers: half a file makes JAX warn.
     """
-    everyone, cache = os.environ["COMPILED"], "jax_compilation_cache_dir"
-    jax.config.update(cache, everyone)
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.1)
-    compilation_cache.reset_cache()
+    everyone = os.environ["COMPILED"]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.1")
-        patch.setenv(cache.upper(), tempfile.mkdtemp(dir=everyone))
+        for name, here, there in (
+            ("jax_enable_compilation_cache", True, True),
+            ("jax_persistent_cache_min_compile_time_secs", 0.1, 0.1),
+            ("jax_compilation_cache_dir", everyone, tempfile.mkdtemp(dir=everyone)),
+        ):
+            jax.config.update(name, here)
+            patch.setenv(name.upper(), str(there))
+        compilation_cache.reset_cache()
         yield
 
 
@@ -242,7 +244,7 @@ def assert_close():
 def heeded():
     """SIGINT and SIGTERM are not ignored, as they would be in a shell's background."""
     usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
-    before = [(number, signal.signal(number, how)) for number, how in usual.items()]
+    before = {number: signal.signal(number, usual[number]) for number in usual}
     yield
-    for number, handler in before:
+    for number, handler in before.items():
         signal.signal(number, handler)

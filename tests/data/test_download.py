@@ -136,7 +136,7 @@ def test_a_host_that_goes_silent_is_given_up(answer, table, tmp_path, monkeypatc
             download.UnreachableError, match="timed out|no answer within"
         ):
             download.fetch(tmp_path)
-        assert time.monotonic() - begin < 15
+        assert time.monotonic() - begin < 5
 
 
 def test_a_name_that_takes_for_ever_to_look_up_is_given_up(
@@ -149,7 +149,7 @@ def test_a_name_that_takes_for_ever_to_look_up_is_given_up(
     begin = time.monotonic()
     with pytest.raises(download.UnreachableError, match="no answer within 0.2 s"):
         download.fetch(tmp_path)
-    assert time.monotonic() - begin < 15
+    assert time.monotonic() - begin < 5
     done.set()
 
 
@@ -216,4 +216,4 @@ def test_a_download_that_crawls_is_given_up(table, tmp_path, monkeypatch):
         begin = time.monotonic()
         with pytest.raises(download.UnreachableError, match="not finished within 0 s"):
             download.fetch(tmp_path)
-        assert time.monotonic() - begin < 15
+        assert time.monotonic() - begin < 5
