@@ -7,6 +7,7 @@ import jax
 
 from resnet_lib import paths
 
+_CPU_LOADS_IN_SILENCE = not (0, 8) <= jax.__version_info__ < (0, 10, 2)
 _LEAST = "jax_persistent_cache_min_compile_time_secs"
 
 
@@ -26,10 +27,9 @@ def enable() -> Path | None:
 
     `fit` and the command line call it. A folder that was chosen
     already (`JAX_COMPILATION_CACHE_DIR`, or `jax.config`) stays; one that cannot be
-    written, or a user without a home, leaves the cache off. So does a CPU, unless a
-    folder was chosen: compiling takes seconds there, and for each program that it
-    loads, jax 0.10's XLA:CPU prints a page of errors about features that no machine
-    has.
+    written, or a user without a home, leaves the cache off. So does a CPU with jax 0.8
+    to 0.10.1, unless a folder was chosen: for each program that it loads, XLA prints a
+    page of errors there, about features that no machine has.
 
     Returns:
         The folder, or `None` when the cache is off.
@@ -37,7 +37,7 @@ def enable() -> Path | None:
     if not jax.config.jax_enable_compilation_cache:
         return None
     if jax.config.jax_compilation_cache_dir is None:
-        if jax.default_backend() == "cpu":
+        if jax.default_backend() == "cpu" and not _CPU_LOADS_IN_SILENCE:
             return None
         try:
             folder = _user_cache() / "resnet_lib" / "jax"

@@ -9,8 +9,8 @@ from flax import nnx
 
 from resnet_lib import ops
 from resnet_lib.config import ResNetConfig
+from resnet_lib.initial import he_fan_out
 
-HE_FAN_OUT = nnx.initializers.variance_scaling(2.0, "fan_out", "normal")
 constant = functools.cache(nnx.initializers.constant)
 """One function per value: older Flax keeps it in the module's structure, and networks
 of equal structure share their compiled programs."""
@@ -27,7 +27,7 @@ def conv(
     dilation: int = 1,
     groups: int = 1,
     bias: bool = False,
-    kernel_init=HE_FAN_OUT,
+    kernel_init=he_fan_out,
 ) -> nnx.Conv:
     """A k×k convolution, (n, h, w, in) → (n, ⌈h/stride⌉, ⌈w/stride⌉, out).
 

@@ -9,10 +9,10 @@ import jax.numpy as jnp
 from flax import nnx
 
 from resnet_lib.config import STEM_STRIDE, ResNetConfig, get_config
+from resnet_lib.initial import torch_linear
 from resnet_lib.layers import norm
 from resnet_lib.stages import Stage, Stem, stage_strides
 
-_TORCH_LINEAR = nnx.initializers.variance_scaling(1 / 3, "fan_in", "uniform")
 _SMALL_IMAGE = 40  # pixels: a stem of stride 4 leaves stage 4 of them 2×2
 
 
@@ -83,7 +83,7 @@ class ResNet(nnx.Module):
         """
         config = dataclasses.replace(self.config, num_classes=num_classes)
         self.head = nnx.Linear(
-            config.features, config.num_classes, kernel_init=_TORCH_LINEAR, rngs=rngs
+            config.features, config.num_classes, kernel_init=torch_linear, rngs=rngs
         )
         self.config = config
 

@@ -63,11 +63,37 @@ def test_a_user_without_a_home_leaves_the_cache_off(unset):
     assert jax.config.jax_compilation_cache_dir is None
 
 
-def test_on_a_cpu_the_cache_is_off_unless_a_folder_was_chosen(unset, tmp_path):
+def test_on_a_cpu_that_prints_errors_the_cache_is_off_unless_chosen(unset, tmp_path):
     unset.setenv("XDG_CACHE_HOME", str(tmp_path))
     unset.setattr(jax, "default_backend", lambda: "cpu")
+    unset.setattr(cache, "_CPU_LOADS_IN_SILENCE", False)
     assert cache.enable() is None
     assert not list(tmp_path.iterdir())
+
+
+def test_on_a_cpu_that_loads_in_silence_the_cache_is_on(unset, tmp_path):
+    unset.setenv("XDG_CACHE_HOME", str(tmp_path))
+    unset.setattr(jax, "default_backend", lambda: "cpu")
+    unset.setattr(cache, "_CPU_LOADS_IN_SILENCE", True)
+    assert cache.enable() == tmp_path / "resnet_lib" / "jax"
+
+
+def test_a_second_session_prints_no_errors_with_the_cache_as_it_is_by_default(tmp_path):
+    environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path)}
+    environment.pop("JAX_COMPILATION_CACHE_DIR", None)
+    loads = "import jax; from resnet_lib import cache; on = cache.enable()\n"
+    loads += "jax.jit(lambda x: x @ x)(jax.numpy.ones((8, 8))); print(on is not None)"
+    for _ in range(2):
+        run = subprocess.run(
+            [sys.executable, "-c", loads],
+            env=environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        assert run.stderr == ""
+    kept = tmp_path.glob("resnet_lib/jax/*-cache")
+    assert run.stdout.strip() == str(any(kept))
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from resnet_lib.ops.backend import by_backend
 def max_pool(x: jax.Array, window: int = 3, stride: int = 2) -> jax.Array:
     """Largest value in each window; padded by ⌊window/2⌋ with −∞ on every side.
 
-    On CPU it is the maximum of window² strided slices: XLA's own gradient scatters
-    value by value.
+    On CPU it is the maximum of strided slices, over rows and then over columns: XLA's
+    own gradient scatters value by value.
 
     Args:
         x: (n, h, w, c).
@@ -46,20 +46,20 @@ def _native_max_pool(static, x):
 
 def _cpu_max_pool(static, x):
     window, stride = static
-    n, h, w, c = x.shape
-    pad, rows, columns = window // 2, (h - 1) // stride, (w - 1) // stride
-    sides = ((0, 0, 0), (pad, pad, 0), (pad, pad, 0), (0, 0, 0))
+    for axis in (1, 2):
+        x = _largest_along(axis, window, stride, x)
+    return x
+
+
+def _largest_along(axis, window, stride, x):
+    """The largest of `window` neighbours along one axis, every `stride`."""
+    pad, last = window // 2, (x.shape[axis] - 1) // stride * stride
+    sides = [(0, 0, 0)] * x.ndim
+    sides[axis] = (pad, pad, 0)
     x = lax.pad(x, jnp.array(-jnp.inf, x.dtype), sides)
-    shifted = [
-        lax.slice(
-            x,
-            (0, i, j, 0),
-            (n, i + rows * stride + 1, j + columns * stride + 1, c),
-            (1, stride, stride, 1),
-        )
-        for i in range(window)
-        for j in range(window)
-    ]
+    shifted = (
+        lax.slice_in_dim(x, i, i + last + 1, stride, axis) for i in range(window)
+    )
     return functools.reduce(jnp.maximum, shifted)
 
 

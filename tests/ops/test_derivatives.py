@@ -224,3 +224,15 @@ def test_a_hessian_vector_product_of_a_network_needs_no_native_operations(
         return jax.tree.leaves(jax.jit(find)(params))
 
     assert_close(product(native=False), product(native=True), 1e-3)
+
+
+@pytest.mark.parametrize("case", PAIRS)
+def test_outside_of_jit_an_operation_compiles_once_a_shape(case):
+    (f, args), _ = PAIRS[case]
+    jax.block_until_ready(f(*args))
+    compiled = []
+    jax.monitoring.register_event_duration_secs_listener(
+        lambda name, seconds, **_: compiled.append(name)
+    )
+    f(*args)
+    assert not [name for name in compiled if "backend_compile" in name]

@@ -37,9 +37,9 @@ class Difference:
         return "larger" if self.mean > 0 else "smaller"
 
     def __str__(self) -> str:
-        """As prose gives it, with minus signs in place of hyphens."""
+        """As prose gives it: minus signs, and an n that no line break parts."""
         ends = f"{self.low:+.2f} to {self.high:+.2f}"
-        return f"{self.mean:+.2f} ({ends}, n = {self.n})".replace("-", "−")
+        return f"{self.mean:+.2f} ({ends}, n\u00a0=\u00a0{self.n})".replace("-", "−")
 
 
 def paired(a: Sequence[float], b: Sequence[float], level: float = 0.95) -> Difference:

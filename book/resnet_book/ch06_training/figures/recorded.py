@@ -59,11 +59,11 @@ def optimisers(found: dict) -> Figure:
     fig, axes = figure(1, 2 if names else 1, height=3.4, squeeze=False)
     left = axes[0, 0]
     colors = dict(zip(found, (BLUE, ORANGE, GREEN), strict=True))
-    for name, of in found.items():
-        tried = {float(rate): value for rate, value in of["tried"].items()}
-        left.plot(list(tried), list(tried.values()), "o-", color=colors[name])
-        if tried:
-            _name(left, name, tried, found, color=colors[name])
+    tried = {name: _by_rate(of["tried"]) for name, of in found.items()}
+    for name, own in tried.items():
+        left.plot(list(own), list(own.values()), "o-", color=colors[name])
+        if own:
+            _name(left, name, tried, color=colors[name])
     left.set(xscale="log", xlabel="peak learning rate")
     left.set_ylabel("held-out images right, per cent")
     left.margins(x=0.12, y=0.18)
@@ -80,13 +80,17 @@ def optimisers(found: dict) -> Figure:
     return fig
 
 
-def _name(ax, name, tried, found, color):
+def _by_rate(tried):
+    return {float(rate): value for rate, value in tried.items()}
+
+
+def _name(ax, name, tried, color):
     """Above the best rate; below the last where another does better at these rates."""
-    best, last = max(tried, key=tried.get), max(tried)
-    for other in found.values():
-        theirs = {float(rate): value for rate, value in other["tried"].items()}
-        if theirs.keys() == tried.keys() and max(theirs.values()) > tried[best]:
+    own = tried[name]
+    best, last = max(own, key=own.get), max(own)
+    for other in tried.values():
+        if other.keys() == own.keys() and max(other.values()) > own[best]:
             text, look = name.replace(", ", ",\n"), dict(ha="right", va="top")
-            note(ax, text, (last, tried[last]), (4, -6), color=color, **look)
+            note(ax, text, (last, own[last]), (4, -6), color=color, **look)
             return
-    note(ax, name, (best, tried[best]), (0, 8), ha="center", color=color)
+    note(ax, name, (best, own[best]), (0, 8), ha="center", color=color)
