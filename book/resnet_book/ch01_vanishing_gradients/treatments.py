@@ -34,7 +34,7 @@ class Treatment:
     """
 
     network: str
-    rates: tuple[float, float, float]
+    rates: tuple[float, ...]
     change: Callable[[ResNet, nnx.Rngs], None] = lambda model, rngs: None
     options: tuple[tuple[str, str], ...] = ()
     warm_up: int = 0
@@ -108,8 +108,8 @@ def looks_linear(model: ResNet, rngs: nnx.Rngs) -> None:
 TREATMENTS = {
     "plain20": Treatment("plain20", (0.03, 0.1, 0.3)),
     "resnet20": Treatment("resnet20", (0.03, 0.1, 0.3)),
-    "resnet56": Treatment("resnet56", (0.03, 0.1, 0.3)),
-    "plain56": Treatment("plain56", (0.01, 0.03, 0.1)),
+    "resnet56": Treatment("resnet56", (0.01, 0.03, 0.1, 0.3)),
+    "plain56": Treatment("plain56", (0.003, 0.01, 0.03, 0.1)),
     "warm-up": Treatment("plain56", (0.03, 0.1, 0.3), warm_up=STEPS // 2),
     "clipping": Treatment(
         "plain56", (0.03, 0.1, 0.3), before=lambda: optax.clip_by_global_norm(1.0)
@@ -117,7 +117,7 @@ TREATMENTS = {
     "equal steps": Treatment(
         "plain56", (0.001, 0.003, 0.01), after=optax.scale_by_trust_ratio
     ),
-    "looks-linear": Treatment("plain56", (0.01, 0.03, 0.1), change=looks_linear),
+    "looks-linear": Treatment("plain56", (0.003, 0.01, 0.03, 0.1), change=looks_linear),
     "SkipInit": Treatment(
         "resnet56", (0.01, 0.03, 0.1), skip_init, options=(("norm", "none"),)
     ),

@@ -2,8 +2,9 @@
 
 Two hypotheses: the gradient has the wrong *size* in some layers, or the gradients of
 different images have too little in common (*coherence*). `treatments` changes each.
-Of three rates each treatment gets the one with which the training loss of another seed
-ends lowest. Scaled to two CPU cores: the stem has stride 2, and a run is 1,000 steps.
+Each treatment gets the rate, of three or four, with which the training loss of another
+seed ends lowest. Scaled to two CPU cores: the stem has stride 2, and a run is 1,000
+steps.
 """
 
 import functools
