@@ -27,8 +27,9 @@ def test_the_values_are_those_that_jax_draws(draw):
         key = jax.random.key(i)
         got, wanted = draw(key, shape), JAXS_OWN[draw](key, shape, jnp.float32)
         assert got.dtype == wanted.dtype
-        # jax 0.7.2 rounds erf⁻¹ in two ways, by the length of the draw.
-        within = 5e-7 if jax.__version_info__ < (0, 8) else 0
+        # Bit for bit in the version that made the records; erf⁻¹, fused with what is
+        # around it, is rounded otherwise in some others.
+        within = 0 if jax.__version_info__[:2] == (0, 10) else 2e-6
         np.testing.assert_allclose(got, wanted, rtol=within, atol=0)
 
 
