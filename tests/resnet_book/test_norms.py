@@ -40,7 +40,7 @@ def test_too_few_seeds_have_no_interval_and_can_be_shown():
     few, _ = compared(RESULTS)
     assert few.difference is None
     text = repr(table(compared(RESULTS)))
-    assert "−1.00 (−1.00 to −1.00, n = 5)" in text
+    assert "−1.00 (−1.00 to −1.00, n\u00a0=\u00a05)" in text
 
 
 def test_the_figure_has_a_dot_for_each_seed():

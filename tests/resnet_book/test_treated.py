@@ -82,7 +82,7 @@ def test_the_figure_has_a_ring_and_a_dot_per_seed():
 def test_a_gap_is_an_interval_from_five_common_seeds_on():
     shallow = {str(seed): 10.0 for seed in range(6)}
     deep = {str(seed): 12.0 + seed / 10 for seed in range(5)}
-    assert gap(shallow, deep).startswith("+2.20 (+2.00 to +2.40, n = 5")
+    assert gap(shallow, deep).startswith("+2.20 (+2.00 to +2.40, n\u00a0=\u00a05")
     few = gap(shallow, {"3": 12.0, "9": 40.0})
     assert few == "+2.0 (too few seeds for an interval)"
 

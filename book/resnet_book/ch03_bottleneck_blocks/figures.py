@@ -155,16 +155,18 @@ def roofline(
     )
     for axis in (ax.xaxis, ax.yaxis):
         ticks.decades(axis)
-    _dots_with_names(ax, {name: (a, b / 1e9) for name, (a, b) in points.items()})
+    dots = {name: (a, b / 1e9) for name, (a, b) in points.items()}
+    _dots_with_names(ax, dots, ridge)
     return fig
 
 
-def _dots_with_names(ax, points: Mapping[str, tuple], line=12.0):
+def _dots_with_names(ax, points: Mapping[str, tuple], ridge: float, line=12.0):
     """Each name below its dot, under the roof; lower where another name is.
 
     Args:
         ax: finished otherwise.
         points: by name.
+        ridge: left of it, where the roof slopes, names stand to the right.
         line: points between two names.
     """
     ax.figure.draw_without_rendering()
@@ -175,30 +177,39 @@ def _dots_with_names(ax, points: Mapping[str, tuple], line=12.0):
         color, (x, y) = kind_color(name), places[name]
         ax.plot(*at, "o", color=color, markersize=7)
         down, half = 7.0, 2.7 * len(name)
+        aside = half + 4 if at[0] < ridge else 0
+        x += aside
         while any(
             abs(x - u) < half + v and abs(y - down - w) < line for u, v, w in taken
         ):
             down += line
         taken.append((x, half, y - down))
         look = dict(ha="center", va="top", color=color, size=9)
-        note(ax, name, at, (0, -down), **look)
+        note(ax, name, at, (aside, -down), **look)
 
 
-def shares(costs: Mapping[str, Mapping[str, float]]) -> Figure:
+def shares(
+    costs: Mapping[str, Mapping[str, float]], width: float | None = None
+) -> Figure:
     """One bar for each kind of cost, cut into the parts of a block.
 
     Args:
         costs: for each cost (MACs, bytes, time) the amount of each part, same parts
             in the same order.
+        width: in inches, if not that of the text: names stand where they have room.
     """
     fig, ax = figure(height=2.7)
+    fig.set_figwidth(width or fig.get_figwidth())
+    fig.narrow = partial(shares, costs, narrow.WIDTH)
+    room = 0.83 * 72 * fig.get_figwidth()
     rows = list(costs)
     for row, parts in enumerate(costs.values()):
         widths = np.array(list(parts.values())) / sum(parts.values())
-        texts = [
-            f"{part}\n{100 * width:.0f} %" if width > 0.075 else ""
-            for part, width in zip(parts, widths, strict=True)
-        ]
+        texts = []
+        for part, share in zip(parts, widths, strict=True):
+            per_cent = f"{100 * share:.0f} %"
+            fits = [t for t in (part, per_cent) if 6.2 * len(t) < share * room]
+            texts.append("\n".join(fits) if per_cent in fits else "")
         look = dict(height=0.62, alpha=0.55, edgecolor=INK, lw=0.6)
         stacked(ax, row, widths, map(kind_color, parts), texts, **look)
     ax.set_yticks(range(len(rows)), rows)
@@ -221,9 +232,7 @@ def intensities(batch, layers: Mapping[str, np.ndarray], ridges) -> Figure:
     labelled(ax, batch, layers, (BLUE, GREEN, ORANGE, PLUM))
     for device, ridge in ridges.items():
         ax.axhline(ridge, color=MUTED, lw=1.2, ls="--")
-        note(
-            ax, f"ridge: {device}", (batch[-1], ridge), (0, 3), ha="right", color=MUTED
-        )
+        note(ax, device, (batch[0], ridge), (0, 3), color=MUTED)
     ax.set(
         xscale="log",
         yscale="log",

@@ -22,7 +22,7 @@ def test_students_own_data_have_the_interval_of_the_textbooks():
     assert (found.low, found.high) == pytest.approx((0.70, 2.46), abs=0.005)
     assert found.verdict == "larger"
     assert paired(SECOND, FIRST).verdict == "smaller"
-    assert str(found) == "+1.58 (+0.70 to +2.46, n = 10)"
+    assert str(found) == "+1.58 (+0.70 to +2.46, n\u00a0=\u00a010)"
 
 
 def test_an_interval_that_holds_zero_is_undecided():

@@ -1,12 +1,13 @@
 """Figures of chapter 5: a thousand layers at the start and a hundred steps later."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from resnet_book.figures import ticks
+from resnet_book.figures import narrow, ticks
 from resnet_book.figures.labels import note
 from resnet_book.figures.style import (
     BLUE,
@@ -23,25 +24,29 @@ MEAN_OF = 10
 """Steps over which a curve is averaged, the latest ones."""
 
 
-def losses(runs: Mapping[str, dict], chance: float) -> Figure:
+def losses(
+    runs: Mapping[str, dict], chance: float, width: float | None = None
+) -> Figure:
     """The training loss of each run, a running mean, on a logarithmic axis.
 
     Args:
         runs: of the record `resnet1202`, by their labels.
         chance: the loss of a guess, in nats.
+        width: in inches, if not that of the text: labels leave out "layers" then.
     """
     fig, ax = figure(height=3.6)
+    fig.set_figwidth(width or fig.get_figwidth())
+    fig.narrow = partial(losses, runs, chance, narrow.WIDTH)
     lines = {}
     for (name, run), color in zip(
         runs.items(), (MUTED, INK, ORANGE, PLUM, GREEN, BLUE), strict=False
     ):
         loss = np.array([np.nan if v is None else v for v in run["loss"]])
         mean = [loss[max(0, i - MEAN_OF) : i].mean() for i in range(1, len(loss) + 1)]
-        (lines[name],) = ax.plot(range(1, len(loss) + 1), mean, color=color, lw=1.8)
+        label = name.replace(" layers", "") if width else name
+        (lines[label],) = ax.plot(range(1, len(loss) + 1), mean, color=color, lw=1.8)
     ax.axhline(chance, color=MUTED, lw=1, ls="--")
     ax.set(yscale="log", xlabel="step", ylabel="loss (nats)", xlim=(1, None))
-    look = dict(ha="right", color=MUTED, size=9)
-    note(ax, "a guess", (len(loss), chance), (0, 3), **look)
     ticks.plain_log(ax.yaxis)
     label_logs(ax, lines)
     return fig
@@ -131,16 +136,15 @@ def trained_field(before, after, formula: int) -> Figure:
         formula: side of the formula's field.
     """
     fig, ax = figure(height=3.2)
-    for runs, color, name in (
-        (before, ORANGE, "as initialised"),
-        (after, BLUE, "trained"),
+    sides = np.arange(1, 2 * len(before[0]), 2)
+    named = len(sides) // 3
+    for runs, color, name, end, offset, look in (
+        (before, ORANGE, "as initialised", np.min, (6, -4), dict(va="top")),
+        (after, BLUE, "trained", np.max, (-6, 4), dict(ha="right")),
     ):
-        for i, shares in enumerate(runs):
-            sides = 2 * np.arange(len(shares)) + 1
-            (line,) = ax.plot(sides, shares, color=color, lw=1.2)
-            if i == 0:
-                at = len(shares) // 4
-                note(ax, name, (sides[at], shares[at]), (8, -8), color=line.get_color())
+        ax.plot(sides, np.transpose(runs), color=color, lw=1.2)
+        at = sides[named], end(runs, axis=0)[named]
+        note(ax, name, at, offset, color=color, **look)
     sides = np.arange(1, formula + 1, 2)
     ax.plot(sides, (sides / formula) ** 2, ":", color=MUTED)
     at = 2 * len(sides) // 3

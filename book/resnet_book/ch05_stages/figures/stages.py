@@ -45,10 +45,9 @@ def shapes(table, size: int) -> Figure:
     (line,) = bottom.plot(range(len(fields)), fields, color=ORANGE, marker="o")
     bottom.axhline(size, color=MUTED, lw=1, ls="--")
     note(bottom, f"the image, {size}", (-0.6, size), (0, 3), color=MUTED, size=9)
+    look = dict(ha="right", color=line.get_color())
     for i, field in enumerate(fields):
-        note(
-            bottom, str(field), (i, field), (0, 6), ha="center", color=line.get_color()
-        )
+        note(bottom, str(field), (i, field), (-5, 1), **look)
     bottom.set(ylabel="field, pixels", xticks=[], yscale="log")
     bottom.set_ylim(0.7, 3 * max(fields))
     ticks.at(bottom.yaxis, [1, 10, 100])
