@@ -134,7 +134,7 @@ def scaling(
         lines: for each part of a step its milliseconds, `(n,)`.
         measured: milliseconds of a step by number of chips; none yet draws none.
     """
-    fig, ax = figure(height=3.2)
+    fig, ax = figure(height=3.8)
     labelled(ax, chips, lines, (BLUE, ORANGE, GREEN))
     if measured:
         ax.plot(list(measured), list(measured.values()), "o", color=INK)

@@ -60,7 +60,7 @@ def test_names_under_the_roof_touch_neither_it_nor_one_another():
 
 
 def test_ridges_are_named(texts):
-    assert "ridge: chip" in texts(DRAWN["intensities"]())
+    assert "chip" in texts(DRAWN["intensities"]())
 
 
 def test_shares_add_up_to_the_whole(texts):
