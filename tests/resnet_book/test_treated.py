@@ -1,5 +1,6 @@
 """The table of treatments: what is chosen, and what may be said of it."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -36,6 +37,12 @@ def test_the_best_finite_rate_is_chosen_and_the_untuned_are_left_out():
     assert [one.name for one in found] == ["looks-linear", "plain56"]
     assert found[0].best == (0.03, 0.4)
     assert found[1].best == (0.03, 1.1)
+
+
+def test_a_best_rate_at_the_end_of_its_grid_is_not_bracketed():
+    (inside, _), tried = treated(RESULTS), {0.01: 0.4, 0.03: 0.5, 0.1: None}
+    assert inside.bracketed
+    assert not dataclasses.replace(inside, tried=tried).bracketed
 
 
 def test_five_seeds_are_compared_in_pairs_and_fewer_are_not():

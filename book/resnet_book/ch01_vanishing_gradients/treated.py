@@ -39,6 +39,11 @@ class Treated:
         rate = min(finite, key=finite.get)
         return rate, finite[rate]
 
+    @property
+    def bracketed(self) -> bool:
+        """Whether rates below and above the best were tried."""
+        return min(self.tried) < self.best[0] < max(self.tried)
+
 
 def treated(results: dict) -> list[Treated]:
     """All whose rates are chosen, lowest loss first; `results` of the record.
@@ -52,7 +57,7 @@ def treated(results: dict) -> list[Treated]:
     found = [
         _treated(name, tried, runs[name], runs[WHOLE], together(len(runs) - 1))
         for name, tried in results["tried"].items()
-        if len(tried) == 3
+        if len(tried) >= 3
     ]
     return sorted(found, key=lambda one: one.best[1])
 
