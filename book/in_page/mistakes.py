@@ -2,8 +2,8 @@
 
 The compact network learns by chapter 6's recipe, with one seed, on all training images
 but the last 5,000. Of these the page gets labels and logits, and pictures of every
-wrong answer and of some right ones. The counts alone, `mistakes.json`, lie beside the
-figure, which shows them before anything is loaded.
+wrong answer and of some right ones. The counts and the confidence as trained,
+`mistakes.json`, lie beside the figure, which shows them before anything is loaded.
 
 Training takes minutes, and another processor may round otherwise: then other images
 are wrong.
@@ -23,7 +23,7 @@ from resnet_lib import create_model
 from resnet_lib.train import fit, predict
 
 COUNTS = Path(interactive.__file__).with_name("mistakes.json")
-SEED, RIGHT = 0, 8
+SEED, RIGHT, BINS = 0, 8, 15
 LETTERS = len(pictures.GREYS)
 LEVELS = LETTERS**2 - 1
 
@@ -39,9 +39,9 @@ def write(folder: Path) -> None:
 
 
 def page(logits: np.ndarray, data) -> tuple[dict, dict]:
-    """What the page loads, and the counts of each label and answer.
+    """What the page loads; and the counts of each label and answer, with `reliability`.
 
-    Logits become whole numbers from 0 to 4095, of two letters each: low + step · k.
+    The second half of the images judges; the first chooses a temperature. Logits become whole numbers from 0 to 4095, of two letters each: low + step · k.
     """
     low, step = float(logits.min()), float(np.ptp(logits)) / LEVELS
     whole = np.round((logits - low) / step).astype(int)
@@ -57,7 +57,28 @@ def page(logits: np.ndarray, data) -> tuple[dict, dict]:
         "shown": shown.tolist(),
         "pixels": pictures.letters(pictures.greys(data.images[shown])),
     }
-    return held, {"names": list(data.class_names), "counts": counts.tolist()}
+    half = len(whole) // 2
+    return held, {
+        "names": list(data.class_names),
+        "counts": counts.tolist(),
+        "trained": reliability(low + step * whole[half:], data.labels[half:]),
+    }
+
+
+def reliability(logits: np.ndarray, labels: np.ndarray) -> list[dict[str, float]]:
+    """Of each bin of confidence that has images: mean confidence, accuracy and share."""
+    powers = np.exp(logits - logits.max(1, keepdims=True))
+    confidence = powers.max(1) / powers.sum(1)
+    right = logits.argmax(1) == labels
+    bins = np.minimum((BINS * confidence).astype(int), BINS - 1)
+    return [
+        {
+            "confidence": round(float(confidence[bins == k].mean()), 4),
+            "accuracy": round(float(right[bins == k].mean()), 4),
+            "share": round(float((bins == k).mean()), 4),
+        }
+        for k in np.unique(bins)
+    ]
 
 
 def shown_of(answers: np.ndarray, labels: np.ndarray) -> np.ndarray:

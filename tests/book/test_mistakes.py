@@ -54,7 +54,8 @@ def test_the_counts_beside_the_figure_are_those_of_the_answers(answers, held_out
     shown = mistakes.numbers()
     counts = np.zeros((10, 10), int)
     np.add.at(counts, (held_out.labels, answers), 1)
-    assert shown == {"names": list(held_out.class_names), "counts": counts.tolist()}
+    assert shown["names"] == list(held_out.class_names)
+    assert shown["counts"] == counts.tolist()
     assert counts.trace() > 4_500  # three epochs of the recipe
     header, *rows = mistakes.table(shown)
     assert header[1:] == [row[0] for row in rows] == list(held_out.class_names)

@@ -98,6 +98,18 @@ def test_the_numbers_of_the_page_are_those_of_python(figure, halves):
             assert page[name] == pytest.approx(value, rel=1e-9), (temperature, name)
 
 
+def test_confidence_as_trained_is_drawn_before_anything_is_loaded(figure):
+    shown, bins = figure(), mistakes.numbers()["trained"]
+    assert shown.box.locator("svg circle").count() == 2 * len(bins)
+    assert not any("in_page" in address for address in shown.visit.requests)
+    found = shown.page.evaluate(
+        """async () => MistakesCalibration.calibration(
+          (await MistakesData.load()).slice(2500), 1).bins"""
+    )
+    for one, other in zip(found, bins, strict=True):
+        assert one == pytest.approx(other, abs=1e-4)
+
+
 def test_the_button_takes_the_temperature_with_the_least_loss_on_the_other_half(
     figure, halves
 ):

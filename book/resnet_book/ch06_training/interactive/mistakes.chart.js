@@ -47,7 +47,6 @@ function MistakesChart(picture) {
   function draw(before = trained, after = now) {
     [trained, now] = [before, after];
     picture.replaceChildren(axes(), dots(trained, "muted", false), dots(now, "blue", true));
-    if (!now.length) return;
     [["muted", "as trained, T = 1"], ["blue", "now"]].forEach(([color, says], i) =>
       picture.append(svg("text", { x: x(0.04), y: TOP + 16 + 18 * i,
         fill: `var(--fig-${color})` }, says)));

@@ -4,7 +4,7 @@
 
 "use strict";
 
-Figures.register("mistakes", (box, { names, counts }) => {
+Figures.register("mistakes", (box, { names, counts, trained }) => {
   const { button, choice, drawing, element, frame, move, slider, value, words } = Figures;
   const { best, calibration } = MistakesCalibration;
   // Powers of 2 from 0.5 to 3, and 1 among them.
@@ -21,6 +21,7 @@ Figures.register("mistakes", (box, { names, counts }) => {
     garments.show(images, i, j, TEMPERATURES[index]);
   }, garments.title));
   const chart = MistakesChart(picture);
+  chart.draw(trained, trained);
 
   /** Does something with the answers, which are loaded when they are first needed. */
   async function loaded(use, says = text) {
@@ -29,7 +30,7 @@ Figures.register("mistakes", (box, { names, counts }) => {
       if (!found) {
         const images = await MistakesData.load(), half = images.length / 2;
         const choose = images.slice(0, half), judge = images.slice(half);
-        found = { images, choose, judge, trained: calibration(judge, 1).bins };
+        found = { images, choose, judge };
         show(found);
       }
       use(found);
@@ -38,7 +39,7 @@ Figures.register("mistakes", (box, { names, counts }) => {
     }
   }
 
-  function show({ judge, trained }) {
+  function show({ judge }) {
     const now = calibration(judge, TEMPERATURES[index]);
     chart.draw(trained, now.bins);
     garments.tell(TEMPERATURES[index]);

@@ -11,7 +11,7 @@ ON_PAPER = False
 
 
 def numbers() -> dict:
-    """The names of the classes, and how many images of each got which answer."""
+    """The classes' names, how many images of each got which answer, and how surely."""
     counts = Path(__file__).with_name("mistakes.json")
     return json.loads(counts.read_text(encoding="utf-8"))
 
