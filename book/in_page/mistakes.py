@@ -41,7 +41,8 @@ def write(folder: Path) -> None:
 def page(logits: np.ndarray, data) -> tuple[dict, dict]:
     """What the page loads; and the counts of each label and answer, with `reliability`.
 
-    The second half of the images judges; the first chooses a temperature. Logits become whole numbers from 0 to 4095, of two letters each: low + step · k.
+    The second half of the images judges; the first chooses a temperature. Logits become
+    whole numbers from 0 to 4095, of two letters each: low + step · k.
     """
     low, step = float(logits.min()), float(np.ptp(logits)) / LEVELS
     whole = np.round((logits - low) / step).astype(int)
@@ -66,7 +67,7 @@ def page(logits: np.ndarray, data) -> tuple[dict, dict]:
 
 
 def reliability(logits: np.ndarray, labels: np.ndarray) -> list[dict[str, float]]:
-    """Of each bin of confidence that has images: mean confidence, accuracy and share."""
+    """Of each bin of confidence with images: mean confidence, accuracy and share."""
     powers = np.exp(logits - logits.max(1, keepdims=True))
     confidence = powers.max(1) / powers.sum(1)
     right = logits.argmax(1) == labels
