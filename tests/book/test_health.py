@@ -1,5 +1,8 @@
 import json
+import subprocess
+import sys
 
+import tested
 from measured import health, repository
 
 KEPT = {
@@ -30,3 +33,21 @@ def test_the_last_result_of_each_set_of_versions_is_a_row(tmp_path, monkeypatch)
         "02 January 2026",
     ):
         assert part in text
+
+
+def test_what_came_of_tests_is_kept_with_their_exit_status(tmp_path):
+    tests, file = tmp_path / "test_two.py", tmp_path / "tested.json"
+    tests.write_text("def test_a(): pass\ndef test_b(): assert False\n")
+    command = [sys.executable, "-m", "pytest", f"--rootdir={tmp_path}", str(tests)]
+    assert tested.run("here", command, file) == 1
+    entry = json.loads(file.read_text())["here"]
+    assert (entry["tests"], entry["failures"], entry["errors"]) == (2, 1, 0)
+    assert entry["seconds"] > 0 and entry["command"].endswith("test_two.py")
+
+
+def test_a_command_that_runs_no_tests_keeps_nothing():
+    before = tested.FILE.read_bytes()
+    run = [sys.executable, tested.__file__, "none", sys.executable, "-c", "pass"]
+    done = subprocess.run(run, capture_output=True, text=True)
+    assert done.returncode == 1 and done.stderr.endswith("ran no tests\n")
+    assert tested.FILE.read_bytes() == before

@@ -46,7 +46,7 @@ def _versions(_app, _here: str) -> list[nodes.Node]:
 
 
 def _tests(_app, _here: str) -> list[nodes.Node]:
-    """What `tests/kept.py` has kept, a row for each set of versions."""
+    """What `book/tested.py` has kept, a row for each set of versions."""
     kept = json.loads((repository.ROOT / "book" / "tested.json").read_text())
     rows = []
     for name, about in kept.items():

@@ -1,6 +1,6 @@
 """Runs the tests and keeps what came of them for the book's health page.
 
-    python tests/kept.py NAME make test
+    python book/tested.py NAME make test
 
 with the Python that the command uses. An entry of book/tested.json says what the tests
 ran on, when, and what came of them; the one of the same name is replaced.
@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 from resnet_book.experiments.provenance import provenance
 
-FILE = Path(__file__).parents[1] / "book" / "tested.json"
+FILE = Path(__file__).with_name("tested.json")
 
 
 def run(name: str, command: list[str], file: Path = FILE) -> int:
@@ -28,7 +28,7 @@ def run(name: str, command: list[str], file: Path = FILE) -> int:
         options = f"{os.environ.get('PYTEST_ADDOPTS', '')} --junitxml={result}"
         done = subprocess.run(command, env=os.environ | {"PYTEST_ADDOPTS": options})
         if not result.exists():
-            sys.exit(f"kept.py: {shown} ran no tests")
+            sys.exit(f"tested.py: {shown} ran no tests")
         found = ElementTree.parse(result).getroot().find("testsuite").attrib
     about["seconds"] = float(found["time"])
     for key in ("tests", "failures", "errors", "skipped"):
