@@ -139,7 +139,7 @@ def trained_field(before, after, formula: int) -> Figure:
     sides = np.arange(1, 2 * len(before[0]), 2)
     named = len(sides) // 3
     for runs, color, name, end, offset, look in (
-        (before, ORANGE, "as initialised", np.min, (6, -4), dict(va="top")),
+        (before, ORANGE, "untrained", np.min, (6, -4), dict(va="top")),
         (after, BLUE, "trained", np.max, (-6, 4), dict(ha="right")),
     ):
         ax.plot(sides, np.transpose(runs), color=color, lw=1.2)
