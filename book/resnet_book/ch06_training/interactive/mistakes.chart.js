@@ -2,10 +2,10 @@
 
 "use strict";
 
-function MistakesChart(picture) {
+function MistakesChart(picture, trained) {
   const { resize: sized, svg } = Figures;
   const LEFT = 46, RIGHT = 16, TOP = 16, BOTTOM = 44, HEIGHT = 300;
-  let width = 300, trained = [], now = [];
+  let width = 300, now = trained;
 
   const x = (share) => LEFT + share * (width - LEFT - RIGHT);
   const y = (share) => TOP + (1 - share) * (HEIGHT - TOP - BOTTOM);
@@ -44,8 +44,8 @@ function MistakesChart(picture) {
       ]));
   }
 
-  function draw(before = trained, after = now) {
-    [trained, now] = [before, after];
+  function draw(bins = now) {
+    now = bins;
     picture.replaceChildren(axes(), dots(trained, "muted", false), dots(now, "blue", true));
     [["muted", "as trained, T = 1"], ["blue", "now"]].forEach(([color, says], i) =>
       picture.append(svg("text", { x: x(0.04), y: TOP + 16 + 18 * i,

@@ -20,8 +20,7 @@ Figures.register("mistakes", (box, { names, counts, trained }) => {
     matrix.mark(i, j);
     garments.show(images, i, j, TEMPERATURES[index]);
   }, garments.title));
-  const chart = MistakesChart(picture);
-  chart.draw(trained, trained);
+  const chart = MistakesChart(picture, trained);
 
   /** Does something with the answers, which are loaded when they are first needed. */
   async function loaded(use, says = text) {
@@ -41,7 +40,7 @@ Figures.register("mistakes", (box, { names, counts, trained }) => {
 
   function show({ judge }) {
     const now = calibration(judge, TEMPERATURES[index]);
-    chart.draw(trained, now.bins);
+    chart.draw(now.bins);
     garments.tell(TEMPERATURES[index]);
     const share = (name) => value(name, `${(100 * now[name]).toFixed(1)} %`);
     text.replaceChildren("The half that judges: confidence ", share("confidence"),
