@@ -11,6 +11,12 @@ KEEP, SHOW = "Keep my prediction", "Show what was measured"
 REFUSED = """Object.defineProperty(window, "localStorage", {
   get() { throw new DOMException("refused", "SecurityError"); },
 });"""
+STORED = """() => {
+  try {
+    const ours = ([key]) => key.includes("/predictions/");
+    return JSON.stringify(Object.entries(localStorage).filter(ours).sort());
+  } catch { return null; }
+}"""
 
 
 def asking() -> str:
@@ -62,8 +68,13 @@ class Asking:
         return plain(box.locator(".predict-words").inner_text())
 
     def again(self):
-        self.page.wait_for_timeout(200)  # Chromium stores a moment later than it says
-        self.page.reload()
+        """Reload: again while Chromium, busy, still shows what it held before."""
+        before = self.page.evaluate(STORED)
+        for _ in range(20):
+            self.page.wait_for_timeout(200)  # it stores a moment later than it says
+            self.page.reload()
+            if self.page.evaluate(STORED) in (before, None):
+                return
 
 
 def plain(text):
