@@ -64,14 +64,24 @@ def layers(read: Mapping[str, int], norms: Mapping[str, int]) -> Figure:
     """Bytes that the all-reduces of a step carry, layer by layer.
 
     Args:
-        read: for each layer the bytes of its gradient.
+        read: for each layer, by its path in the model, the bytes of its gradient.
         norms: for each layer the bytes of batch statistics, forward and back.
     """
     parts = [("gradients", BLUE, 0.6), ("sums of its norm", ORANGE, 0.8)]
     bars = {
-        name: (size / 1024, norms.get(name, 0) / 1024) for name, size in read.items()
+        _in_words(name): (size / 1024, norms.get(name, 0) / 1024)
+        for name, size in read.items()
     }
     return stacked(bars, parts, "KiB in all-reduces per step", 0.26)
+
+
+def _in_words(path: str) -> str:
+    """What `stages.0.first.conv1` is, in a network with one block per stage."""
+    part, *within = path.split(".")
+    if part != "stages":
+        return part
+    which = {"conv1": "first", "conv2": "second"}[within[-1]]
+    return f"stage {int(within[0]) + 1}, {which} 3×3"
 
 
 def held(groups: Mapping[str, Mapping[str, float]]) -> Figure:

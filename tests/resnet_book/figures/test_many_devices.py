@@ -20,6 +20,13 @@ def test_figures_use_the_books_colours_only(name, foreign_colours):
     assert not foreign_colours(DRAWN[name]())
 
 
+def test_layers_are_named_in_words():
+    names = ("stem.convs.0", "stages.0.first.conv1", "stages.2.first.conv2", "head")
+    labels = figures.layers(dict.fromkeys(names, 576), {}).axes[0].get_yticklabels()
+    words = ["stem", "stage 1, first 3×3", "stage 3, second 3×3", "head"]
+    assert [label.get_text() for label in labels] == words
+
+
 def test_a_measurement_takes_the_place_that_is_marked_for_it():
     line = {"arithmetic": [20.0, 10.0]}
     without, with_one = (
