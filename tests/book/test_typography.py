@@ -52,3 +52,11 @@ def test_a_glued_number_below_zero_has_a_minus_sign(number, shown):
     page = paragraph(nodes.inline("", number, classes=["pasted-text"]))
     set_well(page)
     assert page.astext() == shown
+
+
+def test_an_interval_in_the_table_of_a_cell_stays_on_one_line():
+    row = "<table><tr><td>4 of 8</td><td>−0.40 (−0.77 to −0.02, n\xa0=\xa05)</td>"
+    page = nodes.container("", nodes.raw("", row, format="html"))
+    set_well(page)
+    kept = "<td>−0.40 (−0.77\xa0to\xa0−0.02,\xa0n\xa0=\xa05)</td>"
+    assert page.astext() == f"<table><tr><td>4 of 8</td>{kept}"

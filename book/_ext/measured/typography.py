@@ -3,6 +3,7 @@
 - A formula and the punctuation or ending behind it: MathJax makes a box of each
   formula, and browsers may break a line on both sides of a box.
 - A number and its per cent sign, and the sides of `14 × 14`.
+- An interval in a cell's table: `(−0.77 to −0.02, n = 5)`.
 - A glued number below zero has a hyphen from Python.
 
 No package does this: it is about how browsers treat MathJax's boxes.
@@ -16,6 +17,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 _BEHIND = re.compile(r"[^\s\w][^\s]{0,3}(?=\s|$)")
 _UNIT = re.compile(r"(?:^|(?<=\d)) (?=%)")
 _SIDES = re.compile(r"(?<=\d) × (?=\d)")
+_INTERVAL = re.compile(r"\([^()<>]* to [^()<>]*\bn\xa0=[^()<>]*\)")
 _BELOW_ZERO, _GLUED = re.compile(r"^-(?=[\d.])"), "pasted-text"
 _AS_WRITTEN = (nodes.literal, nodes.math, nodes.raw, nodes.FixedTextElement)
 
@@ -30,6 +32,10 @@ def set_well(document: nodes.Node) -> None:
             better = _BELOW_ZERO.sub("−", better)
         if better != text:
             text.parent.replace(text, nodes.Text(better))
+    for raw in list(document.findall(nodes.raw)):
+        whole = _INTERVAL.sub(lambda m: m[0].replace(" ", "\xa0"), raw.astext())
+        if raw.get("format") == "html" and whole != raw.astext():
+            raw.replace_self(nodes.raw("", whole, **raw.attributes))
     for formula in list(document.findall(nodes.math)):
         parent, place = formula.parent, formula.parent.index(formula)
         behind = parent[place + 1] if place + 1 < len(parent) else None
