@@ -52,6 +52,6 @@ def all_reduce_bytes(answer):
     """
     _BYTES.judge(answer)
     return (
-        "However many devices there are, each sends less than twice the gradient. That "
-        "is why data parallelism scales."
+        "However many devices there are, each sends less than twice the gradient's "
+        "bytes: the count has a bound that does not grow with them."
     )

@@ -47,4 +47,7 @@ def norm_numbers(answer, blocks_in_each_stage, channels):
         f"Write down the channels of each of the {1 + 6 * blocks_in_each_stage} norms, "
         "then the sums that each channel needs.",
     )
-    return "A few kilobytes, in many small messages: the latency counts, not the size."
+    return (
+        "Four numbers per channel. The count follows from the channels alone: neither "
+        "the images in a batch nor the number of devices is in it."
+    )
