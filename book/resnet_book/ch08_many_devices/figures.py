@@ -81,7 +81,7 @@ def _in_words(path: str) -> str:
     if part != "stages":
         return part
     which = {"conv1": "first", "conv2": "second"}[within[-1]]
-    return f"stage {int(within[0]) + 1}, {which} 3×3"
+    return f"stage {int(within[0]) + 1}, {which}"
 
 
 def held(groups: Mapping[str, Mapping[str, float]]) -> Figure:

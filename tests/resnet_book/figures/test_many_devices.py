@@ -23,7 +23,7 @@ def test_figures_use_the_books_colours_only(name, foreign_colours):
 def test_layers_are_named_in_words():
     names = ("stem.convs.0", "stages.0.first.conv1", "stages.2.first.conv2", "head")
     labels = figures.layers(dict.fromkeys(names, 576), {}).axes[0].get_yticklabels()
-    words = ["stem", "stage 1, first 3×3", "stage 3, second 3×3", "head"]
+    words = ["stem", "stage 1, first", "stage 3, second", "head"]
     assert [label.get_text() for label in labels] == words
 
 
