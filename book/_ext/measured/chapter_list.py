@@ -52,8 +52,8 @@ def _paragraphs(app, docname: str) -> list[str]:
 def _effort(app, docname: str, here: str) -> list[nodes.Node]:
     minutes = [minutes for _, minutes in exercise_list.rows(app, docname, here)]
     count = f"{len(minutes)} exercise{'' if len(minutes) == 1 else 's'}"
-    reading = f"{_reading(app, docname):.0f} minutes to read"
-    text = f"{reading} · {count}, {sum(minutes)} minutes"
+    reading = f"{_reading(app, docname):.0f} min to read"
+    text = f"{reading} · {count}, {sum(minutes)} min"
     return [nodes.Text(text), *predict.made(app, docname)]
 
 
