@@ -50,9 +50,9 @@ def _fill(app, here: str) -> list[nodes.Node]:
             total += minutes
     text = f"{len(listed)} exercises, about {total / 60:.0f} hours in all."
     header = ["Exercise", "What to do", "Difficulty", "Minutes"]
-    return (
-        [nodes.paragraph("", text), page_tables.table(header, listed)] if listed else []
-    )
+    table = page_tables.table(header, listed)
+    table["classes"].append("exercise-list")
+    return [nodes.paragraph("", text), table] if listed else []
 
 
 def setup(app) -> None:
