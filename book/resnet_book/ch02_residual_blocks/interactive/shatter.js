@@ -85,8 +85,9 @@ Figures.register("shatter", (box, { width, inputs, lags, layers, guesses }) => {
     { value: "0", text: "no idea" }];
 
   box.append(
-    choice("A net without skips, with norm: from how many layers on will its gradient " +
-      "look like white noise? What would you expect?", options, null, (to) => {
+    choice(`These nets are ${width} units wide. Without skips, with norm: from how many ` +
+      "layers on will the gradient look like white noise here? What would you expect?",
+    options, null, (to) => {
       guess = Number(to);
       dial.hidden = false;
       draw();
