@@ -65,8 +65,8 @@ Figures.register("shatter", (box, { width, inputs, lags, layers, guesses }) => {
     const { depth, norm, skip } = chosen;
     const sentence = [`${layerWords(depth)} ${skip} skips, ${norm} norm: neighbouring ` +
       "gradients correlate by ", value("next", said(next)),
-    `. White noise seldom passes ${said(NOISE)}: `,
-    next > NOISE ? "this is more. " : "this is no more. "];
+    `. White noise mostly stays within ±${said(NOISE)}; this is `,
+    Math.abs(next) <= NOISE ? "within it too. " : next > 0 ? "above it. " : "below it. "];
     if (guess && skip === "without" && norm === "with") {
       sentence.push(`You expected noise from ${layerWords(guess)} on.`);
     }
