@@ -44,7 +44,7 @@ def path_lengths(single, paths, gradient) -> Figure:
     right.set(ylabel="share", ylim=(0, 1.18 * max(np.max(paths), np.max(gradient))))
     ticks.percent(right.yaxis)
     for ax in (left, right):
-        ax.set(xlabel="blocks on the path")
+        ax.set(xlabel="branches on the path")
         ticks.whole(ax.xaxis)
     return fig
 
