@@ -2,7 +2,7 @@
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullLocator
+from matplotlib.ticker import FixedLocator, NullLocator
 
 from resnet_book.figures import ticks
 from resnet_book.figures.labels import label_end, note
@@ -43,7 +43,7 @@ def profiles(norms: dict[str, dict[int, np.ndarray]]) -> Figure:
             text, aside = (f"{depth} layers", -18) if last else (f"{depth}", 0)
             _name(ax, text, (depth, ratio[-1]), (aside, 5), color=BLUE)
         ax.set(title=name, xlabel="layer", yscale="log")
-        ticks.whole(ax.xaxis, 4)
+        ticks.whole(ax.xaxis, 3)
     low, high = axes[0].get_ylim()
     axes[0].set_ylim(top=high * (high / low) ** 0.1)  # room for the names
     _decades(axes[0])
@@ -90,19 +90,19 @@ def rate_against_scale(
 
     Args:
         variance: `(v,)`, σ_w².
-        theory: for each activation `(v,)`, the rate a layer.
+        theory: for each activation `(v,)`, the rate per layer.
         points: `(p,)`, σ_w² of the measurements.
         measured: for each activation `(p,)`.
     """
     fig, ax = figure(height=3.4)
     ax.axhline(1, color=MUTED, lw=1.0)
-    note(ax, "gradient kept", (variance[0], 1), (0, 5), color=MUTED)
+    note(ax, "gradient\nkept", (variance[0], 1), (0, 4), color=MUTED)
     for (name, rates), color in zip(theory.items(), (PLUM, ORANGE, BLUE), strict=True):
         shown = rates < 3
         (line,) = ax.plot(variance[shown], rates[shown], color=color)
         ax.plot(points, measured[name], "o", color=color)
         label_end(line, name)
-    ax.set(xscale="log", yscale="log", ylabel="rate: factor a layer, backwards")
+    ax.set(xscale="log", yscale="log", ylabel="rate: factor per layer, backwards")
     ax.set(xlabel=r"$\sigma_w^2$, variance of a weight times fan-in")
     ax.set_ylim(0.08, 4)
     ax.set_yticks([0.1, 0.2, 0.5, 1, 2], ["0.1", "0.2", "0.5", "1", "2"])
@@ -124,7 +124,7 @@ def normalised(
         without: mean square and gradient norm, each `(inits, depth)`, no BatchNorm.
         with_norm: the same with BatchNorm.
         labels: of the initialisations.
-        rate: the theory's factor a layer with BatchNorm, drawn beside the gradients.
+        rate: the theory's factor per layer with BatchNorm, drawn beside the gradients.
     """
     fig, axes = figure(1, 2, height=3.8)
     titles = "signal, forwards", "gradient, backwards"
@@ -136,12 +136,13 @@ def normalised(
             if ax is axes[1]:
                 _name(ax, text, (layers[12], one[12]), (34, -12), color=color)
         ax.set(title=title, xlabel="layer", yscale="log")
-        _decades(ax)
     axes[0].set(ylabel="mean square of the layer's output")
     axes[1].set(ylabel="‖∂L/∂h‖ at the layer's input")
     gradient = with_norm[1].mean(0)
     axes[1].plot(layers, gradient[-1] * rate ** (layers[-1] - layers), ":", color=INK)
     axes[1].set_ylim(top=gradient[0] * 1e5)
+    for ax in axes:
+        _decades(ax)
     _name(axes[0], "with BatchNorm", (layers[25], 1), (0, -14))
     _name(axes[1], "with BatchNorm", (layers[25], gradient[25]), (10, 12))
     return fig
@@ -202,7 +203,11 @@ def _positive(values):
 
 
 def _decades(ax):
-    ax.yaxis.set_major_locator(LogLocator(numticks=8))
+    """Ticks at every power of ten, or at every fifth of a long axis; 10⁰ is one."""
+    low, high = np.log10(ax.get_ylim())
+    step = 1 if high - low < 8 else 5
+    powers = step * np.arange(np.ceil(low / step), np.floor(high / step) + 1)
+    ax.yaxis.set_major_locator(FixedLocator(list(10.0**powers)))
     ticks.decades(ax.yaxis)
 
 

@@ -78,7 +78,7 @@ Figures.register("race", (box, { steps, nets }) => {
         value(`${net}-${what}`, of(found)))]);
     text.replaceChildren(...(shown.length ? [
       "Error: ", ...listed("error", ({ error }) => `${digits(error[now])} %`),
-      ". The first convolution's gradient is so many times the last one's: ",
+      ". Gradient of the first convolution over that of the last: ",
       ...listed("ratio", ({ first, last }) => digits(first[now] / last[now])), ".",
     ] : ["Choose a net."]));
   }

@@ -13,6 +13,7 @@ from resnet_book.figures.style import BLUE, GREEN, INK, MUTED, ORANGE, PLUM, fig
 
 _KINDS = {"conv": BLUE, "norm": GREEN, "ReLU": ORANGE, "pool": PLUM}
 _HIGH, _GAP = 0.27, 0.2
+_FIRM = "\N{NO-BREAK SPACE}"
 
 
 def kind_color(word: str) -> str:
@@ -27,7 +28,7 @@ def blocks(drawings: dict) -> Figure:
         drawings: a `diagrams.Drawing` by the title of its column.
     """
     room = WIDTH / len(drawings)
-    titles = [textwrap.fill(title, int(room / 0.083)) for title in drawings]
+    titles = [textwrap.fill(_together(title), int(room / 0.083)) for title in drawings]
     above = 0.2 * max(title.count("\n") + 1 for title in titles)
     steps = max(
         sum(map(len, (d.before, d.branch, d.after))) + (d.shortcut is not None)
@@ -42,6 +43,13 @@ def blocks(drawings: dict) -> Figure:
         ax.text(i * room, above, title, weight="bold", size=9.5, va="top")
         _column(ax, i * room, drawing)
     return fig
+
+
+def _together(title: str) -> str:
+    """No line ends at a sign of a formula."""
+    for sign in "=+":
+        title = title.replace(f" {sign} ", f"{_FIRM}{sign}{_FIRM}")
+    return title
 
 
 def _column(ax, left, drawing):

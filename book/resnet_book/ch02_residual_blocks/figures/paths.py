@@ -44,7 +44,7 @@ def path_lengths(single, paths, gradient) -> Figure:
     right.set(ylabel="share", ylim=(0, 1.18 * max(np.max(paths), np.max(gradient))))
     ticks.percent(right.yaxis)
     for ax in (left, right):
-        ax.set(xlabel="blocks on the path")
+        ax.set(xlabel="branches on the path")
         ticks.whole(ax.xaxis)
     return fig
 
@@ -65,7 +65,7 @@ def lesions(accuracies: dict[str, np.ndarray], whole: dict[str, float], data) ->
         (line,) = ax.plot(number, values, "o-", color=color)
         ax.hlines(whole[name], 0.5, number[-1], color=color, lw=1.2, ls="--")
         label_end(line, name, dx=7)
-    ax.set(xlabel="block removed", ylabel="right answers", ylim=(0, 1))
+    ax.set(xlabel="block removed", ylabel="right answers", ylim=(-0.03, 1))
     ticks.whole(ax.xaxis)
     ticks.percent(ax.yaxis)
     return say_source(fig, data)
@@ -105,6 +105,8 @@ def autocorrelations(correlations: dict[str, np.ndarray], spread: dict) -> Figur
         low, high = values - spread[name], values + spread[name]
         ax.fill_between(lag, low, high, color=color, alpha=0.12, lw=0)
     ax.set(xlabel="lag (inputs)", ylabel="autocorrelation", ylim=(-0.25, 1.05))
-    label_ends(lines, ax)
+    # On two lines: on a phone a long name takes the room of the curves.
+    names = {name.replace("layers, ", "layers,\n"): lines[name] for name in lines}
+    label_ends(names, ax, apart=26)
     ticks.whole(ax.xaxis)
     return fig

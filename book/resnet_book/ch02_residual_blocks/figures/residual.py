@@ -64,7 +64,8 @@ def through_blocks(measured: dict[str, tuple]) -> Figure:
         left.plot(number, ratio, "o-", color=color, ms=3.5)
         (lines[name],) = right.plot(number, cosine, "o-", color=color, ms=3.5)
     left.axhline(1, color=MUTED, lw=1.2, ls="--")
-    left.set(ylabel="‖∂L/∂x‖ / ‖∂L/∂y‖", ylim=(0, None), xlabel="block")
+    left.set(ylabel="‖∂L/∂x‖ / ‖∂L/∂y‖", yscale="log", xlabel="block")
+    ticks.at(left.yaxis, [1, 1.5, 2, 3, 4, 6])
     right.set(ylabel="cosine of ∂L/∂x and ∂L/∂y", ylim=(-0.1, 1.08), xlabel="block")
     label_ends(lines, right)
     for ax in (left, right):

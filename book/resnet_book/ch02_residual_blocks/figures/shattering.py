@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from resnet_book.figures.labels import label_end, label_ends
+from resnet_book.figures.labels import label_end, label_ends, note
 from resnet_book.figures.style import BLUE, GREEN, MUTED, ORANGE, PLUM, figure
 
 COLORS = {
@@ -36,8 +36,12 @@ def against_depth(results: dict) -> Figure:
         values = law(layers) / 2  # the ReLU after the last layer halves all of them
         layers, values = layers[values > LEAST], values[values > LEAST]
         (line,) = at_inputs.plot(layers, values, ":", color=MUTED, lw=1)
-        low = values[-1] < 2 * LEAST
-        label_end(line, name, dx=-4 if low else 4, dy=8 if low else 0)
+        end = (layers[-1], values[-1])
+        if name == "2⁻ᴸ":  # to the left, since (3/4)ᴸ is on the right
+            note(at_inputs, name, end, (-4, 2), ha="right", color=MUTED)
+        else:
+            low = values[-1] < 2 * LEAST
+            label_end(line, name, dx=3 if low else 4, dy=4 if low else 0)
     lines = {}
     for name, seeds in results["kinds"].items():
         if not seeds:

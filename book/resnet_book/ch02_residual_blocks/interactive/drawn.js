@@ -80,8 +80,11 @@ Figures.register("drawn", (box, { depths, curves }) => {
       "columns, or set each column with the arrow keys.");
     for (const [net, values] of Object.entries(curves)) {
       const middle = Math.floor(values.length / 2);
+      // Where a falling curve ends below, its name has room only under it.
+      const low = values[middle] < 0.3;
       picture.append(...line(values, { stroke: COLORS[net] }), svg("text", {
-        x: x(middle) + 8, y: y(values[middle]) - 8, fill: COLORS[net] }, net));
+        x: x(middle) + (low ? 0 : 8), y: y(values[middle]) + (low ? 17 : -8),
+        "text-anchor": low ? "middle" : "start", fill: COLORS[net] }, net));
     }
     const off = guessed().map((guess, i) => Math.abs(guess - curves.plain[i]));
     const worst = off.indexOf(Math.max(...off));

@@ -65,8 +65,8 @@ Figures.register("shatter", (box, { width, inputs, lags, layers, guesses }) => {
     const { depth, norm, skip } = chosen;
     const sentence = [`${layerWords(depth)} ${skip} skips, ${norm} norm: neighbouring ` +
       "gradients correlate by ", value("next", said(next)),
-    `. White noise seldom passes ${said(NOISE)}: `,
-    next > NOISE ? "this is more. " : "this is no more. "];
+    `. White noise mostly stays within ±${said(NOISE)}; this is `,
+    Math.abs(next) <= NOISE ? "within it too. " : next > 0 ? "above it. " : "below it. "];
     if (guess && skip === "without" && norm === "with") {
       sentence.push(`You expected noise from ${layerWords(guess)} on.`);
     }
@@ -85,8 +85,9 @@ Figures.register("shatter", (box, { width, inputs, lags, layers, guesses }) => {
     { value: "0", text: "no idea" }];
 
   box.append(
-    choice("A net without skips, with norm: from how many layers on will its gradient " +
-      "look like white noise? What would you expect?", options, null, (to) => {
+    choice(`These nets are ${width} units wide. Without skips, with norm: from how many ` +
+      "layers on will the gradient look like white noise here? What would you expect?",
+    options, null, (to) => {
       guess = Number(to);
       dial.hidden = false;
       draw();
