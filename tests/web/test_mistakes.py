@@ -127,7 +127,7 @@ def test_the_button_takes_the_temperature_with_the_least_loss_on_the_other_half(
 
 def test_keys_move_the_confidence_and_never_the_accuracy(figure, halves):
     shown = figure(width=390)
-    shown.box.locator('input[value="both"]').check(force=True)
+    shown.box.locator('input[value="larger"]').check(force=True)
     accuracy, confidence = set(), []
     for key in ("Home", "End", "ArrowLeft"):
         shown.slider.press(key)
@@ -137,8 +137,12 @@ def test_keys_move_the_confidence_and_never_the_accuracy(figure, halves):
     [kept] = accuracy
     assert kept == pytest.approx(100 * judged(halves[1], 1)["accuracy"], abs=0.051)
     assert confidence[0] > confidence[2] > confidence[1]
-    assert shown.words().endswith("You expected: both.")
-    shown.box.locator('input[value="confidence"]').check(force=True)
+    assert shown.words().endswith("Confidence has moved, no answer has.")
+    shown.slider.press("Home")
+    assert shown.temperature() == 0.5
+    assert judged(halves[1], 0.5)["ece"] < judged(halves[1], 1)["ece"]
+    assert shown.words().endswith("smaller than at T = 1. You expected: larger.")
+    shown.box.locator('input[value="smaller"]').check(force=True)
     assert shown.words().endswith("So you expected.")
     shown.press(OTHER)
     assert "Confidence has moved" not in shown.words()

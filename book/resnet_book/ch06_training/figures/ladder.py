@@ -20,7 +20,9 @@ def rungs(found: list[Rung], target: float) -> Figure:
         ax.plot(rung.accuracy, [y] * len(rung.accuracy), "o", color=color, alpha=0.5)
         ax.plot([rung.mean] * 2, [y - 0.3, y + 0.3], color=color, lw=2)
     names = [
-        f"{rung.name}, {rung.seconds:.0f} s" if rung.seconds else rung.name
+        f"{rung.name}, {rung.seconds:.0f}\N{NO-BREAK SPACE}s"
+        if rung.seconds
+        else rung.name
         for rung in reversed(found)
     ]
     ax.set_yticks(range(len(found)), names)

@@ -10,8 +10,9 @@ Figures.register("mistakes", (box, { names, counts, trained }) => {
   // Powers of 2 from 0.5 to 3, and 1 among them.
   const TEMPERATURES = Array.from({ length: 63 }, (_, i) => 2 ** ((i - 24) / 24));
   const TRAINED = TEMPERATURES.indexOf(1), WIDEST = 420;
-  const EXPECTED = { confidence: "confidence alone", accuracy: "accuracy alone",
-    both: "both" };
+  const EXPECTED = ["smaller", "larger"], DOUBLED = TEMPERATURES.indexOf(0.5);
+  const asTrained = trained.reduce(
+    (sum, bin) => sum + bin.share * Math.abs(bin.confidence - bin.accuracy), 0);
   let index = TRAINED, expected = null, found = null, chosen = null;
 
   const text = words(), picture = drawing(WIDEST, WIDEST);
@@ -50,8 +51,11 @@ Figures.register("mistakes", (box, { names, counts, trained }) => {
     if (index === chosen) text.append("The other half chose this temperature. ");
     if (index === TRAINED) return;
     text.append("Confidence has moved, no answer has. ");
-    if (expected) text.append(expected === "confidence" ? "So you expected." :
-      `You expected: ${EXPECTED[expected]}.`);
+    if (index !== DOUBLED) return;
+    const size = now.ece < asTrained ? "smaller" : "larger";
+    text.append(`The ECE is ${size} than at T = 1. `);
+    if (expected) text.append(expected === size ? "So you expected." :
+      `You expected: ${expected}.`);
   }
 
   const temperature = slider("Divide all logits by", TEMPERATURES, index,
@@ -59,9 +63,9 @@ Figures.register("mistakes", (box, { names, counts, trained }) => {
 
   const set = (to) => move(temperature, to);
 
-  const question = choice("A temperature divides all logits. What will it move? " +
-    "What would you expect?", Object.entries(EXPECTED).map(([name, says]) =>
-    ({ value: name, text: says })), null,
+  const question = choice("T = 0.5 doubles all logits. Will the ECE be smaller or " +
+    "larger than at T = 1? What would you expect?",
+  EXPECTED.map((size) => ({ value: size, text: size })), null,
   (guess) => { expected = guess; if (found) show(found); });
   const go = element("div", { class: "mistakes-go" }, temperature,
     button("Least loss on the other half", () =>
