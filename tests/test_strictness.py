@@ -31,6 +31,15 @@ VARIANTS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def compiled_quickly():
+    """Without optimising: what is promoted shows when a program is traced."""
+    before = jax.config.jax_disable_most_optimizations
+    jax.config.update("jax_disable_most_optimizations", True)
+    yield
+    jax.config.update("jax_disable_most_optimizations", before)
+
+
 @pytest.mark.parametrize("training", [True, False], ids=["training", "evaluation"])
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 @pytest.mark.parametrize("changes", VARIANTS.values(), ids=VARIANTS)
