@@ -12,7 +12,7 @@ from matplotlib.ticker import (
     PercentFormatter,
 )
 
-_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+from resnet_book.powers import power
 
 
 def percent(axis: Axis) -> None:
@@ -48,7 +48,7 @@ def _power_of_ten(value: float, _position: int | None = None) -> str:
     exponent = round(np.log10(value))
     if not np.isclose(value, 10.0**exponent, rtol=1e-6):
         return ""
-    return "10" + str(exponent).translate(_SUPERSCRIPT)
+    return power(10, exponent)
 
 
 def plain_log(axis: Axis) -> None:
@@ -60,5 +60,5 @@ def plain_log(axis: Axis) -> None:
     low, high = sorted(axis.get_view_interval())
     steps = (1,) if high / low > 300 else (1, 2, 5)
     powers = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
-    ticks = [step * 10.0**power for power in powers for step in steps]
+    ticks = [step * 10.0**exponent for exponent in powers for step in steps]
     at(axis, [t for t in ticks if low <= t <= high])

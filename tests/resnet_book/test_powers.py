@@ -1,8 +1,8 @@
-"""Numbers of chapter 7's tables, as they are written by hand."""
+"""Powers and large or small numbers, as they are written by hand."""
 
 import pytest
 
-from resnet_book.ch07_accelerators.formats import power, scientific
+from resnet_book.powers import power, scientific
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Numbers of chapter 7's tables, as they are written by hand."""
+"""Powers and large or small numbers, as they are written by hand."""
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
