@@ -34,10 +34,9 @@ VARIANTS = {
 @pytest.fixture(autouse=True)
 def compiled_quickly():
     """Without optimising: what is promoted shows when a program is traced."""
-    before = jax.config.jax_disable_most_optimizations
     jax.config.update("jax_disable_most_optimizations", True)
     yield
-    jax.config.update("jax_disable_most_optimizations", before)
+    jax.config.update("jax_disable_most_optimizations", False)
 
 
 @pytest.mark.parametrize("training", [True, False], ids=["training", "evaluation"])
