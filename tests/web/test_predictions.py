@@ -64,6 +64,9 @@ class Asking:
         self.tab_to(box.get_by_role("button", name=SHOW))
         self.page.keyboard.press("Enter")
 
+    def forget(self):
+        self.list.get_by_role("button", name="Forget these predictions").press("Enter")
+
     def words(self, box):
         return plain(box.locator(".predict-words").inner_text())
 
@@ -133,8 +136,7 @@ def test_pages_and_notebooks_say_the_same_of_every_number(page):
             box.get_by_role("button", name=SHOW).click()
             said = compared(guess, asked["measured"], asked["unit"])
             assert found.words(box) == said
-            found.page.evaluate("localStorage.clear()")
-            found.again()
+            found.forget()
 
 
 def test_a_choice_is_made_by_arrow_keys_and_told_the_right_one(page):
@@ -167,7 +169,7 @@ def test_predictions_are_forgotten_when_asked(page):
     box, _ = found.box(choice=False)
     found.keep_number(box, "3")
     found.show(box)
-    found.list.get_by_role("button", name="Forget these predictions").press("Enter")
+    found.forget()
     assert "Forgotten" in found.list.inner_text()
     assert box.locator("form").is_visible() and found.words(box) == ""
     assert box.locator("input").input_value() == ""
