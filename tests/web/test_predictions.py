@@ -4,6 +4,7 @@ import json
 
 import pytest
 from built import HTML, LANDING, pages
+from visits import reload
 
 from resnet_book.predictions import compared
 
@@ -11,12 +12,6 @@ KEEP, SHOW = "Keep my prediction", "Show what was measured"
 REFUSED = """Object.defineProperty(window, "localStorage", {
   get() { throw new DOMException("refused", "SecurityError"); },
 });"""
-STORED = """() => {
-  try {
-    const ours = ([key]) => key.includes("/predictions/");
-    return JSON.stringify(Object.entries(localStorage).filter(ours).sort());
-  } catch { return null; }
-}"""
 
 
 def asking() -> str:
@@ -71,13 +66,7 @@ class Asking:
         return plain(box.locator(".predict-words").inner_text())
 
     def again(self):
-        """Reload: again while Chromium, busy, still shows what it held before."""
-        before = self.page.evaluate(STORED)
-        for _ in range(20):
-            self.page.wait_for_timeout(200)  # it stores a moment later than it says
-            self.page.reload()
-            if self.page.evaluate(STORED) in (before, None):
-                return
+        reload(self.page, "/predictions/")
 
 
 def plain(text):
@@ -185,6 +174,7 @@ def test_the_landing_page_counts_what_is_kept_in_each_chapter(page):
         entry = box.locator("input").first
         entry.press("Space") if choice else entry.fill("3")
         box.get_by_role("button", name=KEEP).press("Enter")
+    found.again()
     found.visit.go(LANDING)
     place = found.page.locator(f'.predictions-made[data-page="{found.name}"]')
     assert place.inner_text() == f" · 2 of {len(found.asked)} predictions made"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from built import HTML, pages, showing
-from visits import Visit
+from visits import Visit, reload
 
 from slides import __main__ as making
 
@@ -217,7 +217,7 @@ def test_the_theme_that_was_chosen_in_the_book_is_the_decks(shown, chapter):
     deck = shown(chapter, theme="light")
     assert deck.page.locator("html").get_attribute("data-theme") == "light"
     deck.page.evaluate("() => localStorage.setItem('mode', 'dark')")
-    deck.page.reload()
+    reload(deck.page, "mode")
     assert deck.page.locator("html").get_attribute("data-theme") == "dark"
 
 

@@ -13,10 +13,31 @@ _BROKEN_IMAGES = """() => [...document.images]
   .filter(image => image.complete && !image.naturalWidth)
   .map(image => image.src)"""
 _WIDTH = "() => document.documentElement.scrollWidth"
+_STORED = """part => {
+  try {
+    const asked = ([key]) => key.includes(part);
+    return JSON.stringify(Object.entries(localStorage).filter(asked).sort());
+  } catch { return null; }
+}"""
 # A machine that builds a book beside its tests answers late.
 _PATIENCE = 60_000
 # What is inside an equation is MathJax's own; a figure is one picture with a name.
 _INSIDES = {"exclude": [["mjx-container > *"], ["svg.themed-figure > *"]]}
+
+
+def reload(page, part: str) -> None:
+    """Reload, again while Chromium, busy, has not what it stored a moment before.
+
+    Args:
+        page: Playwright's page.
+        part: of the names in `localStorage` that have to be there again.
+    """
+    before = page.evaluate(_STORED, part)
+    for _ in range(20):
+        page.wait_for_timeout(200)
+        page.reload()
+        if page.evaluate(_STORED, part) in (before, None):
+            return
 
 
 class Visit:
