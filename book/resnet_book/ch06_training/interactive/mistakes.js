@@ -11,8 +11,6 @@ Figures.register("mistakes", (box, { names, counts, trained }) => {
   const TEMPERATURES = Array.from({ length: 63 }, (_, i) => 2 ** ((i - 24) / 24));
   const TRAINED = TEMPERATURES.indexOf(1), WIDEST = 420;
   const EXPECTED = ["smaller", "larger"], DOUBLED = TEMPERATURES.indexOf(0.5);
-  const asTrained = trained.reduce(
-    (sum, bin) => sum + bin.share * Math.abs(bin.confidence - bin.accuracy), 0);
   let index = TRAINED, expected = null, found = null, chosen = null;
 
   const text = words(), picture = drawing(WIDEST, WIDEST);
@@ -52,7 +50,7 @@ Figures.register("mistakes", (box, { names, counts, trained }) => {
     if (index === TRAINED) return;
     text.append("Confidence has moved, no answer has. ");
     if (index !== DOUBLED) return;
-    const size = now.ece < asTrained ? "smaller" : "larger";
+    const size = now.ece < calibration(judge, 1).ece ? "smaller" : "larger";
     text.append(`The ECE is ${size} than at T = 1. `);
     if (expected) text.append(expected === size ? "So you expected." :
       `You expected: ${expected}.`);
