@@ -60,9 +60,9 @@ def test_the_table_has_what_is_decided_and_no_interval_where_there_is_none():
     assert "−0.70 (" in of_linear and "n\u00a0=\u00a05)" in of_linear
     silent = {"0": {"loss": [0.4], "coherence": [[None]]}}
     given = RESULTS | {"runs": RESULTS["runs"] | {"looks-linear": silent}}
-    (row,) = (r for r in table(treated(given)) if r[0] != "plain56")
+    (row,) = (r for r in table(treated(given)) if r[0] != "plain-56")
     assert row[3] == ""
-    assert of_whole.split() == ["plain56", "0.03", "1.12", "0.100"]
+    assert of_whole.split() == ["plain-56", "0.03", "1.12", "0.100"]
 
 
 def test_a_run_that_blows_up_ends_at_infinity():
@@ -81,7 +81,7 @@ def test_without_seeds_there_is_no_coherence_to_speak_of():
 def test_the_figure_has_a_ring_and_a_dot_per_seed():
     ax = figures.losses(treated(RESULTS)).axes[0]
     names = [label.get_text() for label in ax.get_yticklabels()]
-    assert names == ["plain56", "looks-linear"]
+    assert names == ["plain-56", "looks-linear"]
     dots = [line for line in ax.lines if line.get_marker() == "o"]
     assert [len(line.get_xdata()) for line in dots] == [1, 5, 1, 5]
 

@@ -1,6 +1,7 @@
 """What the treatments of plain-56 did, against plain-56 as it is."""
 
 import dataclasses
+import re
 
 import numpy as np
 
@@ -10,6 +11,11 @@ from resnet_book.tables import Rows
 WHOLE = "plain56"
 LAST = 10
 """Windows at the end of a run over which the loss is averaged."""
+
+
+def title(name: str) -> str:
+    """As pages write a network's name: plain-56 for plain56."""
+    return re.sub(r"^(plain|resnet)(\d)", r"\1-\2", name)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,10 +70,10 @@ def treated(results: dict) -> list[Treated]:
 
 def table(found: list[Treated]) -> Rows:
     """Rate, loss at the end, agreement at the start, change; means over seeds."""
-    columns = ("", "rate", "loss, nats", "agreement", f"minus {WHOLE}")
+    columns = ("", "rate", "loss, nats", "agreement", f"minus {title(WHOLE)}")
     rows = [
         (
-            one.name,
+            title(one.name),
             f"{one.best[0]:g}",
             f"{np.mean(one.losses or [np.nan]):.2f}",
             "" if np.isnan(one.coherence) else f"{one.coherence:.3f}",

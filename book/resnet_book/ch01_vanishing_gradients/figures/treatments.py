@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from resnet_book.ch01_vanishing_gradients.treated import Treated
+from resnet_book.ch01_vanishing_gradients.treated import WHOLE, Treated, title
 from resnet_book.figures.labels import label_end
 from resnet_book.figures.style import MUTED, PLAIN, RESIDUAL, figure
 
@@ -19,9 +19,9 @@ def losses(found: list[Treated]) -> Figure:
         color = RESIDUAL if one.name.startswith(("resnet", "Skip")) else PLAIN
         ax.plot(one.best[1], y, "o", mfc="none", color=color, ms=7)
         ax.plot(one.losses, [y] * len(one.losses), "o", color=color, alpha=0.7, ms=4)
-        if one.name == "plain56":
+        if one.name == WHOLE:
             ax.axvline(one.best[1], color=MUTED, lw=1, ls="--", zorder=0)
-    ax.set_yticks(range(len(found)), [one.name for one in reversed(found)])
+    ax.set_yticks(range(len(found)), [title(one.name) for one in reversed(found)])
     ax.set(xlabel="training loss at the end, nats", xlim=(0, None))
     return fig
 
@@ -42,6 +42,6 @@ def through_training(
             for seed in ends[end]:
                 (line,) = ax.plot(step, seed, style, color=color, lw=1, alpha=0.7)
             label_end(line, end)
-        ax.set(title=name.replace("56", "-56"), xlabel="step", yscale="log")
+        ax.set(title=title(name), xlabel="step", yscale="log")
     axes[0].set(ylabel="‖∂L/∂W‖")
     return fig
