@@ -28,14 +28,14 @@ class Treated:
             where it was not finite.
         losses: Loss at the end of each other seed, with the best of the rates.
         coherence: Mean cosine between the gradients of batches at the start, over the
-            layers that have a gradient and those seeds; nan for none.
+            layers that have a gradient; of each of those seeds, if there is any.
         difference: Of the mean loss from plain-56's, paired; None below `LEAST` seeds.
     """
 
     name: str
     tried: dict[float, float | None]
     losses: list[float]
-    coherence: float
+    coherence: list[float]
     difference: Difference | None
 
     @property
@@ -69,14 +69,14 @@ def treated(results: dict) -> list[Treated]:
 
 
 def table(found: list[Treated]) -> Rows:
-    """Rate, loss at the end, agreement at the start, change; means over seeds."""
+    """Rate, loss at the end, agreement at the start with its range, change; means."""
     columns = ("", "rate", "loss, nats", "agreement", f"minus {title(WHOLE)}")
     rows = [
         (
             title(one.name),
             f"{one.best[0]:g}",
             f"{np.mean(one.losses or [np.nan]):.2f}",
-            "" if np.isnan(one.coherence) else f"{one.coherence:.3f}",
+            _spread(one.coherence) if one.coherence else "",
             str(one.difference or ""),
         )
         for one in found
@@ -101,14 +101,20 @@ def _treated(name, tried, runs, whole, level):
     ends = {seed: _final(run) for seed, run in sorted(runs.items())}
     of_whole = {seed: _final(run) for seed, run in whole.items()}
     tried = {float(rate): loss for rate, loss in tried.items()}
-    start = [c for run in runs.values() for c in run["coherence"][0] if c is not None]
+    starts = [
+        [c for c in run["coherence"][0] if c is not None] for run in runs.values()
+    ]
     return Treated(
         name,
         tried,
         list(ends.values()),
-        float(np.mean(start)) if start else float("nan"),
+        [float(np.mean(start)) for start in starts if start],
         None if name == WHOLE else by_seed(of_whole, ends, level),
     )
+
+
+def _spread(values: list[float]) -> str:
+    return f"{np.mean(values):.3f} ({min(values):.3f}–{max(values):.3f})"
 
 
 def _final(run) -> float:

@@ -5,13 +5,13 @@ from resnet_book.headlines import Headline
 
 
 def headline() -> Headline:
-    """Time and arithmetic of a norm, over those of the 3×3 convolution before it."""
+    """Time and arithmetic of a bottleneck's last norm over its 3×3 convolution's."""
     measured = record.load("accelerator_roofline")
     run = measured["results"]["float32"]
     norm, conv = run["layers"]["norm"], run["layers"]["3×3"]
     share = 100 * norm["flop"] / conv["flop"]
     return Headline(
         f"{norm['seconds'] / conv['seconds']:.1f}×",
-        "the time of a 3×3 convolution is what a norm takes on an "
+        "the time of a bottleneck's 3×3 convolution is what its last norm takes on an "
         f"{run['device']}, for {share:.0f}\N{NO-BREAK SPACE}% of the arithmetic.",
     )

@@ -56,8 +56,9 @@ def test_normalised_figure_has_both_directions():
     ("name", "color"), [("plain56", PLAIN), ("resnet56", RESIDUAL)]
 )
 def test_blocks_have_the_colour_of_their_network(name, color):
-    (line,) = gradients.by_block({name: falling(27)}).axes[0].lines
-    assert line.get_color() == color
+    norms = np.stack([falling(27)] * 3)
+    *seeds, line = gradients.by_block({name: norms}).axes[0].lines
+    assert len(seeds) == 3 and line.get_color() == color
     assert line.get_xdata()[[0, -1]].tolist() == [2, 54]
 
 

@@ -149,16 +149,19 @@ def normalised(
 
 
 def by_block(norms: dict[str, np.ndarray]) -> Figure:
-    """Gradient norm at every block's input, for plain and residual networks.
+    """Gradient norm at every block's input: a thin line a seed, a thick one the median.
 
     Args:
-        norms: for each network of `NETWORKS`, `(blocks,)`.
+        norms: for each network of `NETWORKS`, `(seeds, blocks)`.
     """
     fig, ax = figure(height=3.4)
     beside = {"plain20": 3, "resnet20": -7}
-    for name, norm in norms.items():
+    for name, seeds in norms.items():
         text, color, style = NETWORKS[name]
+        norm = np.median(seeds, axis=0)
         layers = 2 * np.arange(len(norm)) + 2
+        for one in seeds:
+            ax.plot(layers, one, style, color=color, lw=0.7, alpha=0.5)
         (line,) = ax.plot(layers, norm, style, color=color)
         if name in beside:
             label_end(line, text, dy=beside[name])

@@ -33,14 +33,17 @@ def learning_identity(depths, errors: dict[str, np.ndarray]) -> Figure:
         errors: relative squared errors `(seeds, d)` by kind of network.
     """
     fig, ax = figure(height=3.4)
-    for (name, values), color in zip(errors.items(), _COLORS, strict=False):
+    beside = {"plain": -9, "plain,\nsmall F": 11}  # these two end close together
+    for name, values in errors.items():
         values = np.asarray(values)
+        color = PLAIN if name.startswith("plain") else RESIDUAL
         middle = np.exp(np.log(values).mean(0))
-        (line,) = ax.plot(depths, middle, "o-", color=color)
+        look = "o:" if "small" in name else "o-"
+        (line,) = ax.plot(depths, middle, look, color=color)
         ax.fill_between(
             depths, values.min(0), values.max(0), color=color, alpha=0.15, lw=0
         )
-        label_end(line, name, dx=8)
+        label_end(line, name, dx=8, dy=beside.get(name, 0))
     ax.hlines(1, depths[0], depths[-1], color=MUTED, lw=1.2, ls="--")
     note(ax, "answering 0", (depths[0], 1), (0, 4), color=MUTED)
     ax.set(xscale="log", yscale="log", xlabel="blocks", ylabel="error left")

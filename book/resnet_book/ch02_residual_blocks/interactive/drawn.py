@@ -16,7 +16,7 @@ def numbers() -> dict:
         name: np.mean([one["next"] for one in results["kinds"][kind].values()], axis=0)
         for name, kind in _KINDS.items()
     }
-    rounded = {name: np.round(curve, 3).tolist() for name, curve in curves.items()}
+    rounded = {name: np.round(curve, 4).tolist() for name, curve in curves.items()}
     return {"depths": results["depth"], "curves": rounded}
 
 

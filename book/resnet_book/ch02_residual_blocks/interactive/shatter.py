@@ -25,7 +25,7 @@ def numbers() -> dict:
         "layers": LAYERS,
         "guesses": [3, 6, 12, 25, 50],
         "depths": results["depth"],
-        "next": {kind: each.round(3).tolist() for kind, each in next_by_kind.items()},
+        "next": {kind: each.round(4).tolist() for kind, each in next_by_kind.items()},
     }
 
 

@@ -67,6 +67,6 @@ def global_average_pool(answer):
     """
     _POOLS.judge(answer)
     return (
-        "It has no parameters, takes images of any size, and does not care where in "
-        "the image something was seen."
+        "It has no parameters, takes maps of any size, and gives the same wherever in "
+        "the map something was seen."
     )

@@ -97,8 +97,8 @@ def make_stage(answer):
                 "stages, or two runs, would start alike. Hand them on."
             )
     return (
-        "The first block bends the shape, the others refine it: every ResNet is four "
-        "of these between a stem and a head."
+        "The first block bends the shape, the others keep it: a ResNet is three or "
+        "four of these between a stem and a head."
     )
 
 

@@ -106,8 +106,8 @@ def decay_mask(answer):
     for leaves, case in zip(masks, cases, strict=True):
         _require(leaves, *case)
     return (
-        "Decay keeps kernels small, which is all it is for. By name this also holds in "
-        "a scanned stage, where a scale has two axes."
+        "Kernels decay and nothing else does. By name this also holds in a scanned "
+        "stage, where a scale has two axes."
     )
 
 
