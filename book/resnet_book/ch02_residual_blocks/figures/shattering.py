@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from resnet_book.ch02_residual_blocks.alike import law
 from resnet_book.figures.labels import label_end, label_ends, note
 from resnet_book.figures.style import BLUE, GREEN, MUTED, ORANGE, PLUM, figure
 
@@ -19,7 +20,6 @@ LAWS = {
     "2⁻ᴸ": lambda depth: 2.0**-depth,
     "(3/4)ᴸ": lambda depth: 0.75**depth,
     "1/√(L+1)": lambda depth: (depth + 1) ** -0.5,
-    "1/(L+1)": lambda depth: 1 / (depth + 1),
 }
 
 
@@ -31,17 +31,16 @@ def against_depth(results: dict) -> Figure:
     """
     depth = np.asarray(results["depth"], float)
     fig, (at_inputs, along) = figure(1, 2, height=3.8)
-    for name, law in LAWS.items():
+    for name, falls in LAWS.items():
         layers = np.geomspace(1, 100, 60)
-        values = law(layers) / 2  # the ReLU after the last layer halves all of them
+        values = falls(layers) / 2  # the ReLU after the last layer halves all of them
         layers, values = layers[values > LEAST], values[values > LEAST]
         (line,) = at_inputs.plot(layers, values, ":", color=MUTED, lw=1)
         end = (layers[-1], values[-1])
-        if name == "2⁻ᴸ":  # to the left, since (3/4)ᴸ is on the right
+        if values[-1] < 2 * LEAST:  # at the bottom, where there is room on the left
             note(at_inputs, name, end, (-4, 2), ha="right", color=MUTED)
         else:
-            low = values[-1] < 2 * LEAST
-            label_end(line, name, dx=3 if low else 4, dy=4 if low else 0)
+            label_end(line, name)
     lines = {}
     for name, seeds in results["kinds"].items():
         if not seeds:
@@ -63,6 +62,10 @@ def against_depth(results: dict) -> Figure:
             )
             if ax is along:
                 lines[name] = line
+    layers = np.arange(1, 101)
+    values = np.array([law(each) for each in layers])
+    layers, values = layers[values > LEAST], values[values > LEAST]
+    at_inputs.plot(layers, values, ":", color=MUTED, lw=1.8, zorder=3)
     at_inputs.set(yscale="log", ylim=(LEAST, 0.8), ylabel="cosine at two inputs")
     along.set(ylabel="correlation at neighbouring points", ylim=(-0.15, 1.05))
     for ax in (at_inputs, along):

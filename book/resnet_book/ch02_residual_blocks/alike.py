@@ -1,0 +1,45 @@
+"""How alike the gradients of two inputs are behind residual layers with BatchNorm.
+
+The layers are those of the record `shattering`: h ← h + W ReLU(norm(h)).
+"""
+
+import functools
+import math
+from collections.abc import Iterable
+
+import jax
+import numpy as np
+
+from resnet_book.ch02_residual_blocks.experiments import shattering as recorded
+
+
+def law(depth: int, variance: float = 1.0, inputs: int = recorded.INPUTS) -> float:
+    """Cosine of the gradients at two of the inputs, by chapter 2's recursion.
+
+    Args:
+        depth: L, the number of layers.
+        variance: s, of the inputs.
+        inputs: n, in the batch of the norms.
+    """
+    common = depth / math.pi / (variance + depth)  # of the stream, in all inputs alike
+    c = 1 / 2 + math.asin(common) / math.pi
+    for layer in range(depth, 0, -1):
+        spread = variance + (1 - 1 / math.pi) * (layer - 1)
+        f = (1 - (1 / 2 + 1 / math.pi) * c) / spread
+        c = (c - f / (inputs - 1)) / (1 + f)
+    return c
+
+
+def measured(depth: int, variances: Iterable[float], seed: int = 77) -> np.ndarray:
+    """The mean cosine over eight networks, at inputs of each variance."""
+    keys = jax.random.split(jax.random.key(seed), recorded.NETWORKS)
+    shape = recorded.INPUTS, recorded.WIDTH
+    x = jax.random.normal(jax.random.key(seed + 1), shape)
+    run = functools.partial(recorded.network, depth, skip=1.0, norm=True)
+    slope = jax.grad(lambda x, key: run(key, x).sum())
+    slopes = jax.jit(lambda x: jax.lax.map(lambda key: slope(x, key), keys))
+    cosines = [
+        recorded.neighbours(np.asarray(slopes(math.sqrt(v) * x)), recorded.cosine)
+        for v in variances
+    ]
+    return np.mean(cosines, axis=1)
