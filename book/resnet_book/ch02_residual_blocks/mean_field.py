@@ -26,12 +26,39 @@ def by_block(
         images: Normalised, (n, h, w, c).
         labels: (n,).
     """
-    config = ResNetConfig(**vars(config) | {"scan": True})
-    drawn = [create_model(config, rngs=nnx.Rngs(seed)) for seed in range(seeds)]
+    drawn = _drawn(config, seeds)
     graph = nnx.split(drawn[0])[0]
     measure = jax.jit(functools.partial(_measure, graph, images, labels))
     found = [measure(nnx.state(model)) for model in drawn]
     return tuple(np.stack(part) for part in zip(*found, strict=True))
+
+
+def behind_stem(
+    config: ResNetConfig, shares: np.ndarray, images: jax.Array
+) -> np.ndarray:
+    """The gradient's growth in the first block, by the stem's own variances, (seeds,).
+
+    The law χ_F = π/(π − 1) · 1/s · mean_c(m / v_c): m is the mean square of what the
+    stem puts out, and v_c the variance by which the first norm divides channel c. In
+    the law of all blocks m / v_c is π/(π − 1) for every channel.
+
+    Args:
+        config: As for `by_block`.
+        shares: What `by_block` found, (seeds, blocks).
+        images: The same.
+    """
+    growth = []
+    for model, share in zip(_drawn(config, len(shares)), shares[:, 0], strict=True):
+        stream = model.stem(images)
+        of_norm = jnp.mean(jnp.mean(stream**2) / stream.var((0, 1, 2)))
+        growth.append(math.sqrt(1 + PER_NORM * float(of_norm) * share**2))
+    return np.array(growth)
+
+
+@functools.cache
+def _drawn(config, seeds):
+    config = ResNetConfig(**vars(config) | {"scan": True})
+    return [create_model(config, rngs=nnx.Rngs(seed)) for seed in range(seeds)]
 
 
 def _measure(graph, images, labels, state):
