@@ -115,10 +115,7 @@ def failure_gallery(answer):
         else:
             wrong.append(f"{letter}: if it were “{name}”, {_SYMPTOMS[name]}.")
     if len(found) == len(_BUGS):
-        return (
-            "None of the four stops with an error, and all of them train. Only "
-            "measuring finds such bugs."
-        )
+        return "None of the four stops with an error: only measuring finds such bugs."
     right = f"Right so far: {', '.join(found) or 'none'}. "
     rest = " ".join(wrong) or f"{4 - len(found)} still to be found."
     raise NotYet(right + rest)
