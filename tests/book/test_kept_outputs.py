@@ -46,6 +46,12 @@ def test_this_books_own_outputs_are_those_of_todays_code(root):
     assert sum(sizes) < 6 * 2**20
 
 
+def test_no_table_of_this_book_shows_a_number_as_it_came(root):
+    for path in (root / "book/outputs").glob("*.json"):
+        raw = re.findall(r"<td[^>]*>\s*(-?\d+\.\d{5,})\s*<", path.read_text())
+        assert raw == [], f"{path.name}: give the table Python's floats, and a format"
+
+
 def executed_at(book, **variables) -> str:
     done = book.make("html", **variables)
     assert done.returncode == 0, done.stdout + done.stderr

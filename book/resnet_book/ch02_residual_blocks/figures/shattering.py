@@ -37,10 +37,11 @@ def against_depth(results: dict) -> Figure:
         layers, values = layers[values > LEAST], values[values > LEAST]
         (line,) = at_inputs.plot(layers, values, ":", color=MUTED, lw=1)
         end = (layers[-1], values[-1])
-        if values[-1] < 2 * LEAST:  # at the bottom, where there is room on the left
+        if name == "2⁻ᴸ":  # to the left, since (3/4)ᴸ is on the right
             note(at_inputs, name, end, (-4, 2), ha="right", color=MUTED)
         else:
-            label_end(line, name)
+            low = values[-1] < 2 * LEAST
+            label_end(line, name, dx=3 if low else 4, dy=4 if low else 0)
     lines = {}
     for name, seeds in results["kinds"].items():
         if not seeds:
@@ -64,8 +65,8 @@ def against_depth(results: dict) -> Figure:
                 lines[name] = line
     layers = np.arange(1, 101)
     values = np.array([law(each) for each in layers])
-    layers, values = layers[values > LEAST], values[values > LEAST]
-    at_inputs.plot(layers, values, ":", color=MUTED, lw=1.8, zorder=3)
+    clear = values > 2.5 * LEAST  # of the name of (3/4)ᴸ
+    at_inputs.plot(layers[clear], values[clear], ":", color=MUTED, lw=1.8, zorder=3)
     at_inputs.set(yscale="log", ylim=(LEAST, 0.8), ylabel="cosine at two inputs")
     along.set(ylabel="correlation at neighbouring points", ylim=(-0.15, 1.05))
     for ax in (at_inputs, along):
