@@ -1,6 +1,7 @@
 """Tables: rows of a cell's result, for the page and for plain text."""
 
 import html
+import numbers
 from collections.abc import Sequence
 
 
@@ -40,6 +41,6 @@ class Rows(list):
 
 
 def _text(cell, form):
-    if isinstance(cell, int):
+    if isinstance(cell, numbers.Integral):
         return f"{cell:,}"
-    return f"{cell:{form}}" if isinstance(cell, float) else str(cell)
+    return f"{cell:{form}}" if isinstance(cell, numbers.Real) else str(cell)

@@ -1,5 +1,7 @@
 """Tables of cells."""
 
+import numpy as np
+
 from resnet_book.tables import Rows
 
 TABLE = Rows(("name", "count", "share"), [("a<b", 1200, 0.5), ("c", "", 12.0)])
@@ -21,3 +23,8 @@ def test_a_table_renders_with_its_texts_escaped():
 
 def test_a_table_is_still_its_rows():
     assert TABLE[0][1] == 1200
+
+
+def test_numpys_numbers_are_written_as_pythons():
+    of_numpy = Rows(("n", "x"), [(np.int64(12_345), np.float32(0.034639344))], ".3f")
+    assert repr(of_numpy) == repr(Rows(("n", "x"), [(12_345, 0.034639344)], ".3f"))

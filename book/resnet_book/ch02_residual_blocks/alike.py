@@ -3,11 +3,11 @@
 The layers are those of the record `shattering`: h ← h + W ReLU(norm(h)).
 """
 
-import functools
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from resnet_book.ch02_residual_blocks.experiments import shattering as recorded
@@ -30,16 +30,17 @@ def law(depth: int, variance: float = 1.0, inputs: int = recorded.INPUTS) -> flo
     return c
 
 
-def measured(depth: int, variances: Iterable[float], seed: int = 77) -> np.ndarray:
+def measured(depth: int, variances: Sequence[float], seed: int = 77) -> np.ndarray:
     """The mean cosine over eight networks, at inputs of each variance."""
     keys = jax.random.split(jax.random.key(seed), recorded.NETWORKS)
     shape = recorded.INPUTS, recorded.WIDTH
     x = jax.random.normal(jax.random.key(seed + 1), shape)
-    run = functools.partial(recorded.network, depth, skip=1.0, norm=True)
-    slope = jax.grad(lambda x, key: run(key, x).sum())
-    slopes = jax.jit(lambda x: jax.lax.map(lambda key: slope(x, key), keys))
-    cosines = [
-        recorded.neighbours(np.asarray(slopes(math.sqrt(v) * x)), recorded.cosine)
-        for v in variances
-    ]
-    return np.mean(cosines, axis=1)
+
+    def run(drawn, x):
+        key, scale = drawn
+        return recorded.network(depth, key, scale * x, skip=1.0, norm=True)
+
+    scales = jnp.repeat(jnp.sqrt(jnp.array(variances, float)), len(keys))
+    drawn = jnp.tile(keys, len(variances)), scales
+    cosines = recorded.neighbours(recorded.slopes(run, drawn, x), recorded.cosine)
+    return np.reshape(cosines, (len(variances), -1)).mean(1)
