@@ -1,6 +1,6 @@
 """Figures of chapter 5: a thousand layers at the start and a hundred steps later."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -52,34 +52,44 @@ def losses(
     return fig
 
 
-def profiles(runs: Mapping[str, tuple], exponent: float) -> Figure:
-    """Gradient norm at each block's input, relative to the last block's.
+def profiles(
+    runs: Mapping[str, tuple], stages: Sequence[np.ndarray], laws: Sequence[np.ndarray]
+) -> Figure:
+    """Gradient norm at each block's input, of whole networks and of single stages.
 
     Args:
-        runs: `(gradient norms, name of a colour, style)` by label.
-        exponent: of the power of the block's number that is drawn for comparison.
+        runs: `(gradient norms, name of a colour, style)` by label, in the first panel.
+        stages: of a network whose stages begin the sum anew, in the second, from the
+            second block of each: in front of it one block has been added.
+        laws: what is expected in each panel, dotted.
     """
-    fig, ax = figure(height=3.6)
+    fig, (left, right) = figure(1, 2, height=3.6)
     for name, (norms, color, look) in runs.items():
-        blocks = np.arange(1, len(norms) + 1)
-        relative = np.asarray(norms) / norms[-1]
         color = COLORS[color].light
-        ax.plot(blocks, relative, look, color=color, lw=1.8)
-        note(ax, name, (1, relative[0]), (8, 0), color=color)
-    ends = np.array([1, len(norms)])
-    ax.plot(ends, (ends / len(norms)) ** exponent, ":", color=MUTED)
-    note(
-        ax,
-        "the law",
-        (ends[1] ** 0.5, ends[1] ** (-exponent / 2)),
-        (-60, -4),
-        color=MUTED,
-    )
-    ax.set(xscale="log", yscale="log", xlabel="block l, counted from the stem")
-    ax.set_ylabel("‖∂L/∂x‖ at its input, last block = 1")
-    ticks.at(ax.xaxis, [1, 10, 100, 600])
-    ticks.decades(ax.yaxis)
+        top = _profile(left, norms, look, color)
+        note(left, name, (1, top), (8, 0), color=color)
+    for norms, look in zip(stages, ("-", "--", "-."), strict=False):
+        _profile(right, norms, look, GREEN, first=2)
+    note(right, "pre-activation,\nthree stages", (2, 1), (4, 4), color=GREEN)
+    for ax, law, first in ((left, laws[0], 1), (right, laws[1], 2)):
+        _profile(ax, law, ":", MUTED, first)
+        last = first + len(law) - 1
+        at = round(last**0.5)
+        note(ax, "the law", (at, law[at - first]), (10, 6), color=MUTED)
+        ax.set(xscale="log", yscale="log")
+        ticks.at(ax.xaxis, [first, 10, 100, last])
+        ticks.decades(ax.yaxis)
+    left.set(xlabel="block l, counted from the stem")
+    left.set_ylabel("‖∂L/∂x‖ at its input, last block = 1")
+    right.set(xlabel="block l of its stage", ylabel="the same, last of its stage = 1")
     return fig
+
+
+def _profile(ax, norms, look, color, first=1):
+    """Draws norms relative to the last, and returns the first of them."""
+    relative = np.asarray(norms) / norms[-1]
+    ax.plot(range(first, first + len(norms)), relative, look, color=color, lw=1.8)
+    return relative[0]
 
 
 def label_logs(ax, lines) -> None:
