@@ -28,6 +28,7 @@ GRADIENTS = """async ({ residual, activation, depth, count }) => {
   const weights = network.initial({ depth, scale: 1, seed: 5 });
   const flat = (list) => list.map((each) => Array.from(each.ref.dataSync()));
   const held = flat(weights);
+  const small = np.array([3e-25, 4e-25]);
   const value = new Map([...garments.greys].map((letter, grey) => [letter, grey]));
   const pixels = Float32Array.from(garments.pixels.slice(0, 196 * count),
     (letter) => value.get(letter) / 63);
@@ -35,7 +36,8 @@ GRADIENTS = """async ({ residual, activation, depth, count }) => {
   [...garments.labels.slice(0, count)].forEach((label, i) => (y[10 * i + +label] = 1));
   const [loss, grads] = network.gradients({ residual, activation })(weights,
     np.array(pixels).reshape([count, 196]), np.array(y).reshape([count, 10]));
-  return { weights: held, loss: loss.js(), grads: flat(grads) };
+  const norms = [small, np.array([0, 0])].map((g) => network.norm(g).js());
+  return { weights: held, loss: loss.js(), grads: flat(grads), norms };
 }"""
 
 
@@ -121,6 +123,7 @@ def test_loss_and_gradients_are_those_of_jax(training, activation, residual):
         value_and_grad = jax.value_and_grad(in_page.loss)
         loss, grads = value_and_grad(tree(found["weights"]), x, labels[:count], **net)
     assert found["loss"] == pytest.approx(float(loss), rel=1e-4)
+    assert found["norms"] == [pytest.approx(5e-25, rel=1e-5), 0]
     for name, ours in tree(found["grads"]).items():
         error = np.linalg.norm(ours - grads[name]) / np.linalg.norm(grads[name])
         assert error < 1e-4, name

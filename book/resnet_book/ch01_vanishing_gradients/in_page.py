@@ -79,8 +79,15 @@ def train(weights, x, y, chosen, *, residual: bool, activation: str):
         weights, moments = state
         value, grads = jax.value_and_grad(loss)(weights, x[few], y[few], **net)
         updates, moments = adam.update(grads, moments, weights)
-        norms = jnp.linalg.norm(grads["layers"], axis=(1, 2))
-        return (optax.apply_updates(weights, updates), moments), (value, norms)
+        moved = optax.apply_updates(weights, updates)
+        return (moved, moments), (value, _norms(grads["layers"]))
 
     (weights, _), found = jax.lax.scan(step, (weights, adam.init(weights)), chosen)
     return weights, *found
+
+
+def _norms(matrices):
+    """Of each, over its largest entry first: squares of 1e-25 are 0 in float32."""
+    least = jnp.finfo(matrices.dtype).tiny
+    most = jnp.maximum(jnp.abs(matrices).max((1, 2)), least)
+    return most * jnp.linalg.norm(matrices / most[:, None, None], axis=(1, 2))

@@ -70,13 +70,19 @@ globalThis.TrainingNetwork = (jax) => {
   const gradients = (net) =>
     valueAndGrad((weights, x, y) => loss(net, weights, x, y));
 
+  /** ‖g‖, over its largest entry first: squares of 1e-25 are 0 in float32. */
+  function norm(g) {
+    const most = np.max(np.abs(g.ref)).add(1e-37);
+    return np.sqrt(np.sum(np.square(g.div(most.ref)))).mul(most);
+  }
+
   /** One step of Adam: `(weights, first, second, rate, x, y)` to the first three, the loss
       and ‖∂L/∂W‖ of every layer. `rate` has the correction of both averages in it. */
   const step = (net) =>
     jit((weights, first, second, rate, x, y) => {
       const [value, grads] = gradients(net)(weights.map((w) => w.ref), x, y);
       const [a, b] = DECAYS;
-      const norms = grads.slice(1, -1).map((g) => np.sqrt(np.sum(np.square(g.ref))));
+      const norms = grads.slice(1, -1).map((g) => norm(g.ref));
       const means = first.map((m, i) => m.mul(a).add(grads[i].ref.mul(1 - a)));
       const squares = second.map((v, i) => v.mul(b).add(np.square(grads[i]).mul(1 - b)));
       const moved = weights.map((w, i) => w.sub(
@@ -93,5 +99,5 @@ globalThis.TrainingNetwork = (jax) => {
   const classes = (net) =>
     jit((weights, x, on) => np.argmax(logits(net, weights, x, on), -1));
 
-  return { classes, gradients, initial, rate, step, uniform };
+  return { classes, gradients, initial, norm, rate, step, uniform };
 };
