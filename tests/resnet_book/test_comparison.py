@@ -6,8 +6,9 @@ from resnet_book.ch06_training import comparison
 def found(*others):
     first = [90.0, 90.2, 90.1, 90.3, 90.2]
     arms = {"SGD": first} | {f"other {i}": list(o) for i, o in enumerate(others)}
+    chosen = {"rate": 0.1, "decay": 5e-4}
     return {
-        name: {"seeds": {i: {"test": v, "rate": 0.1} for i, v in enumerate(values)}}
+        name: {"seeds": {i: {"test": v} | chosen for i, v in enumerate(values)}}
         for name, values in arms.items()
     }
 
@@ -33,4 +34,5 @@ def test_two_others_widen_the_intervals():
 def test_an_arm_without_seeds_has_an_empty_row():
     arms = found([])
     rows = comparison.rows(arms, comparison.against("SGD", arms))
-    assert rows[1] == ("other 0", "", 0, "", "")
+    assert rows[0][:4] == ("SGD", "0.1", "0.0005", 5)
+    assert rows[1] == ("other 0", "", "", 0, "", "")

@@ -118,13 +118,20 @@ TREATMENTS = {
         "plain56", (0.001, 0.003, 0.01), after=optax.scale_by_trust_ratio
     ),
     "looks-linear": Treatment("plain56", (0.003, 0.01, 0.03, 0.1), change=looks_linear),
+    "looks-linear, equal steps": Treatment(
+        "plain56",
+        (0.001, 0.003, 0.01, 0.03),
+        change=looks_linear,
+        after=optax.scale_by_trust_ratio,
+    ),
     "SkipInit": Treatment(
         "resnet56", (0.01, 0.03, 0.1), skip_init, options=(("norm", "none"),)
     ),
 }
-"""Two depths without and with additions; four changes to plain-56, which keep its norm
-and have no skip; and skips without a norm.
+"""Two depths without and with additions; changes to plain-56, which keep its norm and
+have no skip; and skips without a norm.
 
 `"warm-up"` and `"clipping"` bound how far the first steps go. `"equal steps"` moves
 each tensor by the same share of its own length, whatever the size of its gradient (the
-trust ratio of You et al. 2017). `"looks-linear"` changes the initial values alone."""
+trust ratio of You et al. 2017). `"looks-linear"` changes the initial values alone; with
+equal steps it shows what these do to a network that trains well."""

@@ -27,17 +27,18 @@ def verdict(compared: Mapping[str, Difference | None]) -> str:
 
 
 def rows(found: Mapping[str, dict], compared: Mapping) -> list[tuple]:
-    """Optimiser, rate, number of seeds, mean accuracy, difference."""
+    """Optimiser, rate, decay, number of seeds, mean accuracy, difference."""
     return [_row(name, of["seeds"], compared) for name, of in found.items()]
 
 
 def _row(name, seeds, compared):
     if not seeds:
-        return (name, "", 0, "", "")
+        return (name, "", "", 0, "", "")
     right = [run["test"] for run in seeds.values()]
     difference = compared.get(name) or ("no interval" if name in compared else "")
-    rate = f"{next(iter(seeds.values()))['rate']:g}"
-    return (name, rate, len(seeds), float(np.mean(right)), str(difference))
+    one = next(iter(seeds.values()))
+    chosen = f"{one['rate']:g}", f"{one['decay']:g}"
+    return (name, *chosen, len(seeds), float(np.mean(right)), str(difference))
 
 
 def _sentence(name, difference):

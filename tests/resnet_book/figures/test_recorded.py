@@ -38,19 +38,22 @@ def test_chance_is_a_dot_per_run():
     assert [len(line.get_xdata()) for line in dots] == [1, 2, 1]
 
 
-def test_optimisers_have_a_curve_of_tuning_and_a_dot_per_seed():
+def test_optimisers_have_a_curve_per_decay_and_a_dot_per_seed():
+    worse = {rate: right - 1 for rate, right in TRIED.items()}
     found = {
-        name: {"tried": TRIED, "seeds": runs(91.0, 92.0)}
+        name: {"tried": {"0.05": TRIED, "0.5": worse}, "seeds": runs(91.0, 92.0)}
         for name in ("SGD", "AdamW", "Adam, coupled decay")
     }
     left, right = recorded.optimisers(found).axes
-    assert [len(line.get_xdata()) for line in left.lines] == [3, 3, 3]
+    assert [len(line.get_xdata()) for line in left.lines] == [3] * 6
+    pale = [line for line in left.lines if line.get_alpha()]
+    assert [list(line.get_ydata()) for line in pale] == [list(worse.values())] * 3
     assert [list(line.get_ydata()) for line in right.lines] == [[91.0, 92.0]] * 3
 
 
 def test_optimisers_that_are_only_tuned_have_one_panel():
     names = ("SGD", "AdamW", "Adam, coupled decay")
     found = {name: {"tried": {}, "seeds": {}} for name in names}
-    found["SGD"]["tried"] = TRIED
+    found["SGD"]["tried"] = {"0.0005": TRIED}
     (ax,) = recorded.optimisers(found).axes
     assert [text.get_text() for text in ax.texts] == ["SGD"]

@@ -49,21 +49,30 @@ def chance(right) -> Figure:
 
 
 def optimisers(found: dict) -> Figure:
-    """Accuracy against the rate when tuning, and of each seed with the best rate.
+    """Accuracy against the rate when tuning, and of each seed with the best of all.
+
+    The curve of a decay that was not chosen is pale.
 
     Args:
-        found: by optimiser, `tried` (per cent right by rate) and `seeds`. Without any
-            seed there is no second panel.
+        found: by optimiser, `tried` (per cent right by decay and rate) and `seeds`.
+            Without any seed there is no second panel.
     """
     names = [name for name, of in found.items() if of["seeds"]]
     fig, axes = figure(1, 2 if names else 1, height=3.4, squeeze=False)
     left = axes[0, 0]
     colors = dict(zip(found, (BLUE, ORANGE, GREEN), strict=True))
-    tried = {name: _by_rate(of["tried"]) for name, of in found.items()}
-    for name, own in tried.items():
-        left.plot(list(own), list(own.values()), "o-", color=colors[name])
-        if own:
-            _name(left, name, tried, color=colors[name])
+    curves = {
+        name: sorted(map(_by_rate, of["tried"].values()), key=_best)
+        for name, of in found.items()
+    }
+    chosen = {name: own[-1] for name, own in curves.items() if own}
+    for name, own in curves.items():
+        for curve in own:
+            look = {} if curve is chosen[name] else dict(alpha=0.35, ms=3, lw=1)
+            x, y = list(curve), list(curve.values())
+            left.plot(x, y, "o-", color=colors[name], **look)
+    for name in chosen:
+        _name(left, name, chosen, color=colors[name])
     left.set(xscale="log", xlabel="peak learning rate")
     left.set_ylabel("held-out images right, per cent")
     left.margins(x=0.12, y=0.18)
@@ -84,12 +93,16 @@ def _by_rate(tried):
     return {float(rate): value for rate, value in tried.items()}
 
 
+def _best(curve):
+    return max(curve.values())
+
+
 def _name(ax, name, tried, color):
     """Above the best rate; below the last where another does better at these rates."""
     own = tried[name]
     best, last = max(own, key=own.get), max(own)
     for other in tried.values():
-        if other.keys() == own.keys() and max(other.values()) > own[best]:
+        if other.keys() == own.keys() and _best(other) > own[best]:
             text, look = name.replace(", ", ",\n"), dict(ha="right", va="top")
             note(ax, text, (last, own[last]), (4, -6), color=color, **look)
             return
