@@ -16,7 +16,7 @@ def seed(shift):
 def test_medians_over_blocks_and_means_with_the_range_over_seeds():
     (row,) = table({"resnet20": {"0": seed(0), "1": seed(2)}})
     assert row[:5] == (
-        "resnet20, 2 seeds",
+        "resnet-20, 2 seeds",
         "91.0 (90.0 to 92.0)",
         "71.0 (70.0 to 72.0)",
         "21.0 (20.0 to 22.0)",

@@ -1,21 +1,16 @@
 """What the treatments of plain-56 did, against plain-56 as it is."""
 
 import dataclasses
-import re
 
 import numpy as np
 
 from resnet_book.experiments.statistics import Difference, by_seed, together
+from resnet_book.names import title
 from resnet_book.tables import Rows
 
 WHOLE = "plain56"
 LAST = 10
 """Windows at the end of a run over which the loss is averaged."""
-
-
-def title(name: str) -> str:
-    """As pages write a network's name: plain-56 for plain56."""
-    return re.sub(r"^(plain|resnet)(\d)", r"\1-\2", name)
 
 
 @dataclasses.dataclass(frozen=True)

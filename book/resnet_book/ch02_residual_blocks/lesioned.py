@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from resnet_book.names import title
 from resnet_book.tables import Rows
 
 COUNTS = ("2", "4", "6")
@@ -22,7 +23,7 @@ def table(runs: dict[str, dict]) -> Rows:
     columns += [f"{count} removed" for count in COUNTS]
     rows = [
         (
-            f"{name}, {len(seeds)} seeds",
+            f"{title(name)}, {len(seeds)} seeds",
             _spread([seed["whole"] for seed in seeds.values()]),
             _spread([median(seed["removed"]) for seed in seeds.values()]),
             _spread([np.nanmin(_floats(seed["removed"])) for seed in seeds.values()]),

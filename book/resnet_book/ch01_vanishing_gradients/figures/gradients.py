@@ -18,13 +18,14 @@ from resnet_book.figures.style import (
     SAND,
     figure,
 )
+from resnet_book.names import title
 
 INITS = (SAND, PLUM, GREEN)
 NETWORKS = {
-    "plain20": ("plain-20", PLAIN, "--"),
-    "plain56": ("plain-56", PLAIN, "-"),
-    "resnet20": ("resnet-20", RESIDUAL, "--"),
-    "resnet56": ("resnet-56", RESIDUAL, "-"),
+    "plain20": (PLAIN, "--"),
+    "plain56": (PLAIN, "-"),
+    "resnet20": (RESIDUAL, "--"),
+    "resnet56": (RESIDUAL, "-"),
 }
 
 
@@ -127,15 +128,15 @@ def normalised(
         rate: the theory's factor per layer with BatchNorm, drawn beside the gradients.
     """
     fig, axes = figure(1, 2, height=3.8)
-    titles = "signal, forwards", "gradient, backwards"
-    for ax, title, plain, norm in zip(axes, titles, without, with_norm, strict=True):
+    ways = "signal, forwards", "gradient, backwards"
+    for ax, way, plain, norm in zip(axes, ways, without, with_norm, strict=True):
         layers = np.arange(1, plain.shape[1] + 1)
         for text, one, other, color in zip(labels, plain, norm, INITS, strict=True):
             ax.plot(layers, _positive(one), "--", color=color, lw=1.2)
             ax.plot(layers, other, color=color, lw=2.0)
             if ax is axes[1]:
                 _name(ax, text, (layers[12], one[12]), (34, -12), color=color)
-        ax.set(title=title, xlabel="layer", yscale="log")
+        ax.set(title=way, xlabel="layer", yscale="log")
     axes[0].set(ylabel="mean square of the layer's output")
     axes[1].set(ylabel="‖∂L/∂h‖ at the layer's input")
     gradient = with_norm[1].mean(0)
@@ -157,7 +158,7 @@ def by_block(norms: dict[str, np.ndarray]) -> Figure:
     fig, ax = figure(height=3.4)
     beside = {"plain20": 3, "resnet20": -7}
     for name, seeds in norms.items():
-        text, color, style = NETWORKS[name]
+        text, (color, style) = title(name), NETWORKS[name]
         norm = np.median(seeds, axis=0)
         layers = 2 * np.arange(len(norm)) + 2
         for one in seeds:
@@ -187,7 +188,7 @@ def training_error(step, error: dict[str, np.ndarray], batch_size: int) -> Figur
     seen = np.asarray(step) * batch_size
     nudge = _spread([seeds.mean(0)[-1] for seeds in error.values()])
     for (name, seeds), dy in zip(error.items(), nudge, strict=True):
-        text, color, style = NETWORKS[name]
+        text, (color, style) = title(name), NETWORKS[name]
         for one in seeds:
             ax.plot(seen, one, style, color=color, lw=0.7, alpha=0.5)
         (line,) = ax.plot(seen, seeds.mean(0), style, color=color)

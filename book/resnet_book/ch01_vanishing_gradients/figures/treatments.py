@@ -3,9 +3,10 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from resnet_book.ch01_vanishing_gradients.treated import WHOLE, Treated, title
+from resnet_book.ch01_vanishing_gradients.treated import WHOLE, Treated
 from resnet_book.figures.labels import label_end
 from resnet_book.figures.style import MUTED, PLAIN, RESIDUAL, figure
+from resnet_book.names import title
 
 
 def losses(found: list[Treated]) -> Figure:
