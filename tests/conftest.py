@@ -56,6 +56,8 @@ def compiled_once():
             jax.config.update(name, here)
             patch.setenv(name.upper(), str(there))
         compilation_cache.reset_cache()
+        # Flax asks at each draw of a traced model; JAX's refusal tells a history.
+        patch.setattr(jax.core.Tracer, "sharding", property())
         yield
 
 
@@ -88,9 +90,8 @@ def no_plain_file(request):
             with socket.socket(socket.AF_UNIX) as made, contextlib.chdir(path.parent):
                 made.bind(path.name)  # such a name must be short
         else:
-            path.symlink_to(
-                {"dangling": "no", "looping": path}.get(request.param, __file__)
-            )
+            names = {"dangling": "no", "looping": path}
+            path.symlink_to(names.get(request.param, __file__))
 
     return put
 
@@ -151,9 +152,7 @@ def start():
     key = jax.random.key(0, impl="rbg")
 
     def start(cls, *args, **kwargs):
-        def new():
-            return cls(*args, rngs=nnx.Rngs(key), **kwargs)
-
+        new = lambda: cls(*args, rngs=nnx.Rngs(key), **kwargs)  # noqa: E731
         state = jax.jit(lambda: nnx.state(new()))()
         return nnx.merge(nnx.graphdef(nnx.eval_shape(new)), state)
 
