@@ -6,7 +6,7 @@ import pkgutil
 # Used by others, with nothing to register.
 _COMMANDS = (
     *("cells", "hints", "notebooks", "outputs", "page_tables", "prose_numbers"),
-    *("questions", "small_pictures"),
+    *("questions", "small_pictures", "two_at_a_time"),
 )
 
 

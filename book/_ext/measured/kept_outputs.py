@@ -2,9 +2,9 @@
 
 `book/outputs/` has a file for each chapter: what its cells put out, where and when they
 ran, and the key of all that they could see of the project (`measured.cells`). A build
-runs only chapters whose key fits none that is kept; with `BOOK_RUN=all` it runs all.
-Each page says when and on what its cells ran. `python -m measured.outputs` refreshes
-the files.
+runs only chapters whose key fits none that is kept; with `BOOK_RUN=all` it runs all,
+two at a time (`measured.two_at_a_time`). Each page says when and on what its cells ran.
+`python -m measured.outputs` refreshes the files.
 
 jupyter-cache keeps executed notebooks, but compares their cells alone: so each chapter
 and key has a cache of its own here.
@@ -23,7 +23,7 @@ from jupyter_cache.base import CacheBundleIn
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 
-from measured import cells, repository
+from measured import cells, repository, two_at_a_time
 from resnet_book.experiments.provenance import provenance
 
 KEPT = repository.ROOT / "book" / "outputs"
@@ -90,6 +90,35 @@ def _look_ahead(app, env, docnames) -> None:
         app.measured_folders[docname] = folder
         if not (folder / "ran.json").exists() and not _fits(folder):
             app.measured_left.append(docname)
+    if _run_all():
+        _run_ahead(app, env)
+
+
+def _run_ahead(app, env) -> None:
+    """Fills the caches of the chapters that time nothing; the build runs the others."""
+    paths = {docname: Path(env.doc2path(docname)) for docname in app.measured_left}
+    pages = {docname: cells.of_file(path) for docname, path in paths.items()}
+    pages = {
+        docname: page
+        for docname, page in pages.items()
+        if two_at_a_time.time_nothing(page, paths[docname].stem)
+    }
+    if len(pages) < 2:
+        return
+    _LOGGER.info("%s: their cells run now, two at a time", ", ".join(pages))
+
+    def done(docname, seconds):
+        _LOGGER.info("%s: its cells ran in %.0f s", docname, seconds)
+        page = pages[docname]
+        kept = {
+            "ran": provenance() | {"seconds": round(seconds, 1), "beside": True},
+            "language_info": page.metadata["language_info"],
+            "cells": [c.outputs for c in page.cells if c.cell_type == "code"],
+        }
+        _fill(app.measured_folders[docname], docname, page, kept)
+        app.measured_left.remove(docname)
+
+    two_at_a_time.run(pages, app.config["nb_execution_timeout"], done)
 
 
 def _fits(folder) -> bool:
@@ -149,9 +178,10 @@ def sentence(ran: dict) -> str:
     """When and on what cells ran."""
     date = time.strptime(ran["date"], "%Y-%m-%d")
     versions = ", ".join(f"{name} {ran['versions'][name]}" for name in ("jax", "flax"))
+    beside = " beside other chapters" if ran.get("beside") else ""
     return (
         f"The cells of this page ran on {time.strftime('%d %B %Y', date).lstrip('0')} "
-        f"in {ran['seconds']:.0f} seconds, on {ran['device']}, with Python "
+        f"in {ran['seconds']:.0f} seconds{beside}, on {ran['device']}, with Python "
         f"{ran['python']}, {versions}, from commit {ran['commit']}."
     )
 
