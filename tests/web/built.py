@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 HTML = Path(os.environ.get("BOOK_HTML", ROOT / "_build" / "html"))
-WIDTHS, THEMES = (390, 768, 1440), ("light", "dark")
+WIDTHS = 390, 768, 1440
 LANDING = "book/index"  # where index.html leads
 
 # Requests of a file cannot be refused: the first script is sought where it is not.
