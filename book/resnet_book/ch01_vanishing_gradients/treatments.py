@@ -120,7 +120,7 @@ TREATMENTS = {
     "looks-linear": Treatment("plain56", (0.003, 0.01, 0.03, 0.1), change=looks_linear),
     "looks-linear, equal steps": Treatment(
         "plain56",
-        (0.001, 0.003, 0.01, 0.03),
+        (0.0003, 0.001, 0.003, 0.01),
         change=looks_linear,
         after=optax.scale_by_trust_ratio,
     ),
