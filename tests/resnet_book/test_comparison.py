@@ -31,6 +31,17 @@ def test_two_others_widen_the_intervals():
     assert two.low < one.low < one.high < two.high
 
 
+def test_what_was_chosen_at_the_edge_is_named():
+    by_rate = {"0.03": 1, "0.1": 2, "0.3": 1}
+    tried = {"5e-05": by_rate, "0.0005": by_rate, "0.005": by_rate}
+    inside, least = found()["SGD"], found()["SGD"]
+    least["seeds"] = {0: {"test": 90.0, "rate": 0.3, "decay": 5e-5}}
+    arms = {"SGD": inside | {"tried": tried}, "other": least | {"tried": tried}}
+    assert comparison.at_the_edge({"SGD": arms["SGD"]}) == "none"
+    said = "other (the largest rate) and other (the smallest decay)"
+    assert comparison.at_the_edge(arms) == said
+
+
 def test_an_arm_without_seeds_has_an_empty_row():
     arms = found([])
     rows = comparison.rows(arms, comparison.against("SGD", arms))

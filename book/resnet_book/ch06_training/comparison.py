@@ -26,6 +26,20 @@ def verdict(compared: Mapping[str, Difference | None]) -> str:
     return " ".join(_sentence(*item) for item in compared.items())
 
 
+def at_the_edge(found: Mapping[str, dict]) -> str:
+    """Which optimisers chose the smallest or largest that was tried, as a list."""
+    said = []
+    for name, of in found.items():
+        rates = [float(rate) for some in of["tried"].values() for rate in some]
+        tried = {"rate": rates, "decay": [float(decay) for decay in of["tried"]]}
+        for one in [*of["seeds"].values()][:1]:
+            for what, values in tried.items():
+                ends = {min(values): "smallest", max(values): "largest"}
+                if one[what] in ends:
+                    said.append(f"{name} (the {ends[one[what]]} {what})")
+    return " and ".join(said) or "none"
+
+
 def rows(found: Mapping[str, dict], compared: Mapping) -> list[tuple]:
     """Optimiser, rate, decay, number of seeds, mean accuracy, difference."""
     return [_row(name, of["seeds"], compared) for name, of in found.items()]
