@@ -2,13 +2,14 @@
 
 from resnet_book.ch06_training import comparison
 
+TRIED = {"5e-05": {"0.03": 1, "0.1": 2}, "0.0005": {"0.03": 1, "0.1": 3, "0.3": 1}}
+
 
 def found(*others):
     first = [90.0, 90.2, 90.1, 90.3, 90.2]
     arms = {"SGD": first} | {f"other {i}": list(o) for i, o in enumerate(others)}
-    chosen = {"rate": 0.1, "decay": 5e-4}
     return {
-        name: {"seeds": {i: {"test": v} | chosen for i, v in enumerate(values)}}
+        name: {"tried": TRIED, "seeds": {i: {"test": v} for i, v in enumerate(values)}}
         for name, values in arms.items()
     }
 
@@ -32,14 +33,11 @@ def test_two_others_widen_the_intervals():
 
 
 def test_what_was_chosen_at_the_edge_is_named():
-    by_rate = {"0.03": 1, "0.1": 2, "0.3": 1}
-    tried = {"5e-05": by_rate, "0.0005": by_rate, "0.005": by_rate}
-    inside, least = found()["SGD"], found()["SGD"]
-    least["seeds"] = {0: {"test": 90.0, "rate": 0.3, "decay": 5e-5}}
-    arms = {"SGD": inside | {"tried": tried}, "other": least | {"tried": tried}}
-    assert comparison.at_the_edge({"SGD": arms["SGD"]}) == "none"
+    inside = {"tried": TRIED | {"0.005": {"0.03": 1, "0.1": 1, "0.3": 1}}}
+    least = {"tried": {"5e-05": {"0.1": 1, "0.3": 2}, "0.0005": {"0.1": 1, "0.3": 1}}}
+    assert comparison.at_the_edge({"SGD": inside}) == "none"
     said = "other (the largest rate) and other (the smallest decay)"
-    assert comparison.at_the_edge(arms) == said
+    assert comparison.at_the_edge({"SGD": inside, "other": least}) == said
 
 
 def test_an_arm_without_seeds_has_an_empty_row():

@@ -26,33 +26,43 @@ def verdict(compared: Mapping[str, Difference | None]) -> str:
     return " ".join(_sentence(*item) for item in compared.items())
 
 
+def chosen(tried: Mapping[str, Mapping[str, float]]) -> tuple[float, float]:
+    """Rate and decay with the most held-out images right; `tried` by decay and rate."""
+    right = {
+        (float(rate), float(decay)): value
+        for decay, some in tried.items()
+        for rate, value in some.items()
+    }
+    return max(right, key=right.get)
+
+
 def at_the_edge(found: Mapping[str, dict]) -> str:
     """Which optimisers chose the smallest or largest that was tried, as a list."""
     said = []
     for name, of in found.items():
-        rates = [float(rate) for some in of["tried"].values() for rate in some]
-        tried = {"rate": rates, "decay": [float(decay) for decay in of["tried"]]}
-        for one in [*of["seeds"].values()][:1]:
-            for what, values in tried.items():
-                ends = {min(values): "smallest", max(values): "largest"}
-                if one[what] in ends:
-                    said.append(f"{name} (the {ends[one[what]]} {what})")
+        decays = {float(decay) for decay in of["tried"]}
+        rates = {float(rate) for some in of["tried"].values() for rate in some}
+        for what, one, values in zip(
+            ("rate", "decay"), chosen(of["tried"]), (rates, decays), strict=True
+        ):
+            ends = {min(values): "smallest", max(values): "largest"}
+            if one in ends:
+                said.append(f"{name} (the {ends[one]} {what})")
     return " and ".join(said) or "none"
 
 
 def rows(found: Mapping[str, dict], compared: Mapping) -> list[tuple]:
     """Optimiser, rate, decay, number of seeds, mean accuracy, difference."""
-    return [_row(name, of["seeds"], compared) for name, of in found.items()]
+    return [_row(name, of, compared) for name, of in found.items()]
 
 
-def _row(name, seeds, compared):
-    if not seeds:
+def _row(name, of, compared):
+    if not of["seeds"]:
         return (name, "", "", 0, "", "")
-    right = [run["test"] for run in seeds.values()]
+    right = [run["test"] for run in of["seeds"].values()]
     difference = compared.get(name) or ("no interval" if name in compared else "")
-    one = next(iter(seeds.values()))
-    chosen = f"{one['rate']:g}", f"{one['decay']:g}"
-    return (name, *chosen, len(seeds), float(np.mean(right)), str(difference))
+    pair = (f"{value:g}" for value in chosen(of["tried"]))
+    return (name, *pair, len(right), float(np.mean(right)), str(difference))
 
 
 def _sentence(name, difference):

@@ -98,12 +98,12 @@ def _best(curve):
 
 
 def _name(ax, name, tried, color):
-    """Above the best rate; below the last where another does better at these rates."""
+    """Above the best rate; behind the last where another does better at these rates."""
     own = tried[name]
     best, last = max(own, key=own.get), max(own)
     for other in tried.values():
         if other.keys() == own.keys() and _best(other) > own[best]:
-            text, look = name.replace(", ", ",\n"), dict(ha="right", va="top")
-            note(ax, text, (last, own[last]), (4, -6), color=color, **look)
+            text = name.replace(", ", ",\n")
+            note(ax, text, (last, own[last]), (6, 2), color=color)
             return
     note(ax, name, (best, own[best]), (0, 8), ha="center", color=color)
