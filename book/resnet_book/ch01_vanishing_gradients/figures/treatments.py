@@ -22,7 +22,8 @@ def losses(found: list[Treated]) -> Figure:
         ax.plot(one.losses, [y] * len(one.losses), "o", color=color, alpha=0.7, ms=4)
         if one.name == WHOLE:
             ax.axvline(one.best[1], color=MUTED, lw=1, ls="--", zorder=0)
-    ax.set_yticks(range(len(found)), [title(one.name) for one in reversed(found)])
+    names = [title(one.name).replace(", ", ",\n") for one in reversed(found)]
+    ax.set_yticks(range(len(found)), names)
     ax.set(xlabel="training loss at the end, nats", xlim=(0, None))
     return fig
 
