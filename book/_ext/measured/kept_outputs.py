@@ -95,13 +95,16 @@ def _look_ahead(app, env, docnames) -> None:
 
 
 def _run_ahead(app, env) -> None:
-    """Fills the caches of the chapters that time nothing; the build runs the others."""
-    paths = {docname: Path(env.doc2path(docname)) for docname in app.measured_left}
-    pages = {docname: cells.of_file(path) for docname, path in paths.items()}
+    """Fills the caches of the chapters that time nothing; the build runs the others.
+
+    The longest come first, so that none is left alone for long at the end.
+    """
+    paths = [Path(env.doc2path(docname)) for docname in app.measured_left]
+    found = zip(app.measured_left, paths, map(cells.of_file, paths), strict=True)
     pages = {
         docname: page
-        for docname, page in pages.items()
-        if two_at_a_time.time_nothing(page, paths[docname].stem)
+        for docname, path, page in sorted(found, key=lambda one: -_usual(one[1]))
+        if two_at_a_time.time_nothing(page, path.stem)
     }
     if len(pages) < 2:
         return
@@ -119,6 +122,10 @@ def _run_ahead(app, env) -> None:
         app.measured_left.remove(docname)
 
     two_at_a_time.run(pages, app.config["nb_execution_timeout"], done)
+
+
+def _usual(path):
+    return read(path.stem).get("ran", {}).get("seconds", 0)
 
 
 def _fits(folder) -> bool:
