@@ -140,11 +140,11 @@ TRIED = {
     + ["local, 4 per device", "synchronised, 4 per device, local's rate"],
     "page_training": ["sigmoid, 2 layers, residual"],
     "optimisers": [
-        f"SGD at {rate}, λ = {decay}"
+        f"Adam, coupled decay at {rate}, λ = {decay}"
         for decay in ("5e-05", "0.0005", "0.005")
-        for rate in ("0.1", "0.3", "0.9", "2.7")
+        for rate in ("0.001", "0.003", "0.01", "0.03")
     ]
-    + ["SGD"],
+    + ["Adam, coupled decay"],
     "quoted": ["nine blocks, AdamW"],
     "resnet1202": ["20 layers"],
     "resnet20_full": ["full"],
