@@ -3,8 +3,8 @@
 `book/outputs/` has a file for each chapter: what its cells put out, where and when they
 ran, and the key of all that they could see of the project (`measured.cells`). A build
 runs only chapters whose key fits none that is kept; with `BOOK_RUN=all` it runs all,
-two at a time (`measured.two_at_a_time`). Each page says when and on what its cells ran.
-`python -m measured.outputs` refreshes the files.
+those that time nothing first (`measured.two_at_a_time`). Each page says when and on
+what its cells ran. `python -m measured.outputs` refreshes the files.
 
 jupyter-cache keeps executed notebooks, but compares their cells alone: so each chapter
 and key has a cache of its own here.
@@ -79,7 +79,7 @@ def _start(app, _config) -> None:
 
 def _look_ahead(app, env, docnames) -> None:
     """Finds out which chapters have to run."""
-    app.measured_folders, app.measured_left = {}, []
+    app.measured_folders, app.measured_left, app.measured_ahead = {}, [], {}
     for docname in sorted(docnames):
         path = Path(env.doc2path(docname))
         text = path.read_text(encoding="utf-8") if path.suffix == ".md" else ""
@@ -95,7 +95,7 @@ def _look_ahead(app, env, docnames) -> None:
 
 
 def _run_ahead(app, env) -> None:
-    """Fills the caches of the chapters that time nothing; the build runs the others.
+    """Runs the chapters that time nothing; the build runs the others at their pages.
 
     The longest come first, so that none is left alone for long at the end.
     """
@@ -113,12 +113,11 @@ def _run_ahead(app, env) -> None:
     def done(docname, seconds):
         _LOGGER.info("%s: its cells ran in %.0f s", docname, seconds)
         page = pages[docname]
-        kept = {
+        app.measured_ahead[docname] = {
             "ran": provenance() | {"seconds": round(seconds, 1), "beside": True},
             "language_info": page.metadata["language_info"],
             "cells": [c.outputs for c in page.cells if c.cell_type == "code"],
         }
-        _fill(app.measured_folders[docname], docname, page, kept)
         app.measured_left.remove(docname)
 
     two_at_a_time.run(pages, app.config["nb_execution_timeout"], done)
@@ -143,7 +142,8 @@ def _choose(app, docname, source) -> None:
     config = app.env.mystnb_config
     app.env.mystnb_config = config.copy(execution_cache_path=str(folder))
     earlier = read(folder.parent.name)
-    kept = made(folder) or (earlier if _fits(folder) else {})
+    ahead = app.measured_ahead.get(docname)
+    kept = ahead or made(folder) or (earlier if _fits(folder) else {})
     shutil.rmtree(folder, ignore_errors=True)
     if kept:  # anew each time: jupyter-cache would miss it for another caption
         _fill(folder, docname, cells.notebook(source[0]), kept)
