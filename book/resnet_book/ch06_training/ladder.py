@@ -14,7 +14,7 @@ class Rung:
 
     Attributes:
         name: Of the arm.
-        rate: The peak learning rate that was chosen; None before all were tried.
+        rate: The peak learning rate that was chosen; None before the first seed.
         accuracy: Per cent of the held-out images right, per seed.
         flipped: The same with the logits of mirror images added.
         seconds: Of the whole schedule's steps; None where they were not timed.
@@ -54,14 +54,12 @@ def ladder(results: dict, timed: dict, beside: str = "1 epoch") -> list[Rung]:
         for name, seeds in runs.items()
     }
     found = []
-    for name, about in results["rungs"].items():
-        tried = about["tried"]
+    for name in runs:
         chosen = runs[name][min(runs[name])]["rate"] if runs[name] else None
-        rate = chosen or (float(max(tried, key=tried.get)) if len(tried) == 3 else None)
         found.append(
             Rung(
                 name,
-                rate,
+                chosen,
                 list(right[name].values()),
                 [_mirrored(run) for run in runs[name].values()],
                 timed.get(name, {}).get("seconds"),

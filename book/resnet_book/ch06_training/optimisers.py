@@ -49,10 +49,10 @@ def _all(rates, decays):
     return [Setting(rate, decay) for decay in decays for rate in rates]
 
 
-ADAPTIVE, COUPLED = (1e-3, 3e-3, 1e-2, 3e-2), (5e-5, 5e-4, 5e-3)
+ADAPTIVE, COUPLED = (1e-3, 3e-3, 1e-2, 3e-2), (5e-6, 5e-5, 5e-4, 5e-3)
 OPTIMISERS: dict[str, tuple[Optimiser, list[Setting]]] = {
     "SGD": (sgd, _all((0.1, 0.3, 0.9, 2.7), COUPLED)),
-    "AdamW": (adamw, _all(ADAPTIVE, (0.05, 0.5, 5.0))),
+    "AdamW": (adamw, _all(ADAPTIVE, (0.005, 0.05, 0.5, 5.0))),
     "Adam, coupled decay": (adam, _all(ADAPTIVE, COUPLED)),
 }
 """Each with what is tried."""

@@ -1,7 +1,7 @@
 """Chapter 6: the live run's recipe, one piece removed at a time, each time tuned anew.
 
 What is best for the whole recipe need not be best for what is left of it, the learning
-rate above all. So every arm chooses among three rates by a whole run of another seed,
+rate above all. So every arm chooses among four rates by a whole run of another seed,
 on held-out images. The test set is read once for each seed, when nothing is left to
 choose.
 """
@@ -23,11 +23,11 @@ from resnet_lib.train.recipe import RECIPES
 
 PRIORITY = 3
 CONFIG, RECIPE = get_config("compact", in_channels=1), RECIPES["quick"]
-USUAL = (0.1, 0.3, 0.9)
+USUAL = (0.1, 0.3, 0.9, 2.7)
 REMOVED = {
     "nothing": ({}, {}, USUAL),
-    "schedule": ({}, {"schedule": "constant"}, (0.03, 0.1, 0.3)),
-    "momentum": ({}, {"momentum": 0.0}, (1.0, 3.0, 9.0)),
+    "schedule": ({}, {"schedule": "constant"}, (0.01, 0.03, 0.1, 0.3)),
+    "momentum": ({}, {"momentum": 0.0}, (1.0, 3.0, 9.0, 27.0)),
     "weight decay": ({}, {"weight_decay": 0.0}, USUAL),
     "label smoothing": ({}, {"label_smoothing": 0.0}, USUAL),
     "flips": ({}, {"augmentation": "none"}, USUAL),
