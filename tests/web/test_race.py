@@ -48,7 +48,7 @@ def test_keys_move_through_the_training_and_the_numbers_are_the_records(race):
         assert told["error"] == [pytest.approx(error, rel=0.01)]
         assert told["ratio"] == [pytest.approx(first / last, rel=0.02)]
     assert opened.errors == opened.foreign == []
-    assert opened.accessibility(contrast=True, structure=True) == []
+    assert opened.accessibility(within=".interactive") == []
     assert opened.overflow <= 0
 
 

@@ -105,7 +105,7 @@ def test_keys_turn_a_plain_net_into_noise_and_skips_bring_it_back(shatter):
     assert next_one(box) > 0.4
     assert "You expected" not in words.inner_text()
     assert opened.errors == opened.foreign == []
-    assert opened.accessibility(contrast=True, structure=True) == []
+    assert opened.accessibility(within=".interactive") == []
     assert opened.overflow <= 0
 
 

@@ -137,7 +137,7 @@ def test_a_plain_layer_that_is_switched_off_takes_the_answers_with_it(training):
     figure.box.locator('[data-value="plain-broken"]').wait_for()
     assert figure.value("plain-broken") < plain / 2
     assert figure.value("residual-broken") > residual * 0.8
-    assert figure.visit.accessibility(contrast=True, structure=True) == []
+    assert figure.visit.accessibility(within=".interactive") == []
     assert figure.visit.overflow <= 0
 
 

@@ -102,8 +102,17 @@ class Visit:
         """Images that did not load."""
         return self.page.evaluate(_BROKEN_IMAGES)
 
-    def accessibility(self, *, contrast: bool, structure: bool) -> list[str]:
-        """Axe's serious and critical findings, one line an element."""
+    def accessibility(
+        self, *, contrast: bool = True, structure: bool = True, within: str = "html"
+    ) -> list[str]:
+        """Axe's serious and critical findings, one line an element.
+
+        Args:
+            contrast: Whether to look at colours.
+            structure: Whether to look at all else.
+            within: The elements to look at, as CSS selects them. A long page takes ten
+                seconds, and test_pages.py looks at each.
+        """
         options = {"resultTypes": ["violations"], "preload": False}
         if not structure:
             options["runOnly"] = ["color-contrast"]
@@ -111,7 +120,8 @@ class Visit:
             options["rules"] = {"color-contrast": {"enabled": False}}
         # A colour on its way to the theme's is not yet the theme's.
         self.page.add_style_tag(content="* { transition: none !important }")
-        results = Axe().run(self.page, context=_INSIDES, options=options)
+        where = {"include": [[within]]} | _INSIDES
+        results = Axe().run(self.page, context=where, options=options)
         return [
             f"{rule['id']}: {node['target']} {node['html'][:120]}"
             for rule in results.response["violations"]
