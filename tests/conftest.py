@@ -3,11 +3,11 @@
 import contextlib
 import dataclasses
 import functools
+import gc
 import os
 import signal
 import socket
 import subprocess
-import tempfile
 
 import hypothesis
 import jax
@@ -33,25 +33,23 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_configure(config):
-    """A folder for compiled programs that all workers share and that goes with them."""
-    if not hasattr(config, "workerinput"):
-        folder = tempfile.TemporaryDirectory()
-        config.add_cleanup(folder.cleanup)
-        os.environ["COMPILED"] = folder.name
+    """A heap as large as a traced model's is not searched for garbage all the time."""
+    gc.set_threshold(50_000)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def compiled_once():
-    """What any worker has compiled is read from disk; the user's cache is left alone.
+def compiled_once(pytestconfig, worker_id):
+    """What any worker or earlier run has compiled is read from disk (`make clean`).
 
-    The tests' processes share none with other workers: half a file makes JAX warn.
+    Each worker's processes have a folder of their own: half a file makes JAX warn. The
+    user's is left alone.
     """
-    everyone = os.environ["COMPILED"]
+    folder = pytestconfig.cache.mkdir("compiled")
     with pytest.MonkeyPatch.context() as patch:
         for name, here, there in (
             ("jax_enable_compilation_cache", True, True),
             ("jax_persistent_cache_min_compile_time_secs", 0.1, 0.1),
-            ("jax_compilation_cache_dir", everyone, tempfile.mkdtemp(dir=everyone)),
+            ("jax_compilation_cache_dir", f"{folder}/all", f"{folder}/{worker_id}"),
         ):
             jax.config.update(name, here)
             patch.setenv(name.upper(), str(there))
