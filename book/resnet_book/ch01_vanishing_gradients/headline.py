@@ -18,9 +18,8 @@ def headline() -> Headline:
     deep, shallow = (name.removeprefix("plain") for name in names)
     return Headline(
         wrong,
-        f"of the training images a plain net of {deep} layers gets wrong after "
-        f"{results['settings']['steps']:,} steps, and {few} one of {shallow}: the "
-        "deeper net fits worse.",
+        f"of the training images a plain net of {deep} layers still gets wrong after "
+        f"{results['settings']['steps']:,} steps; for one of {shallow} layers, {few}.",
     )
 
 

@@ -12,6 +12,6 @@ def headline() -> Headline:
     share = 100 * norm["flop"] / conv["flop"]
     return Headline(
         f"{norm['seconds'] / conv['seconds']:.1f}×",
-        "the time of a bottleneck's 3×3 convolution is what its last norm takes on an "
-        f"{run['device']}, for {share:.0f}\N{NO-BREAK SPACE}% of the arithmetic.",
+        "the time of its 3×3 convolution: so long a bottleneck’s last norm takes on an "
+        f"{run['device']}, with {share:.0f}\N{NO-BREAK SPACE}% of the arithmetic.",
     )

@@ -161,7 +161,8 @@ def kinds(rows: Mapping[str, Mapping[str, float]]) -> Figure:
         texts = [f"{100 * width:.0f}" if width > 0.04 else "" for width in widths]
         pieces = stacked(ax, y, widths, PALETTE, texts, height=0.7, alpha=0.55)
     ax.set_yticks(range(len(rows)), list(rows))
-    ax.set(xlim=(0, 1), ylim=(len(rows) - 0.5, -0.5), xlabel="share of the time, %")
+    ax.set(xlim=(0, 1), ylim=(len(rows) - 0.5, -0.5))
+    ax.set(xlabel="share of the sum of the operations’ times, %")
     ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}")
     ax.grid(False)
     ax.tick_params(axis="y", length=0)

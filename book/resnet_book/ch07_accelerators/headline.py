@@ -11,6 +11,6 @@ def headline() -> Headline:
     ratios = [row["step"]["torch"]["ratio"] for row in measured["results"]["rows"]]
     return Headline(
         f"{min(ratios):.2f}×",
-        "the time of this library's training step is what PyTorch's takes at best, and "
+        "the time of this library’s training step is what PyTorch’s takes at best, and "
         f"{max(ratios):.2f}× at worst, for four networks on {device}.",
     )

@@ -57,7 +57,7 @@ def table(found: list[Compared]) -> Rows:
         "synchronised, %",
         "local, %",
         "local minus synchronised",
-        "both at local's rate",
+        "both at local’s rate",
     )
     rows = [
         (

@@ -145,7 +145,7 @@ _TABLE = Table(
 
 @exercise(4)
 def decay_rate(answer):
-    """`decay_rate(norms)` → (rate, depth): the factor a layer, and where float32 ends.
+    """`decay_rate(norms)` → (rate, depth): factor per layer, and where float32 ends.
 
     Args:
         answer: Function of `norms`, (L,), first layer first. Returns the factor by
@@ -155,6 +155,6 @@ def decay_rate(answer):
     """
     _TABLE.judge(answer)
     return (
-        "A constant factor a layer is a straight line on a log scale, and it decides "
-        "how deep a plain network can be before its first layers hear nothing at all."
+        "A constant factor per layer is a straight line on a log scale, and it decides "
+        "how deep a plain network can be before nothing reaches its first layers."
     )

@@ -172,6 +172,6 @@ def gradient_norms(answer):
     """
     _TABLE.judge(answer)
     return (
-        "Backpropagation is this product of Jacobians, one factor a layer. Where the "
-        "factors shrink what they multiply, the first layers hear nothing."
+        "Backpropagation is this product of Jacobians, one factor per layer. "
+        "Where the factors shrink what they multiply, little reaches the first layers."
     )

@@ -80,7 +80,7 @@ def against_depth(
         ax.set(title=name, xlabel="depth of the net, layers", yscale="log")
         ax.set_ylim(1e-36, 1e4)
     _decades(axes[0])
-    axes[0].set(ylabel="first layer's gradient over last layer's")
+    axes[0].set(ylabel="first layer’s gradient over last layer’s")
     return fig
 
 
@@ -137,8 +137,8 @@ def normalised(
             if ax is axes[1]:
                 _name(ax, text, (layers[12], one[12]), (34, -12), color=color)
         ax.set(title=way, xlabel="layer", yscale="log")
-    axes[0].set(ylabel="mean square of the layer's output")
-    axes[1].set(ylabel="‖∂L/∂h‖ at the layer's input")
+    axes[0].set(ylabel="mean square of the layer’s output")
+    axes[1].set(ylabel="‖∂L/∂h‖ at the layer’s input")
     gradient = with_norm[1].mean(0)
     axes[1].plot(layers, gradient[-1] * rate ** (layers[-1] - layers), ":", color=INK)
     axes[1].set_ylim(top=gradient[0] * 1e5)
@@ -170,7 +170,7 @@ def by_block(norms: dict[str, np.ndarray]) -> Figure:
         middle = len(norm) // 2
         offset = (28, 4) if name == "plain56" else (0, 8)
         _name(ax, text, (layers[middle], norm[middle]), offset, color=color)
-    ax.set(xlabel="layer", ylabel="‖∂L/∂x‖ at the block's input", yscale="log")
+    ax.set(xlabel="layer", ylabel="‖∂L/∂x‖ at the block’s input", yscale="log")
     ax.margins(y=0.1)
     _decades(ax)
     return fig

@@ -27,7 +27,7 @@ def table(data: dict) -> list[list[str]]:
         "net",
         "loss",
         "accuracy",
-        "first gradient, over the last's",
+        "first gradient, over the last’s",
     ]
     rows = [
         [

@@ -23,5 +23,5 @@ def bottleneck(answer):
     judge_block(answer, _BOTTLENECK)
     return (
         "Its output equals the reference's on the same random weights. With the stride "
-        "on the 3×3 this is v1.5, the ResNet-50 that everybody's weights belong to."
+        "on the 3×3 this is v1.5, the ResNet-50 of torchvision's weights."
     )

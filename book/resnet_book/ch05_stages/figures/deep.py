@@ -114,7 +114,7 @@ def field(influence, sides: Mapping[str, int], formula: int) -> Figure:
     """
     fig, (left, right) = figure(1, 2, height=3.2)
     for (name, side), color in zip(
-        {**sides, "the formula's field": formula}.items(),
+        {**sides, "the formula’s field": formula}.items(),
         (BLUE, BLUE, ORANGE),
         strict=True,
     ):

@@ -148,7 +148,7 @@ def eval_mode(answer):
         scores.require_untouched()
         scores.require_batches()
     return (
-        "One forgotten line costs several points of accuracy and raises no error. Now "
+        "One forgotten line can cost many points of accuracy, and raises no error. Now "
         "the result depends on the images alone, not on how they are batched."
     )
 

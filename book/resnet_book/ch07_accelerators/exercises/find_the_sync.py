@@ -84,8 +84,8 @@ def find_the_sync(answer):
             "The mean loss is not an array of JAX any more: it left the device."
         )
     return (
-        "The host now runs ahead and the device is never idle. Whoever wants the "
-        "number waits for it, once, at the end."
+        "Python now runs ahead of the device, and waits for the number once, at the "
+        "end."
     )
 
 
