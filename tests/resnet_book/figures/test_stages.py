@@ -30,7 +30,7 @@ def test_the_field_is_drawn_as_squares_to_scale():
     influence = np.outer(np.hanning(64), np.hanning(64))
     fig = deep.field(influence, {"half": 11, "nine tenths": 25}, 40)
     assert [square.get_width() for square in fig.axes[0].patches] == [11, 25, 40]
-    assert "the formula's field" in {t.get_text() for t in fig.axes[0].texts}
+    assert "the formula’s field" in {t.get_text() for t in fig.axes[0].texts}
 
 
 def test_the_trained_field_has_a_line_per_seed_and_the_flat_one():
