@@ -69,9 +69,15 @@ def _set_filters(before):
         warnings._filters_mutated()
 
 
+def _folder():
+    with contextlib.suppress(FileNotFoundError):  # it may be gone
+        return os.getcwd()
+
+
 def _set_folder(before):
-    with contextlib.suppress(OSError):  # the folder itself may be gone
-        os.chdir(before)
+    with contextlib.suppress(OSError):
+        if before is not None:
+            os.chdir(before)
 
 
 def _set_environment(before):
@@ -143,7 +149,7 @@ _KEPT = (
     (sys.getrecursionlimit, sys.setrecursionlimit),
     (lambda: sys.path[:], _set_path),
     (lambda: warnings.filters[:], _set_filters),
-    (os.getcwd, _set_folder),
+    (_folder, _set_folder),
     (lambda: dict(os.environ), _set_environment),
     (lambda: dict(jax.config.values), _set_flags),
     (random.getstate, random.setstate),

@@ -16,6 +16,7 @@ from resnet_lib import files
 NAME = "resnet-book-progress.json"
 _DRIVE = Path("/content/drive/MyDrive")
 _SOLVED: set[str] = set()
+_IN_FILE: set[str] = set()  # what the file held when it was last read or written
 _STUDENT: list[str] = []  # whose sitting it is; empty where nobody has said
 _PLACE: list[Path] = []  # where they are kept; empty while they are not
 
@@ -30,10 +31,13 @@ def keep(folder: str | Path | None = None) -> str:
     Returns:
         In a line, where they are kept and how many there are, or why they are not.
     """
-    chosen = folder or os.environ.get("RESNET_PROGRESS")
-    place = Path(chosen or (_DRIVE if _DRIVE.is_dir() else "")).absolute() / NAME
+    place = Path(folder or os.environ.get("RESNET_PROGRESS") or "") / NAME
     _PLACE.clear()
+    _IN_FILE.clear()
     try:
+        if place == Path(NAME) and _DRIVE.is_dir():
+            place = _DRIVE / NAME
+        place = place.absolute()  # the working folder may be gone
         moved = _take_up(place)
         _write(place)
     except OSError as error:
@@ -70,6 +74,7 @@ def begin_for(name: str) -> None:
 def add(name: str) -> None:
     """Note a solved exercise."""
     _SOLVED.add(name)
+    _IN_FILE.discard(name)
     for place in _PLACE:
         with contextlib.suppress(OSError):
             _take_up(place)  # other notebooks write the same file
@@ -85,7 +90,10 @@ def forget() -> None:
 
 
 def _take_up(place: Path) -> Path | None:
-    """Add what a file holds; where that makes no sense, give it another name."""
+    """Add what a file holds; where that makes no sense, give it another name.
+
+    What has gone from the file since is forgotten: another notebook has reset it.
+    """
     try:
         with files.open_plain(place) as file:
             kept = json.loads(file.read())
@@ -94,8 +102,10 @@ def _take_up(place: Path) -> Path | None:
             isinstance(word, str) for word in [*solved, name]
         ):
             raise ValueError("no list of names")
+        _SOLVED.difference_update(_IN_FILE - set(solved))
         _SOLVED.update(solved)
-        _STUDENT[:] = [name]
+        if "student" in kept:
+            _STUDENT[:] = [name]
     except FileNotFoundError:
         pass
     except (ValueError, KeyError, TypeError, RecursionError):
@@ -114,6 +124,8 @@ def _free(place: Path) -> Path:
 
 def _write(place: Path) -> None:
     kept = {"solved": sorted(_SOLVED)}
-    if student():
+    if _STUDENT:
         kept["student"] = student()
     files.write(place, files.to_json(kept, indent=1) + "\n")
+    _IN_FILE.clear()
+    _IN_FILE.update(_SOLVED)

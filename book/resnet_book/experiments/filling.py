@@ -3,6 +3,7 @@
 import gc
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import NamedTuple
 
 import jax
 
-from resnet_book.experiments import twins
+from resnet_book.experiments import closure, twins
 from resnet_book.experiments.grid import Cell, Grid
 from resnet_book.experiments.provenance import changed, conditions, provenance
+from resnet_lib import files
 
 MOST_MAPPINGS = 20_000
 _ELSEWHERE = set()  # commits whose cells are of another machine, found out on the way
@@ -79,8 +81,9 @@ def fill(work: list[Work], clock: Clock, dirty: bool = False) -> Iterator[str]:
     for number, item in enumerate(work, start=1):
         expected, known = seconds(item), _can_be_certified(item)
         fits = clock.fits(expected or 0)
+        late = f"it would take {expected:.0f} s" if expected else "the time is up"
         if not fits and not (known and clock.fits(0)):
-            yield f"{item.name}: not begun, it would take {expected:.0f} s"
+            yield f"{item.name}: not begun, {late}"
             continue
         if not dirty:
             _refuse_changes(item.grid)
@@ -92,12 +95,29 @@ def fill(work: list[Work], clock: Clock, dirty: bool = False) -> Iterator[str]:
             yield f"{item.name}: today's code repeats its first steps bit by bit"
             continue
         if not fits:
-            yield f"{item.name}: to be made again, which would take {expected:.0f} s"
+            yield f"{item.name}: to be made again, but {late}"
             continue
         cell = _made(item, dirty)
-        item.grid.keep(cell)
+        _keep(item.grid, cell)
         _let_go_of_programs()
         yield f"{item.name}: {cell.about['seconds']:.0f} s"
+
+
+def _keep(grid: Grid, cell: Cell) -> None:
+    """Adds the cell to its record, or writes it elsewhere and says where.
+
+    Raises:
+        OSError: The record could not be written.
+    """
+    try:
+        grid.keep(cell)
+    except OSError as error:
+        with tempfile.NamedTemporaryFile("w", suffix=".json", delete=False) as aside:
+            aside.write(files.to_json(cell._asdict(), indent=1))
+        raise OSError(
+            f"{grid.path}: {error.strerror}; {cell.arm}, seed {cell.seed}, is in "
+            f"{aside.name}: add it to the record's cells"
+        ) from error
 
 
 def _let_go_of_programs() -> None:
@@ -121,16 +141,21 @@ def seconds(item: Work) -> float | None:
 
 
 def _here(about: dict) -> bool:
-    return all(about[name] == value for name, value in conditions().items())
+    return all(about.get(name) == value for name, value in conditions().items())
 
 
 def _refuse_changes(grid: Grid) -> None:
-    files = changed(grid.files)
-    if files:
+    if differ := changed(grid.files):
+        some = ", ".join(differ[:3]) + (", …" if len(differ) > 3 else "")
         raise ValueError(
             f"{grid.name} depends on files that are not as the commit has them "
-            f"({', '.join(files[:3])}{', …' if len(files) > 3 else ''}): commit them, "
-            "record from a worktree of a commit, or try things with --dirty"
+            f"({some}): commit them, record from a worktree of a commit, or try things "
+            "with --dirty"
+        )
+    if closure.digest(closure.files(grid.module.__name__)) != grid.code:
+        raise ValueError(
+            f"the code of {grid.name} has changed since this command began: start it "
+            "again, best from a worktree of a commit"
         )
 
 
@@ -158,7 +183,7 @@ def _can_be_certified(item: Work) -> bool:
 def _certified(item: Work, dirty: bool) -> bool:
     """Whether a stale cell's first steps come out the same; its record then says so."""
     module, cell = item.grid.module, item.grid.cells[item.arm, item.seed]
-    now, commit = provenance(), cell.about["commit"]
+    now, commit = provenance(), cell.about.get("commit")
     repeated = _here(cell.about) and commit not in _ELSEWHERE
     if repeated:
         trace = module.trace(item.arm, item.seed, item.grid.done)

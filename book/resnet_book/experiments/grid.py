@@ -36,7 +36,7 @@ class Cell(NamedTuple):
     @property
     def code(self) -> str:
         """The hash of the code that made it, or that was shown to make the same."""
-        return self.about.get("certified", self.about)["code"]
+        return self.about.get("certified", self.about).get("code", "")
 
 
 class Grid:
@@ -50,10 +50,10 @@ class Grid:
     """
 
     def __init__(self, name: str, folder: Path = RUNS):
-        """Reads the record, if there is one.
+        """Finds the experiment and its code; the record is read when it is asked for.
 
         Raises:
-            ValueError: There is no such experiment, or its record is not a grid's.
+            ValueError: There is no such experiment.
         """
         self.name, self.path = name, folder / f"{name}.json"
         self.module: ModuleType = rooms.load("experiments", name)
@@ -67,13 +67,21 @@ class Grid:
 
     @property
     def cells(self) -> dict[tuple[str, int], Cell]:
-        """The cells that there are, as the file has them at this moment."""
+        """The cells that there are, as the file has them at this moment.
+
+        Raises:
+            ValueError: The record is not a grid's.
+        """
         if not self.path.exists():
             return {}
-        kept = json.loads(self.path.read_text(encoding="utf-8"))
-        if "cells" not in kept:
-            raise ValueError(f"{self.path} is no grid: move it away, and record anew")
-        found = [Cell(**cell) for cell in kept["cells"]]
+        try:
+            kept = json.loads(self.path.read_text(encoding="utf-8"))
+            found = [Cell(**cell) for cell in kept["cells"]]
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(
+                f"{self.path} is no record ({type(error).__name__}: {error}): mend it, "
+                "or move it away and record anew"
+            ) from error
         return {(cell.arm, cell.seed): cell for cell in found}
 
     @property

@@ -41,14 +41,16 @@ def commit() -> str:
     written = ROOT / "COMMIT"
     if written.is_file():
         return written.read_text().strip()[:12]
-    return _git("rev-parse", "--short=12", "HEAD") or "unknown"
+    done = git("rev-parse", "--short=12", "HEAD")
+    return "unknown" if done is None or done.returncode else done.stdout.strip()
 
 
 def changed(files: Iterable[Path]) -> list[str]:
     """Which of these files are not as the commit has them.
 
     Raises:
-        ValueError: There is neither a commit to compare with nor a file `COMMIT`.
+        ValueError: There is neither a commit to compare with nor a file `COMMIT`; a
+            file is of another checkout; git cannot tell.
     """
     if (ROOT / "COMMIT").is_file():
         return []
@@ -58,15 +60,21 @@ def changed(files: Iterable[Path]) -> list[str]:
             "record from a checkout, or try things with --dirty"
         )
     names = [str(path) for path in files]
-    lines = _git("status", "--porcelain", "--untracked-files=all", "--", *names)
-    return [line.split(maxsplit=1)[1] for line in lines.splitlines()]
+    for path in names:
+        if not Path(path).is_relative_to(ROOT):
+            raise ValueError(
+                f"{path} is not in {ROOT}: PYTHONPATH has to name one checkout"
+            )
+    done = git("status", "--porcelain", "--untracked-files=all", "--", *names)
+    if done is None or done.returncode:
+        raise ValueError(f"git status in {ROOT}: {done and done.stderr.strip()}")
+    return [line.split(maxsplit=1)[1] for line in done.stdout.splitlines()]
 
 
-def _git(*command: str) -> str:
+def git(*command: str, text: bool = True) -> subprocess.CompletedProcess | None:
+    """What a git command says of the repository; None where there is no git."""
+    command = ["git", *command]
     try:
-        done = subprocess.run(
-            ["git", *command], cwd=ROOT, capture_output=True, text=True, check=False
-        )
-    except FileNotFoundError:  # no git here
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=text)
+    except FileNotFoundError:
+        return None

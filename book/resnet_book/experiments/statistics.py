@@ -76,50 +76,6 @@ def together(count: int, level: float = 0.95) -> float:
     return 1 - (1 - level) / count
 
 
-def bootstrap(
-    a: Sequence[float],
-    b: Sequence[float],
-    level: float = 0.95,
-    draws: int = 10_000,
-    seed: int = 0,
-) -> Difference:
-    """As `paired`, from the quantiles of resampled means: no normality assumed.
-
-    Its intervals are too narrow for a handful of pairs.
-
-    Raises:
-        ValueError: For fewer than 10 pairs, or sequences of two lengths.
-    """
-    d = _differences(a, b)
-    if len(d) < 10:
-        raise ValueError(f"{len(d)} pairs: resampling needs at least 10")
-    rows = np.random.default_rng(seed).integers(len(d), size=(draws, len(d)))
-    ends = np.quantile(d[rows].mean(axis=1), [(1 - level) / 2, (1 + level) / 2])
-    return Difference(d.mean(), *map(float, ends), len(d), level)
-
-
-def mcnemar(right_a: np.ndarray, right_b: np.ndarray) -> float:
-    """The exact p-value of two classifiers on the same images (McNemar 1947).
-
-    Only the images that one has right and the other wrong tell them apart: if both are
-    equally good, each of those is a fair coin.
-
-    Args:
-        right_a: Whether each image was classified rightly, (n,).
-        right_b: The same of the other classifier.
-
-    Raises:
-        ValueError: For arrays of two shapes.
-    """
-    a, b = np.asarray(right_a, bool), np.asarray(right_b, bool)
-    if a.shape != b.shape or a.ndim != 1:
-        raise ValueError(f"the same images are needed: {a.shape} against {b.shape}")
-    only_a, only_b = int((a & ~b).sum()), int((b & ~a).sum())
-    if only_a + only_b == 0:
-        return 1.0
-    return float(stats.binomtest(only_a, only_a + only_b, 0.5).pvalue)
-
-
 def seeds_needed(
     sd: float, difference: float, power: float = 0.8, level: float = 0.95
 ) -> int:

@@ -16,7 +16,7 @@ import tarfile
 import tempfile
 
 from resnet_book.experiments.grid import Grid
-from resnet_book.experiments.provenance import ROOT
+from resnet_book.experiments.provenance import ROOT, git
 
 TRACES = """\
 import sys
@@ -37,7 +37,8 @@ for line in sys.stdin:
 
 def can_tell(about: dict) -> bool:
     """Whether the commit of a cell's provenance is there to be checked out."""
-    return _git("cat-file", "-e", f"{about['commit']}^{{commit}}").returncode == 0
+    done = git("cat-file", "-e", f"{about.get('commit')}^{{commit}}")
+    return done is not None and done.returncode == 0
 
 
 def same(grid: Grid, arm: str, seed: int) -> bool:
@@ -75,8 +76,8 @@ def _process(name, folder, commit):
     if commit is not None:
         beside = tempfile.TemporaryDirectory()
         atexit.register(beside.cleanup)
-        root, archive = beside.name, _git("archive", commit)
-        if archive.returncode:
+        root, archive = beside.name, git("archive", commit, text=False)
+        if archive is None or archive.returncode:
             return None
         with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:
             files.extractall(root, filter="data")
@@ -91,7 +92,3 @@ def _process(name, folder, commit):
     )
     atexit.register(process.kill)
     return process
-
-
-def _git(*command):
-    return subprocess.run(["git", *command], cwd=ROOT, capture_output=True)

@@ -8,6 +8,7 @@ loses the cell that it was in, and the same command goes on with the others.
 import argparse
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import jax
@@ -17,13 +18,14 @@ from resnet_book.experiments.grid import RUNS, Grid
 from resnet_book.experiments.provenance import ROOT
 from resnet_book.experiments.rehearsal import rehearsing
 from resnet_book.record import names, refuse_rehearsal
+from resnet_lib.data import DataError
 
 
-def overview() -> str:
-    """One line per record: cells that there are, wanted, and stale."""
+def overview(folder: Path = RUNS) -> str:
+    """One line per record of a folder: cells that there are, wanted, and stale."""
     rows = []
     for name in names():
-        grid = Grid(name)
+        grid = Grid(name, folder)
         there = len(grid.wanted) - len(grid.missing)
         rows.append((grid.module.PRIORITY, name, there, len(grid.wanted), grid.stale))
     return "\n".join(
@@ -51,8 +53,10 @@ def main(argv: list[str] | None = None) -> int:
     given = parser.parse_args(argv)
     try:
         if not given.name and not given.all:
-            print(overview())
+            print(overview(given.folder))
             return 0
+        if given.name and given.all:
+            raise ValueError(f"{given.name} --all: either one record or all")
         chosen = names() if given.all else [given.name]
         if given.seeds is not None and given.seeds < 1:
             raise ValueError(f"--seeds {given.seeds}: at least one is needed")
@@ -64,9 +68,10 @@ def main(argv: list[str] | None = None) -> int:
         for grid in grids:
             _refuse_what_does_not_fit(grid, given)
         work = queue(grids, given.seeds, given.arm)
+        _refuse_what_cannot_be_written(given.folder)
         for line in fill(work, Clock(given.minutes), given.dirty):
             print(line, flush=True)
-    except ValueError as error:
+    except (ValueError, OSError, DataError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -93,6 +98,12 @@ def _refuse_what_does_not_fit(grid: Grid, given) -> None:
             f"{grid.name} is measured on a {grid.backend}, this is a "
             f"{jax.default_backend()}: RESNET_PROFILE=smoke and a --folder rehearse it"
         )
+
+
+def _refuse_what_cannot_be_written(folder: Path) -> None:
+    """Raises OSError before hours of work, not after them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tempfile.TemporaryFile(dir=folder).close()
 
 
 if __name__ == "__main__":

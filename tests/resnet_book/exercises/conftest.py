@@ -19,6 +19,7 @@ def patience(monkeypatch):
 def sitting(monkeypatch, tmp_path):
     """A sitting in a folder of its own; nothing of it lasts."""
     monkeypatch.setattr(sittings, "_SOLVED", set())
+    monkeypatch.setattr(sittings, "_IN_FILE", set())
     monkeypatch.setattr(sittings, "_STUDENT", [])
     monkeypatch.setattr(sittings, "_PLACE", [])
     monkeypatch.setattr(sittings, "_DRIVE", tmp_path / "no drive")

@@ -79,6 +79,35 @@ def test_reset_forgets_in_the_file_too(kept):
     assert begin_again().endswith(": 0 so far.")
 
 
+def test_what_another_notebook_forgets_is_forgotten_in_this_one(kept):
+    check.keep()
+    check.student("Ada")
+    solve()
+    sittings.add("he_init")
+    kept.write_text(json.dumps({"solved": [], "student": ""}))
+    solve()
+    assert json.loads(kept.read_text()) == {
+        "solved": ["global_average_pool"],
+        "student": "",
+    }
+
+
+def test_where_the_working_folder_is_gone_checks_go_on(kept):
+    kept.parent.rmdir()
+    solve()
+    assert is_solved()
+    assert check.keep().startswith("Solved exercises last until this kernel ends: ")
+
+
+def test_a_drive_that_cannot_be_entered_is_said_in_a_line(monkeypatch):
+    class Away(type(sittings._DRIVE)):
+        def is_dir(self):
+            raise OSError(107, "Transport endpoint is not connected")
+
+    monkeypatch.setattr(sittings, "_DRIVE", Away("/content/drive/MyDrive"))
+    assert "Transport endpoint" in check.keep()
+
+
 def test_a_student_says_a_name_once(kept):
     check.keep()
     own = check.student(" Ada  Lovelace ")
@@ -93,7 +122,7 @@ def test_no_name_means_the_numbers_of_the_page_again(kept):
     check.keep()
     check.student("Ada")
     assert check.student("").rows == ()
-    assert json.loads(kept.read_text()) == {"solved": []}
+    assert json.loads(kept.read_text()) == {"solved": [], "student": ""}
     assert begin_again().endswith(": 0 so far.")
 
 

@@ -1,8 +1,10 @@
 """Records grow cell by cell, in real processes that are stopped and killed."""
 
+import json
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import jax.numpy as jnp
 import pytest
 
 from resnet_book.experiments import filling, provenance
+from resnet_book.experiments.grid import Cell
 
 ALL = ["heads 0", "tails 0", "heads 1", "tails 1", "heads 2"]
 
@@ -117,7 +120,7 @@ def test_certifying_a_cell_needs_no_time_for_making_it(project):
     (project.room / "far.py").write_text("LUCK = 20\n")
     project.commit()
     done = project.make("coin", "--arm", "heads", "--seeds", "1", "--minutes", "0.02")
-    assert "heads, seed 0: to be made again, which would take 3 s" in done.stdout
+    assert "heads, seed 0: to be made again, but it would take 3 s" in done.stdout
     assert project.begun == ["heads 0"]
 
 
@@ -128,7 +131,7 @@ def test_how_long_a_cell_took_elsewhere_counts_where_none_was_made_here(project)
     (project.room / "far.py").write_text("LUCK = 20\n")
     project.commit()
     done = project.make("coin", "--arm", "heads", "--seeds", "1", "--minutes", "0.02")
-    assert "heads, seed 0: to be made again, which would take 3 s" in done.stdout
+    assert "heads, seed 0: to be made again, but it would take 3 s" in done.stdout
     assert project.begun == ["heads 0"]
 
 
@@ -141,6 +144,31 @@ def test_a_file_that_differs_from_the_commit_is_named_and_nothing_is_made(projec
     assert project.begun == []
     assert project.make("coin", "--dirty").returncode == 0
     assert project.cells["heads 0"]["about"]["commit"].endswith(" with changes")
+
+
+def test_code_that_changes_while_a_queue_runs_makes_no_more_cells(project):
+    (project.root / "pause").write_text("3")
+    process = project.start()
+    wait_until(lambda: project.begun)
+    (project.room / "far.py").write_text("LUCK = 20\n")
+    project.commit()
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 2
+    assert "the code of coin has changed since" in said.splitlines()[-1]
+    assert project.begun == ALL[:1]
+
+
+def test_a_file_of_another_checkout_is_never_as_the_commit_has_it(tmp_path):
+    with pytest.raises(ValueError, match="PYTHONPATH has to name one checkout"):
+        provenance.changed([tmp_path / "elsewhere.py"])
+
+
+def test_a_repository_that_git_cannot_read_is_no_clean_one(project):
+    (project.root / ".git" / "index").write_bytes(b"damaged")
+    done = project.make()
+    assert done.returncode == 2
+    assert "git status in" in done.stderr
+    assert project.begun == []
 
 
 def test_a_file_that_no_cell_imports_may_differ(project):
@@ -172,6 +200,8 @@ def test_a_copy_without_git_says_its_commit_in_a_file(project):
     [
         (["dice"], "no 'dice' in experiments: choose one of coin"),
         (["coin", "--seeds", "0"], "--seeds 0: at least one"),
+        (["coin", "--all"], "coin --all: either one record or all"),
+        (["coin", "--folder", ".gitignore"], ".gitignore"),
         (["coin", "--minutes", "-1"], "--minutes -1: must be above 0"),
         (["coin", "--minutes", "nan"], "--minutes nan: must be above 0"),
     ],
@@ -181,6 +211,35 @@ def test_wrong_options_end_in_one_line(project, options, says):
     assert done.returncode == 2
     assert says in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_when_the_time_is_up_nothing_begins(project):
+    done = project.make("--all", "--minutes", "0.0000001")
+    assert "coin, heads, seed 0: not begun, the time is up" in done.stdout
+    assert project.begun == []
+
+
+def test_a_record_that_cannot_be_read_is_named(project):
+    project.record.parent.mkdir(exist_ok=True)
+    project.record.write_text("<<<<<<< HEAD\n")
+    done = project.make()
+    assert done.returncode == 2
+    assert f"{project.record} is no record" in done.stderr
+    assert project.record.read_text() == "<<<<<<< HEAD\n"
+
+
+def test_a_cell_whose_record_cannot_be_written_is_not_lost(tmp_path, monkeypatch):
+    class Full:
+        path = tmp_path / "coin.json"
+
+        def keep(self, cell):
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(OSError, match=r"No space left.*heads, seed 0, is in .*\.json"):
+        filling._keep(Full(), Cell("heads", 0, {"value": 3}, {}))
+    (aside,) = tmp_path.glob("*.json")
+    assert json.loads(aside.read_text())["results"] == {"value": 3}
 
 
 def test_the_whole_queue_and_an_overview(project):

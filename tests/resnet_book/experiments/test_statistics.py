@@ -2,9 +2,7 @@ import numpy as np
 import pytest
 
 from resnet_book.experiments.statistics import (
-    bootstrap,
     by_seed,
-    mcnemar,
     paired,
     seeds_needed,
     together,
@@ -46,27 +44,6 @@ def test_students_intervals_hold_the_truth_as_often_as_they_say():
         paired(np.zeros(5), d).low <= 0.3 <= paired(np.zeros(5), d).high for d in draws
     ]
     assert np.mean(held) == pytest.approx(0.95, abs=0.015)
-
-
-def test_resampling_agrees_with_student_where_both_hold():
-    rng = np.random.default_rng(1)
-    a, b = rng.normal(0, 1, (2, 60))
-    one, other = paired(a, b), bootstrap(a, b)
-    assert (one.low, one.high) == pytest.approx((other.low, other.high), abs=0.05)
-    with pytest.raises(ValueError, match="resampling needs at least 10"):
-        bootstrap(a[:9], b[:9])
-
-
-def test_mcnemar_counts_only_the_images_that_tell_the_two_apart():
-    both, neither = np.ones(1000, bool), np.zeros(500, bool)
-    only_a, only_b = np.ones(2, bool), np.ones(8, bool)
-    a = np.concatenate([both, neither, only_a, ~only_b])
-    b = np.concatenate([both, neither, ~only_a, only_b])
-    # Two sides of a fair coin's 2 of 10: 2 · (1 + 10 + 45) / 1024.
-    assert mcnemar(a, b) == pytest.approx(112 / 1024)
-    assert mcnemar(a, a) == 1.0
-    with pytest.raises(ValueError, match="the same images"):
-        mcnemar(a, b[:-1])
 
 
 def test_as_many_seeds_as_are_said_to_be_needed_find_the_difference():
