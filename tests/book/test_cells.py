@@ -78,6 +78,20 @@ def test_other_edits_leave_them_as_they_are(project, chapter, name, before, afte
     assert not changes(project, chapter, name, before, after)
 
 
+def test_whether_a_cell_runs_and_may_fail_counts():
+    kept, cell = key("04"), "```{code-cell} ipython3\n"
+    for tag, counts in (("raises-exception", True), ("hide-input", False)):
+        tagged = f"{cell}:tags: [{tag}]\n\n"
+        changed = key("04", lambda text, to=tagged: text.replace(f"{cell}\n", to, 1))
+        plain = key("04", lambda text: text.replace(f"{cell}\n", cell, 1))
+        assert (changed != kept) is counts, plain
+
+
+def test_a_cell_that_is_no_python_is_named_with_its_chapter():
+    with pytest.raises(ValueError, match=r"chapters/04_resnext\.md: .*: import jax\+"):
+        key("04", lambda text: text.replace("import jax\n", "import jax+\n", 1))
+
+
 def test_of_a_page_the_cells_count_and_not_the_prose():
     kept = key("04")
     assert key("04", lambda text: text.replace("## ", "## Of ")) == kept

@@ -67,6 +67,10 @@ def test_numbers_are_made_once_and_kept(tmp_path, monkeypatch):
     first = interactive.numbers("cardinality", tmp_path)
     monkeypatch.setattr(cardinality, "numbers", lambda: pytest.fail("made again"))
     assert interactive.numbers("cardinality", tmp_path) == first
+    monkeypatch.undo()
+    (kept,) = tmp_path.iterdir()
+    kept.write_text("{")  # a build that was killed
+    assert interactive.numbers("cardinality", tmp_path) == first
 
 
 def test_numbers_in_a_page_cannot_end_their_script(monkeypatch):

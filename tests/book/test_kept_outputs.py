@@ -9,7 +9,7 @@ import pytest
 from tiny_book import ROOT, TinyBook
 from tiny_pages import CHAPTER, LIBRARY
 
-from measured import outputs
+from measured import kept_outputs, outputs
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +113,13 @@ def test_what_goes_to_stderr_is_not_kept():
     dropped = {"output_type": "stream", "name": "stderr", "text": "/home/me/x.py:3"}
     display = {"output_type": "display_data", "data": {}, "metadata": {}}
     assert outputs.shown([dropped, kept, display]) == [kept, display]
+
+
+def test_what_is_damaged_is_as_if_nothing_had_been_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(kept_outputs, "KEPT", tmp_path)
+    (tmp_path / "01_x.json").write_text("<<<<<<< HEAD")
+    (tmp_path / "ran.json").write_text("{}")
+    assert kept_outputs.read("01_x") == kept_outputs.made(tmp_path) == {}
 
 
 def test_another_word_than_all_is_refused(bare):

@@ -8,6 +8,7 @@ from tiny_pages import code_cell as code
 
 from measured import repository
 from measured.notebooks import build
+from measured.notebooks.__main__ import ours
 from measured.notebooks.index import Book
 from measured.notebooks.myst import AuthoringError
 
@@ -25,6 +26,23 @@ def test_the_place_of_a_mistake_is_the_chapters_file(write):
     chapter = write("{strange}`x`")
     with pytest.raises(AuthoringError, match=r"^03_tiny\.md: "):
         build.notebook(Book(), chapter, with_solutions=False)
+
+
+@pytest.mark.parametrize("source", [code("a = ("), "```{hints} nobody\n```"])
+def test_a_slip_of_the_author_is_told_with_the_chapters_name(write, source):
+    chapter = write(source)
+    with pytest.raises(AuthoringError, match=r"^03_tiny\.md: "):
+        build.notebook(Book(), chapter, with_solutions=False)
+
+
+def test_a_readers_own_notebook_is_not_ours(write, tmp_path):
+    chapter = write("x")
+    text = build.notebook(Book(), chapter, with_solutions=False)
+    for name, is_ours in (("03_tiny.ipynb", True), ("03_tiny_mine.ipynb", False)):
+        (tmp_path / name).write_text(text)
+        assert ours(tmp_path / name) is is_ours
+    (tmp_path / "03_tiny.ipynb").write_text("{")
+    assert not ours(tmp_path / "03_tiny.ipynb")
 
 
 def cells(chapter, *, with_solutions=False):

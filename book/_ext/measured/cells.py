@@ -1,9 +1,10 @@
 """What a page's cells are, and a hash of all that they can see of the project.
 
-The hash holds the cells, the versions that the project is locked to, the modules that
-the cells import and those that these import, the exercises of the chapter's room where
-answers are checked, and the records that are read, with the code that reads them.
-Prose, hints, tests, docstrings and comments are outside of it; so is the machine.
+The hash holds the cells, with tags that say whether they run and may fail, the versions
+that the project is locked to, the modules that the cells import and those that these
+import, the exercises of the chapter's room where answers are checked, and the records
+that are read, with the code that reads them. Prose, hints, tests, docstrings and
+comments are outside of it; so is the machine.
 """
 
 import ast
@@ -38,9 +39,13 @@ def code(page: nbformat.NotebookNode) -> list[str]:
 
 
 def key(page: nbformat.NotebookNode, name: str) -> str:
-    """The hash, for the page `chapters/NAME`."""
-    cells = code(page)
-    found = hashlib.sha256(repr(cells).encode())
+    """The hash, for the page `chapters/NAME`.
+
+    Raises:
+        ValueError: A cell is no Python.
+    """
+    cells, tags = code(page), [_tags(c) for c in page.cells if c.cell_type == "code"]
+    found = hashlib.sha256(repr([cells, tags]).encode())
     found.update(closure.digest([*seen(cells, name), _LOCK]).encode())
     return found.hexdigest()[:16]
 
@@ -48,6 +53,12 @@ def key(page: nbformat.NotebookNode, name: str) -> str:
 def seen(cells: list[str], name: str) -> list[Path]:
     """The files of the project that these cells depend on, in a fixed order."""
     source = prose_numbers.without_magics("\n".join(cells))
+    try:
+        closure.parse(source)
+    except SyntaxError as error:
+        raise ValueError(
+            f"chapters/{name}.md: a cell is no Python: {error.msg}: {error.text}"
+        ) from error
     files = set(closure.files_of_source(source))
     if closure.BOOK / "check.py" in files:
         for module in _exercises(f"ch{name}"):
@@ -64,6 +75,12 @@ def with_records(files: Iterable[Path], names: Iterable[str] = ()) -> list[Path]
         if module := rooms.members("experiments").get(name):
             files.update(closure.files(module))
     return sorted(files)
+
+
+def _tags(cell) -> list[str]:
+    return sorted(
+        {"skip-execution", "raises-exception"} & {*cell.metadata.get("tags", ())}
+    )
 
 
 def _exercises(room: str) -> list[str]:

@@ -17,6 +17,7 @@ draws lines weighs more than all these pages' scripts together, on a canvas that
 the theme's colours nor a screen reader reaches.
 """
 
+import contextlib
 import html
 import json
 import shutil
@@ -29,6 +30,7 @@ from sphinx.util.docutils import SphinxDirective
 from measured import cells
 from resnet_book import rooms
 from resnet_book.experiments import closure
+from resnet_lib import files
 
 
 def names() -> list[str]:
@@ -41,11 +43,11 @@ def numbers(name: str, folder: Path) -> dict:
     module = rooms.members("interactive")[name]
     key = closure.digest(cells.with_records(closure.files(module)))
     kept = folder / f"{name}-{key}.json"
-    if kept.exists():
+    with contextlib.suppress(FileNotFoundError, ValueError):  # a damaged one is none
         return json.loads(kept.read_text(encoding="utf-8"))
     data = rooms.load("interactive", name).numbers()
     kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_text(json.dumps(data), encoding="utf-8")
+    files.write(kept, json.dumps(data))
     return data
 
 

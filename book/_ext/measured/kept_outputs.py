@@ -10,6 +10,7 @@ jupyter-cache keeps executed notebooks, but compares their cells alone: so each 
 and key has a cache of its own here.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -25,6 +26,7 @@ from sphinx.util import logging
 
 from measured import cells, repository, two_at_a_time
 from resnet_book.experiments.provenance import provenance
+from resnet_lib import files
 
 KEPT = repository.ROOT / "book" / "outputs"
 _LOGGER = logging.getLogger(__name__)
@@ -33,7 +35,9 @@ _LOGGER = logging.getLogger(__name__)
 def read(name: str) -> dict:
     """What is kept of a chapter: `key`, `ran`, `language_info`, `cells`; or nothing."""
     path = KEPT / f"{name}.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    with contextlib.suppress(FileNotFoundError, ValueError):  # a damaged one is none
+        return json.loads(path.read_text(encoding="utf-8"))
+    return {}
 
 
 def made(folder: Path) -> dict:
@@ -42,10 +46,10 @@ def made(folder: Path) -> dict:
     Args:
         folder: From `place`.
     """
-    if not (folder / "ran.json").exists():
+    found = [*folder.glob("executed/*/base.ipynb")]
+    if not (folder / "ran.json").exists() or len(found) != 1:
         return {}
-    [path] = folder.glob("executed/*/base.ipynb")
-    notebook = nbformat.read(path, as_version=4)
+    notebook = nbformat.read(found[0], as_version=4)
     return {
         "ran": json.loads((folder / "ran.json").read_text(encoding="utf-8")),
         "language_info": notebook.metadata["language_info"],
@@ -85,7 +89,10 @@ def _look_ahead(app, env, docnames) -> None:
         text = path.read_text(encoding="utf-8") if path.suffix == ".md" else ""
         if "{code-cell}" not in text:
             continue
-        key = cells.key(cells.of_file(path), path.stem)
+        try:
+            key = cells.key(cells.of_file(path), path.stem)
+        except ValueError as error:
+            raise ConfigError(str(error)) from error
         folder = place(caches(app), path.stem, key)
         app.measured_folders[docname] = folder
         if not (folder / "ran.json").exists() and not _fits(folder):
@@ -163,7 +170,7 @@ def _fill(folder, docname, page, kept) -> None:
     data = {"execution_seconds": kept["ran"]["seconds"]}
     bundle = CacheBundleIn(page, docname, data=data)
     get_cache(str(folder)).cache_notebook_bundle(bundle)
-    (folder / "ran.json").write_text(json.dumps(kept["ran"]), encoding="utf-8")
+    files.write(folder / "ran.json", json.dumps(kept["ran"]))
 
 
 def _say(app, doctree) -> None:
@@ -175,7 +182,7 @@ def _say(app, doctree) -> None:
     path = app.measured_folders[docname] / "ran.json"
     if not path.exists():
         ran = provenance() | {"seconds": round(run["runtime"], 1)}
-        path.write_text(json.dumps(ran), encoding="utf-8")
+        files.write(path, json.dumps(ran))
     ran = json.loads(path.read_text(encoding="utf-8"))
     app.env.metadata[docname]["ran"] = ran
     doctree[0] += nodes.paragraph("", sentence(ran), classes=["ran"])

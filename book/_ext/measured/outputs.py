@@ -50,7 +50,12 @@ def main() -> int:
     """The command line; 1 when something is stale and cannot be refreshed."""
     parser = argparse.ArgumentParser(prog="measured.outputs", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing")
-    check, old = parser.parse_args().check, stale()
+    check = parser.parse_args().check
+    try:
+        old = stale()
+    except ValueError as error:
+        print(f"measured.outputs: {error}", file=sys.stderr)
+        return 1
     chapters = {path.stem: path for path in repository.chapters()}
     for kept in kept_outputs.KEPT.glob("*.json"):
         if kept.stem not in chapters and not check:
@@ -62,8 +67,8 @@ def main() -> int:
             continue
         try:
             _refresh(chapters[name])
-        except ValueError as error:
-            print(error, file=sys.stderr)
+        except (ValueError, OSError) as error:
+            print(f"measured.outputs: {error}", file=sys.stderr)
             return 1
         print(f"wrote book/outputs/{name}.json")
     return int(check and bool(old))

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from measured import cells
 
-_CLOCK = "perf_counter"
+_CLOCKS = "perf_counter", "history.seconds"
 
 
 def time_nothing(page: nbformat.NotebookNode, name: str) -> bool:
@@ -27,13 +27,16 @@ def time_nothing(page: nbformat.NotebookNode, name: str) -> bool:
     parts = ((path, path.parts) for path in cells.seen(code, name))
     room = [p for p, of in parts if f"ch{name}" in of and "experiments" not in of]
     texts = (path.read_text(encoding="utf-8") for path in room)
-    return not any(_CLOCK in text for text in (*code, *texts))
+    return not any(clock in t for t in (*code, *texts) for clock in _CLOCKS)
 
 
 def run(pages: Mapping[str, nbformat.NotebookNode], timeout: int, done) -> None:
     """Runs notebooks, and calls `done(name, seconds)` for each that did not fail.
 
     The outputs are in the notebook then.
+
+    Raises:
+        DeadKernelError: A kernel has ended, by itself or by Ctrl-C.
     """
 
     async def all_of_them():
@@ -55,4 +58,6 @@ async def _run(room, name, page, timeout, done):
                 await client.async_execute()
             except (CellExecutionError, CellTimeoutError):
                 return
+            except DeadKernelError as error:
+                raise DeadKernelError(f"{name}: {error}") from error
         done(name, time.monotonic() - began)

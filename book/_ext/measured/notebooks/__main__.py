@@ -1,12 +1,21 @@
 """Write every chapter's notebooks, or say which are stale (`--check`)."""
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
 from measured import repository
 from measured.notebooks.build import build_all
-from measured.notebooks.myst import AuthoringError
+
+
+def ours(path: Path) -> bool:
+    """Whether a notebook was written here: a reader's own bears another name within."""
+    try:
+        metadata = json.loads(path.read_text("utf-8"))["metadata"]
+        return metadata["colab"]["name"] == path.name
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def main() -> int:
@@ -20,13 +29,14 @@ def main() -> int:
     check, drafts = options.check, [path.resolve() for path in options.drafts]
     try:
         built = build_all(drafts)
-    except AuthoringError as error:
+    except (ValueError, SyntaxError) as error:
         print(f"notebooks: {error}", file=sys.stderr)
         return 1
     wanted = set(built)
     folder = repository.ROOT / "chapters"
     notebooks = set(folder.glob("*.ipynb")) | set(folder.glob("solutions/*.ipynb"))
-    orphans = {p for p in notebooks if not (folder / f"{p.stem}.md").exists()}
+    gone = {p for p in notebooks if not (folder / f"{p.stem}.md").exists()}
+    orphans = [path for path in gone if ours(path)]
     changed = [p for p in wanted if not p.exists() or p.read_text("utf-8") != built[p]]
     for path in sorted([*changed, *orphans]):
         name = path.relative_to(repository.ROOT)

@@ -60,7 +60,10 @@ class Block:
 
 def read_cells(path: Path) -> list[NotebookNode]:
     """Return the cells of a chapter's source."""
-    source = repository.fill_in(path.read_text(encoding="utf-8"))
+    try:
+        source = repository.fill_in(path.read_text(encoding="utf-8"))
+    except (ValueError, SyntaxError) as error:
+        raise AuthoringError(f"{path.name}: {error}") from error
     return jupytext.reads(source, fmt="md:myst").cells
 
 
