@@ -1,13 +1,15 @@
 """Marks for a folder of students' notebooks: `python -m resnet_book.grade FOLDER`.
 
 Of each notebook only the statements run that an answer needs, each exercise in a
-process of its own (`cage`). The checker then looks at the answer itself; what a
-notebook prints, or makes of the name `check`, counts for nothing.
+process of its own (`cage`). Where that gives no right answer, all those above its check
+run in another. The checker then looks at the answer itself; what a notebook prints, or
+makes of the name `check`, counts for nothing.
 
 Such a process has limits of time, memory and file size; a temporary folder as its home;
 an environment without the marker's variables. On Linux, where the kernel has them, two
 fences stand around it. `seccomp`: no network, no other process, no signal. `landlock`:
-it writes in its folder only, and reads Python and the system, no one's home.
+it writes in its folder only, and reads Python, the system and the data, nothing else in
+anyone's home.
 
 What a hostile notebook can still do. It runs as the same user. It can use up its time,
 its memory and, in its folder, the disk. Where a fence is missing, which the command

@@ -15,9 +15,11 @@ from collections import Counter
 from pathlib import Path
 
 GIGABYTE = 1 << 30
-NEEDED = {"PATH", "HOME", "LANG", "PYTHONPATH", "LD_LIBRARY_PATH", "FASHION_MNIST_DIR"}
+NEEDED = {"PATH", "HOME", "LANG", "PYTHONPATH", "LD_LIBRARY_PATH"}
+NEEDED |= {"FASHION_MNIST_DIR", "TFDS_DATA_DIR"}
 """The environment variables that go on; a process can read those it began with."""
 _BEGUN = "RESNET_GRADING"
+_MOST = 1e6  # seconds, gigabytes: the system takes no number whatever
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -42,7 +44,8 @@ def main(argv: list[str] | None = None) -> int:
     add("--total", type=float, help="seconds per notebook (default: five times those)")
     add("--memory", type=float, default=4, help="gigabytes (default: %(default)s)")
     given = parser.parse_args(argv)
-    given.total = 5 * given.seconds if given.total is None else given.total
+    if given.total is None:
+        given.total = min(5 * given.seconds, _MOST)
     try:
         _refuse(given)
         return _grade(given)
@@ -66,19 +69,28 @@ def _refuse(given) -> None:
         raise ValueError(f"{given.folder} is no folder")
     if given.out.exists():
         raise FileExistsError(given.out)
-    if min(given.seconds, given.total, given.memory) <= 0:
-        raise ValueError("limits are larger than 0")
+    if not all(0 < x <= _MOST for x in (given.seconds, given.total, given.memory)):
+        raise ValueError(f"limits are larger than 0, and no more than {_MOST:,.0f}")
 
 
 def _grade(given) -> int:
     from resnet_book import check  # noqa: F401 (loads every exercise)
-    from resnet_book.grade import cage, grading, marks, names, submissions, tampering
+    from resnet_book.grade import marks, names, submissions
 
     found = submissions.submissions(given.folder)
     if not found:
         raise ValueError(f"no notebooks in {given.folder}")
     own = names.of({each.student for each in found}, given.variants)
     marks.begin(given.out)
+    try:
+        return _mark(given, found, own)
+    finally:
+        marks.withdraw(given.out)
+
+
+def _mark(given, found, own) -> int:
+    from resnet_book.grade import cage, grading, marks, tampering
+
     for fence, stands in cage.fences().items():
         if not stands:
             _say(f"warning: on this machine nothing shuts off {fence}")

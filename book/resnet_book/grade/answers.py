@@ -19,12 +19,16 @@ from resnet_book.grade.verdicts import (
     Verdict,
 )
 
-_MODULE = "notebook"
+_MODULE = "__main__"  # as in a notebook; the grader's own is then out of reach
 _MEMORY_WORDS = ("MemoryError", "RESOURCE_EXHAUSTED", "bad_alloc")
 
 
 def judge(
-    cells: Sequence[str], exercise: str, before: dict[str, object], student: str
+    cells: Sequence[str],
+    exercise: str,
+    before: dict[str, object],
+    student: str,
+    wholly: bool = False,
 ) -> Verdict:
     """Runs what an answer needs, and has the checker look at the answer.
 
@@ -37,6 +41,7 @@ def judge(
         before: `tampering.parts()` of the time when no notebook had run yet.
         student: Whose numbers the answer is to be right for; "" for the page's. The
             notebook's own `check.student` counts for nothing.
+        wholly: Whether all statements above the check run, needed or not.
     """
     notebook = slices.read(cells)
     answer = slices.answer(notebook, exercise)
@@ -45,6 +50,10 @@ def judge(
             return _stopped(notebook.broken[0])
         said = f"There is no `check.{exercise}(...)` in the notebook."
         return Verdict(BLANK, said)
+    if wholly:
+        if len(answer.needs) == len(answer.above):
+            return Verdict(BLANK, "All statements have run before.")
+        answer = answer._replace(needs=answer.above)
     if used := tampering.imported(statement.node for statement in answer.needs):
         return Verdict(TAMPERED, f"The answer imports `{used[0]}`, of the checker.")
     tampering.hide()
@@ -64,6 +73,7 @@ def judge(
 def _run(answer: slices.Answer, broken):
     """The answer's value, and the error that kept it from having one."""
     module = sys.modules[_MODULE] = types.ModuleType(_MODULE)
+    module.display = _show_nothing
     first = next(iter(broken), None)
     for statement in answer.needs:
         try:
@@ -74,6 +84,10 @@ def _run(answer: slices.Answer, broken):
         return eval(answer.value, vars(module)), None
     except BaseException as error:  # noqa: BLE001
         return None, first or error
+
+
+def _show_nothing(*_, **__) -> None:
+    """What IPython calls `display`: a notebook need not import it."""
 
 
 def _stopped(error: BaseException) -> Verdict:

@@ -22,6 +22,8 @@ from typing import NamedTuple, NoReturn
 import jax
 
 from resnet_book.grade import landlock, seccomp
+from resnet_lib import paths
+from resnet_lib.data.fashion_mnist import tfds_copy
 
 LONGEST = 1 << 16
 """Bytes that a process may say."""
@@ -30,7 +32,7 @@ _ADDRESSES = 8 << 30  # that JAX's threads reserve beside what they use
 _FILE, _FILES = 64 << 20, 256  # bytes of the largest file, and how many are open
 _CORES = 2  # more would only mean more threads
 _WHEN_PARENT_ENDS = 1
-_KEPT = ("PATH", "LANG", "FASHION_MNIST_DIR")
+_KEPT = ("PATH", "LANG")
 
 
 class Ending(NamedTuple):
@@ -111,8 +113,9 @@ def _enter(sender, folder, memory):
         if number > 2 and number != sender:
             with contextlib.suppress(OSError):
                 os.close(number)
-    os.chdir(folder)
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    kept |= _data()
+    os.chdir(folder)
     os.environ.clear()
     os.environ.update(kept, HOME=str(folder), TMPDIR=str(folder), MPLBACKEND="agg")
     tempfile.tempdir = None
@@ -133,6 +136,18 @@ def _enter(sender, folder, memory):
     _held["network"] = _held["processes"] = seccomp.shut()
 
 
+def _data() -> dict[str, str]:
+    """The variables that say where the data is, in full: `~` will be another folder."""
+    found = {}
+    with contextlib.suppress(paths.NoHomeError):
+        if named := os.environ.get("FASHION_MNIST_DIR"):
+            found["FASHION_MNIST_DIR"] = str(paths.expand(named).absolute())
+    with contextlib.suppress(paths.NoHomeError):
+        if tfds_copy.exists(cache := tfds_copy.cache()):
+            found["TFDS_DATA_DIR"] = str(cache.absolute())
+    return found
+
+
 def _received(receiver, deadline) -> Iterator[bytes]:
     length = 0
     while length < LONGEST and (left := deadline - time.monotonic()) > 0:
@@ -147,5 +162,12 @@ def _in_words(status, said) -> str:
     if said:
         return "it wrote to the grader's pipe"
     if os.WIFSIGNALED(status):
-        return f"it was ended by {signal.Signals(os.WTERMSIG(status)).name}"
+        return f"it was ended by {_name_of(os.WTERMSIG(status))}"
     return "it ended itself"
+
+
+def _name_of(number) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # the real-time ones have none
+        return f"signal {number}"

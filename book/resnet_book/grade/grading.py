@@ -9,9 +9,11 @@ from resnet_book.grade import answers, cage, marks, submissions
 from resnet_book.grade.verdicts import (
     ERROR,
     MEMORY,
+    RIGHT,
     TAMPERED,
     TIME,
     UNREADABLE,
+    WRONG,
     Verdict,
 )
 
@@ -37,6 +39,9 @@ def rows(
 ) -> Iterator[tuple]:
     """A row for each exercise of a notebook's chapter, or one if it is no notebook.
 
+    An answer that is not right when only what it needs has run is tried once more, with
+    all that stands above its check; in the end, so that no other goes without its time.
+
     Args:
         submission: One of `submissions.submissions`.
         limits: What it may use.
@@ -49,12 +54,19 @@ def rows(
     except submissions.Unreadable as reason:
         yield marks.row(student, "", "", Verdict(UNREADABLE, str(reason)), file)
         return
-    left = limits.notebook
-    for exercise in submissions.exercises(work.chapter):
-        job = functools.partial(_as_word, work.cells, exercise, checker, name)
-        verdict = _judged(job, min(left, limits.exercise), limits)
-        left -= verdict.seconds
-        yield marks.row(student, work.chapter, exercise, verdict, file)
+    exercises = submissions.exercises(work.chapter)
+    verdicts, left = {}, limits.notebook
+    for wholly in (False, True):
+        for each in exercises:
+            if wholly and verdicts[each].found not in (WRONG, ERROR):
+                continue
+            job = functools.partial(_as_word, work.cells, each, checker, name, wholly)
+            verdict = _judged(job, min(left, limits.exercise), limits)
+            left -= verdict.seconds
+            if not wholly or verdict.found == RIGHT:
+                verdicts[each] = verdict
+    for each in exercises:
+        yield marks.row(student, work.chapter, each, verdicts[each], file)
 
 
 def _judged(job, seconds, limits) -> Verdict:
@@ -71,9 +83,9 @@ def _judged(job, seconds, limits) -> Verdict:
     return Verdict(ERROR, said, ending.seconds)
 
 
-def _as_word(cells, exercise, checker, name) -> str:
+def _as_word(cells, exercise, checker, name, wholly) -> str:
     try:
-        verdict = answers.judge(cells, exercise, checker, name)
+        verdict = answers.judge(cells, exercise, checker, name, wholly)
     except MemoryError:
         verdict = Verdict(MEMORY, "There was not enough memory to look at it.")
     return json.dumps((verdict.found, verdict.said[:_LONGEST]))

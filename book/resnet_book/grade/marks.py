@@ -1,8 +1,9 @@
 """The table of marks: a CSV file, whole at any moment."""
 
+import contextlib
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from resnet_book.grade.verdicts import Verdict
@@ -27,9 +28,17 @@ def begin(path: Path) -> None:
 
     Raises:
         FileExistsError: When there is one already.
-        OSError: When it cannot be written.
+        OSError: When it cannot be written; what there is of it then goes.
     """
-    files.create(path, _text([]))
+    try:
+        with _named(path):
+            files.create(path, _text([]))
+    except FileExistsError:
+        raise
+    except BaseException:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
+        raise
 
 
 def write(path: Path, rows: Sequence[tuple]) -> None:
@@ -42,7 +51,26 @@ def write(path: Path, rows: Sequence[tuple]) -> None:
     Raises:
         OSError: When it cannot be written; the one before stays.
     """
-    files.write(path, _text(rows))
+    with _named(path, "; the rows that it had are kept"):
+        files.write(path, _text(rows))
+
+
+def withdraw(path: Path) -> None:
+    """Removes a table without rows, which would only be in the way of the next."""
+    with contextlib.suppress(OSError, ValueError):
+        if path.read_text("utf-8") == _text([]):
+            path.unlink()
+
+
+@contextlib.contextmanager
+def _named(path, more="") -> Iterator[None]:
+    """A full disk does not say whose."""
+    try:
+        yield
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise OSError(f"{path}: {error.strerror or error}{more}") from error
 
 
 def _text(rows) -> str:

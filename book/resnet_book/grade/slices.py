@@ -12,8 +12,16 @@ from collections.abc import Iterable, Sequence
 from types import CodeType
 from typing import NamedTuple
 
-# Lines for IPython: `%pip ...`, `!ls`, `files = !ls`, `jnp.mean?`.
-_MAGIC = re.compile(r"^(\s*)(?:[%!].*|[\w, ]+=\s*[%!].*|[\w.]+\?+\s*)$", re.M)
+# Lines for IPython: `%pip ...`, `!ls`, `files = !ls`, `jnp.mean?`, `?jnp.mean`. They go
+# on after a backslash.
+_MAGIC = re.compile(
+    r"^(\s*)(?:(?:[%!?]|[\w, ]+=\s*[%!])(?:.*\\\n)*.*|[\w.]+\?+\s*(?:#.*)?)$", re.M
+)
+_TIMED = re.compile(r"^(\s*(?:[\w, ]+=\s*)?)%time[ \t]+(?=\S)", re.M)  # then Python
+_CHANGING = {
+    *("append", "extend", "insert", "pop", "popleft", "popitem", "remove"),
+    *("add", "discard", "setdefault"),
+}
 _NO_PYTHON = re.compile(r"\s*%%(?!time\b|capture\b)")
 
 
@@ -37,7 +45,7 @@ class Notebook(NamedTuple):
     """The statements of all cells in their order, and the cells that do not parse."""
 
     statements: list[Statement]
-    broken: list[SyntaxError]
+    broken: list[Exception]
 
 
 class Answer(NamedTuple):
@@ -46,10 +54,13 @@ class Answer(NamedTuple):
     Attributes:
         value: The compiled expression; None where the notebook has no such check.
         needs: In the notebook's order.
+        above: All above the check, but for other checks: what changes an object under
+            another name, or inside a function, is not seen to be needed.
     """
 
     value: CodeType | None
     needs: list[Statement]
+    above: list[Statement]
 
 
 def read(cells: Sequence[str]) -> Notebook:
@@ -59,8 +70,8 @@ def read(cells: Sequence[str]) -> Notebook:
         name = f"<cell {number}>"
         try:
             found += _read_cell(cell, name)
-        except SyntaxError as error:
-            broken.append(error)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            broken.append(error)  # the others: of "\0", and of what nests too deep
     imported = {
         name
         for statement in found
@@ -79,17 +90,20 @@ def answer(notebook: Notebook, exercise: str) -> Answer:
     """
     expression, above = None, notebook.statements
     for place, statement in enumerate(notebook.statements):
-        for call in _checks(statement.node, exercise):
+        for call in _checks(statement.node):
+            if call.func.attr != exercise:
+                continue
             given = [*call.args, *(keyword.value for keyword in call.keywords)]
             expression = given[0] if given else ast.Constant(...)
             above = notebook.statements[:place]
     if expression is None:
         if not any(exercise in statement.binds for statement in above):
-            return Answer(None, [])
+            return Answer(None, [], [])
         expression = ast.Name(exercise, ast.Load())
     tree = ast.fix_missing_locations(ast.Expression(expression))
     value = compile(tree, "<check>", "eval")
-    return Answer(value, _needed(above, _names(value, "LOAD")))
+    others = [statement for statement in above if not _checks(statement.node)]
+    return Answer(value, _needed(above, _names(value, "LOAD")), others)
 
 
 def _read_cell(cell, name) -> list[Statement]:
@@ -98,19 +112,18 @@ def _read_cell(cell, name) -> list[Statement]:
     try:
         tree = ast.parse(cell, name)
     except SyntaxError:
-        cell = _MAGIC.sub(r"\1pass", cell)
+        cell = _MAGIC.sub(r"\1pass", _TIMED.sub(r"\1", cell))
         tree = ast.parse(cell, name)
     linecache.cache[name] = len(cell), None, cell.splitlines(keepends=True), name
     return [_statement(node, name) for node in tree.body]
 
 
-def _checks(node, exercise):
+def _checks(node) -> list[ast.Call]:
     return [
         call
         for call in ast.walk(node)
         if isinstance(call, ast.Call)
         and isinstance(call.func, ast.Attribute)
-        and call.func.attr == exercise
         and isinstance(call.func.value, ast.Name)
         and call.func.value.id == "check"
     ]
@@ -155,7 +168,11 @@ def _names(code: CodeType, what: str, outermost=True) -> set[str]:
 
 
 def _changed(node) -> set[str]:
-    """Names whose objects a statement seems to change: `x[0] = 1`, `x.append(1)`."""
+    """Names whose objects a statement seems to change: `x[0] = 1`, `x.append(1)`.
+
+    A call that is a part of a statement counts where lists, sets and dicts have such a
+    method: `last = x.pop()`. Others would bring training, `losses = model.fit()`.
+    """
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return set()
     places = []
@@ -165,6 +182,9 @@ def _changed(node) -> set[str]:
                 places.append(part)
         elif isinstance(part, ast.Expr) and isinstance(part.value, ast.Call):
             places.append(part.value.func)
+        elif isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
+            if part.func.attr in _CHANGING:
+                places.append(part.func)
     return {root for place in places if (root := _root(place))}
 
 

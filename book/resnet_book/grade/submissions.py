@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 from resnet_book import rooms
 from resnet_book.exercises.exercise import find, names
+from resnet_lib import files
 
 _CHECK = re.compile(r"\bcheck\.(\w+)\(")
+_COPY = re.compile(r"(?:\s*\(\d+\)|-Copy\d+)+$")  # by a browser, by Jupyter
 _LARGEST = 32 << 20  # bytes, figures included
 
 
@@ -28,11 +30,13 @@ class Submission(NamedTuple):
         name: The same, from the folder that is graded.
         student: The sub-folder that it is in, or else what the file's name says
             besides the chapter.
+        shut: In its place, why a folder of that name cannot be looked into; else "".
     """
 
     path: Path
     name: str
     student: str
+    shut: str = ""
 
 
 class Work(NamedTuple):
@@ -43,22 +47,37 @@ class Work(NamedTuple):
 
 
 def submissions(folder: Path) -> list[Submission]:
-    """Every notebook in a folder and its sub-folders; links are not followed."""
+    """Every notebook in a folder and its sub-folders; links are not followed.
+
+    A sub-folder that cannot be looked into is there as well, for `read` to refuse.
+
+    Raises:
+        OSError: When that is so of the folder itself.
+    """
     return sorted(_found(folder), key=lambda each: each.name)
 
 
 def _found(folder: Path) -> Iterator[Submission]:
-    for inside, folders, files in os.walk(folder):
+    refused: list[OSError] = []
+    for inside, folders, files_here in os.walk(folder, onerror=refused.append):
         folders[:] = [name for name in folders if not name.startswith((".", "__"))]
-        for file in files:
+        for file in files_here:
             path = Path(inside, file)
-            if path.suffix != ".ipynb" or file.startswith(".") or path.is_symlink():
+            if path.suffix.lower() != ".ipynb" or file.startswith("."):
+                continue
+            if os.path.islink(path):
                 continue
             name = path.relative_to(folder)
             first = (
                 name.parts[0] if len(name.parts) > 1 else _without_chapter(name.stem)
             )
             yield Submission(path, name.as_posix(), first)
+    for error in refused:
+        name = Path(error.filename or folder).relative_to(folder)
+        if not name.parts:
+            raise error
+        shut = error.strerror or "error"
+        yield Submission(folder / name, name.as_posix(), name.parts[0], shut)
 
 
 def read(submission: Submission) -> Work:
@@ -70,6 +89,8 @@ def read(submission: Submission) -> Work:
     Raises:
         Unreadable: When it is no notebook, or no chapter's.
     """
+    if submission.shut:
+        raise Unreadable(f"The folder cannot be read: {submission.shut}.")
     cells = list(_code(submission.path))
     known = set(names())
     checks = Counter(
@@ -93,9 +114,11 @@ def exercises(chapter: int) -> list[str]:
 
 def _code(path: Path) -> Iterator[str]:
     try:
-        if path.stat().st_size > _LARGEST:
+        with files.open_plain(path) as file:  # of a pipe, reading would never end
+            text = file.read(_LARGEST + 1)
+        if len(text) > _LARGEST:
             raise Unreadable("It is too large for a notebook.")
-        book = json.loads(path.read_text("utf-8"))
+        book = json.loads(text.decode())
     except OSError as error:
         raise Unreadable(f"It cannot be read: {error.strerror}.") from None
     except (ValueError, RecursionError):
@@ -106,10 +129,12 @@ def _code(path: Path) -> Iterator[str]:
     for cell in cells:
         if isinstance(cell, dict) and cell.get("cell_type") == "code":
             source = cell.get("source", "")
-            yield "".join(map(str, source)) if isinstance(source, list) else str(source)
+            text = "".join(map(str, source)) if isinstance(source, list) else source
+            yield str(text).encode(errors="replace").decode()  # half a character
 
 
 def _without_chapter(stem: str) -> str:
+    stem = _COPY.sub("", stem) or stem
     for chapter in _chapters():
         stem = stem.replace(chapter, "").strip(" _-.") or stem
     return stem

@@ -278,6 +278,18 @@ ENDING = {
     "end_early": Planted(
         answering("n", "import os\nn = os._exit(0)"), "error", "it ended itself"
     ),
+    "nameless_signal": Planted(
+        answering(
+            "receiver, sender = os.pipe()\n"
+            "    fcntl.fcntl(receiver, 10, 40)  # F_SETSIG\n"
+            "    fcntl.fcntl(receiver, fcntl.F_SETOWN, os.getpid())\n"
+            "    fcntl.fcntl(receiver, fcntl.F_SETFL, os.O_ASYNC)\n"
+            "    os.write(sender, b'1')",
+            "import fcntl, os",
+        ),
+        "error",
+        "it was ended by signal 40",
+    ),
     "crash": Planted(
         answering("ctypes.string_at(0)", "import ctypes"), "error", "SIGSEGV"
     ),

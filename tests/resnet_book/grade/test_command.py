@@ -11,6 +11,7 @@ import planted
 import pytest
 
 from resnet_book.grade import __main__ as command
+from resnet_book.grade import cage
 
 NAME = "{}_01_vanishing_gradients.ipynb"
 
@@ -34,6 +35,11 @@ def test_help_says_what_it_does(capsys):
         ([".", "--seconds", "0"], "limits are larger than 0"),
         ([".", "--total", "0"], "limits are larger than 0"),
         ([".", "--memory", "-1"], "limits are larger than 0"),
+        ([".", "--memory", "inf"], "no more than 1,000,000"),
+        ([".", "--memory", "1e11"], "no more than 1,000,000"),
+        ([".", "--seconds", "inf"], "no more than 1,000,000"),
+        ([".", "--seconds", "nan"], "limits are larger than 0"),
+        ([".", "--total", "nan"], "limits are larger than 0"),
     ],
 )
 def test_what_makes_no_sense_is_one_line(options, says, capsys, tmp_path, monkeypatch):
@@ -81,6 +87,32 @@ def test_ctrl_c_keeps_what_is_done_and_leaves_no_process(heeded, tmp_path):
     rows = list(csv.DictReader(out.read_text().splitlines()))
     assert {row["student"] for row in rows} == {"ada"}
     assert sum(int(row["points"]) for row in rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("end", "code"), [(KeyboardInterrupt, 130), (OSError("no process"), 2)]
+)
+def test_a_table_that_never_got_a_row_is_not_left(tmp_path, monkeypatch, end, code):
+    hand_in(tmp_path / "all", ada=[planted.RIGHT])
+    out = tmp_path / "marks.csv"
+
+    def ended():
+        assert out.exists()
+        raise end
+
+    monkeypatch.setattr(cage, "fences", ended)
+    assert command.main([str(tmp_path / "all"), "--out", str(out)]) == code
+    assert not out.exists()
+
+
+def test_a_wrong_answer_is_tried_with_all_above_it_after_the_others(tmp_path, grade):
+    """Then it may use up what is left of the notebook's seconds."""
+    cells = ["import time\ntime.sleep(600)", planted.WRONG, planted.CHECK]
+    cells += ["leaky_scale = 1.6", "check.leaky_scale(leaky_scale)"]
+    hand_in(tmp_path / "all", ada=cells)
+    _, rows = grade(tmp_path / "all", "--seconds", "60", "--total", "8")
+    verdicts = {row["exercise"]: row["verdict"] for row in rows}
+    assert verdicts["he_init"] == "wrong" and verdicts["leaky_scale"] == "right"
 
 
 def test_a_notebook_has_seconds_of_its_own(tmp_path, grade):

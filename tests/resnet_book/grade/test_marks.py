@@ -57,6 +57,35 @@ def test_a_table_that_cannot_be_written_leaves_the_one_before(tmp_path, monkeypa
     assert [p.name for p in tmp_path.iterdir()] == ["marks.csv"]
 
 
+def test_a_full_disk_is_said_to_be_one_and_leaves_no_half_table(tmp_path, monkeypatch):
+    path = tmp_path / "marks.csv"
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="marks.csv: No space left on device$"):
+        marks.begin(path)
+    assert not path.exists()
+    monkeypatch.undo()
+    marks.begin(path)
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="marks.csv: No space .*; the rows .* are kept"):
+        marks.write(path, [("a",) * 8])
+
+
+def test_only_a_table_without_rows_is_withdrawn(tmp_path):
+    path = tmp_path / "marks.csv"
+    marks.begin(path)
+    marks.write(path, [("a",) * 8])
+    marks.withdraw(path)
+    assert path.exists()
+    marks.write(path, [])
+    marks.withdraw(path)
+    marks.withdraw(path)
+    assert not path.exists()
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@"])
 def test_no_text_is_a_formula(start):
     row = marks.row(f"{start}cmd()", 1, "x", Verdict("wrong", f"{start}1"), "n")

@@ -45,6 +45,7 @@ def require(rows, chosen):
 
 def test_a_right_a_wrong_and_a_forged_answer(tmp_path, grade):
     names = ("right", "fan_out", "stub", "own_check", "lenient", "end_at_once")
+    names += ("nameless_signal",)
     chosen = {name: planted.ALL[name] for name in names}
     lay_out(tmp_path / "all", chosen, grade)
     done, rows = grade(tmp_path / "all", *LIMITS)

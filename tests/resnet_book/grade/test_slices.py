@@ -36,10 +36,31 @@ def test_local_names_need_no_statement():
 
 @pytest.mark.parametrize(
     "change",
-    ["a[0] = 1", "a.b = 1", "a.append(1)", "del a[0]", "for i in r():\n    a[i] = i"],
+    [
+        *("a[0] = 1", "a.b = 1", "a.append(1)", "del a[0]"),
+        *("for i in r():\n    a[i] = i", "[a.append(v) for v in r()]", "b = a.pop()"),
+    ],
 )
 def test_what_changes_a_needed_object_runs_too(change):
     assert change in needed("a = []", change, "def f():\n    return a", "check.f(f)")
+
+
+def test_a_call_whose_value_is_used_changes_nothing_that_is_no_container():
+    cells = ("a = model()", "losses = a.fit()", "def f():\n    return a", "check.f(f)")
+    assert "losses = a.fit()" not in needed(*cells)
+
+
+def test_above_the_check_is_all_but_other_checks():
+    cells = (
+        "a = 1",
+        "check.g(a)",
+        "b = check.g(a)",
+        "def f(): ...",
+        "check.f(f)",
+        "b = 1",
+    )
+    above = slices.answer(slices.read(cells), "f").above
+    assert [ast.unparse(s.node) for s in above] == ["a = 1", "def f():\n    ..."]
 
 
 def test_calls_of_modules_do_not_run():
@@ -68,12 +89,43 @@ def test_without_the_check_the_name_of_the_exercise_counts():
 
 
 @pytest.mark.parametrize(
-    "line", ["%pip install x", "!ls", "files = !ls", "jnp.mean?", "if f:\n    %time f"]
+    "line",
+    [
+        *("%pip install x", "!ls", "files = !ls", "jnp.mean?", "if f:\n    %time f"),
+        *(
+            "?print",
+            "??print",
+            "print?  # what was it?",
+            "!pip install \\\n  x \\\n  y",
+        ),
+        "files = !ls \\\n  x",
+    ],
 )
 def test_lines_for_ipython_alone_are_left_out(line):
     notebook = slices.read([f"{line}\nf = 1"])
     assert not notebook.broken
     assert "f" in notebook.statements[-1].binds
+
+
+@pytest.mark.parametrize(
+    ("line", "python"),
+    [
+        ("%time f = 1", "f = 1"),
+        ("g = %time 1", "g = 1"),
+        ("if g:\n    %time  f(g)", "if g:\n    f(g)"),
+        ("%time", "pass"),
+        ("%timeit f = 1", "pass"),
+    ],
+)
+def test_what_is_timed_is_kept(line, python):
+    notebook = slices.read([f"{line}\n!ls"])
+    assert ast.unparse(notebook.statements[0].node) == python
+
+
+@pytest.mark.parametrize("cell", ["a = '\0'", "a = " + "-" * 100_000 + "1"])
+def test_a_cell_that_python_stumbles_over_leaves_the_others(cell):
+    notebook = slices.read([cell, "g = 1"])
+    assert (len(notebook.broken), len(notebook.statements)) == (1, 1)
 
 
 def test_cells_in_other_languages_are_left_out_and_timed_ones_read():

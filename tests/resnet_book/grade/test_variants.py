@@ -98,13 +98,28 @@ def test_a_table_without_a_student_is_refused_before_anything_is_written(
         ("ada,Ada\nbob", "line 2 is not"),
         ("ada;Ada", "line 1 is not"),
         ("ada,A,B", "line 1 is not"),
+        ("ada,Ada\n\nbob,Bob\nada ,A", "lines 1 and 4 are both for ada"),
+        ("ada,Ada\nbob,Bj\N{LATIN SMALL LETTER O WITH STROKE}rn", "names.csv: .*UTF-8"),
+        ("ada," + "A" * 200_000, "names.csv: .*UTF-8"),
     ],
 )
 def test_what_is_no_table_of_names_is_refused(tmp_path, text, says):
     table = tmp_path / "names.csv"
-    table.write_text(text)
+    table.write_text(text, encoding="latin-1")
     with pytest.raises(ValueError, match=says):
         names.of({"ada", "bob"}, str(table))
+
+
+def test_accents_may_be_characters_of_their_own_as_in_a_macs_file_names(tmp_path):
+    table = tmp_path / "names.csv"
+    composed, apart = (
+        "\N{LATIN SMALL LETTER E WITH ACUTE}ve",
+        "e\N{COMBINING ACUTE ACCENT}ve",
+    )
+    table.write_text(f"{composed},Eve\n", encoding="utf-8")
+    assert names.of({f"{apart} "}, str(table)) == {f"{apart} ": "Eve"}
+    table.write_text(f"{apart},Eve\n", encoding="utf-8")
+    assert names.of({composed}, str(table)) == {composed: "Eve"}
 
 
 def test_a_table_may_name_more_students_than_there_are(tmp_path):
