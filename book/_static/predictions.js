@@ -16,23 +16,28 @@
 
   /** A page's predictions: {name: {guess, seen}}. Without storage they last a visit. */
   function keep(page) {
-    let kept = {};
-    try {
-      const read = JSON.parse(localStorage.getItem(BOOK + page));
-      if (read && typeof read === "object" && !Array.isArray(read)) kept = read;
-    } catch {
-      // Refused, or not what was written here.
-    }
+    let kept = {}, unsaved = false;
+    const read = () => {
+      try {
+        const found = JSON.parse(localStorage.getItem(BOOK + page));
+        kept = found && typeof found === "object" && !Array.isArray(found) ? found : {};
+      } catch {
+        // Refused, or not what was written here.
+      }
+    };
     const save = () => {
       try {
         localStorage.setItem(BOOK + page, JSON.stringify(kept));
+        unsaved = false;
       } catch {
-        // Refused or full.
+        unsaved = true; // refused or full
       }
     };
+    read();
     return {
       get: (name) => kept[name],
       set(name, value) {
+        if (!unsaved) read(); // another tab may have kept or forgotten something
         kept[name] = value;
         save();
       },
@@ -104,6 +109,7 @@
     const form = element("form", {}, entry, row);
     const words = element("p", { class: "predict-words", "aria-live": "polite" });
     const inputs = [...entry.querySelectorAll("input")];
+    let given;
 
     function show() {
       const one = kept.get(name);
@@ -113,9 +119,12 @@
       if (!known) words.textContent = "";
       else if (one.seen) words.textContent = compared(one.guess, question);
       else words.textContent = `Kept: ${said(one.guess, question)}.`;
+      const guess = known ? one.guess : undefined;
+      if (guess === given) return; // what is typed and not yet kept stays
+      given = guess;
       for (const input of inputs) {
-        if (choices) input.checked = known && input.value === one.guess;
-        else input.value = known ? one.guess : "";
+        if (choices) input.checked = input.value === guess;
+        else input.value = guess ?? "";
       }
     }
 

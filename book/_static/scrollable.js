@@ -1,5 +1,5 @@
 /* What scrolls sideways in a box of its own can be scrolled by keyboard too, and its
-   edge fades while there is more to the right. */
+   edge fades while there is more to the right. Arrow keys in it do not turn the page. */
 
 "use strict";
 
@@ -13,10 +13,20 @@
     box.classList.toggle("goes-on", hidden > 2);
   }
 
+  /** Puts a box into the tab order, or takes it out if nobody else has put it there. */
+  function reach(box, scrolls) {
+    if (scrolls && !box.hasAttribute("tabindex")) {
+      box.tabIndex = 0;
+      box.dataset.scrolls = "";
+    } else if (!scrolls && "scrolls" in box.dataset) {
+      box.removeAttribute("tabindex");
+      delete box.dataset.scrolls;
+    }
+  }
+
   function update() {
     for (const box of document.querySelectorAll(BOXES)) {
-      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-      else box.removeAttribute("tabindex");
+      reach(box, box.scrollWidth > box.clientWidth);
       fade(box);
     }
   }
@@ -26,6 +36,10 @@
     window.MathJax?.startup?.promise?.then(update);
   });
   window.addEventListener("resize", update);
+  document.body.addEventListener("keydown", (event) => {
+    const inside = event.target.closest('[tabindex="0"]');
+    if (inside && event.key.startsWith("Arrow")) event.stopPropagation();
+  });
   document.addEventListener("scroll", (event) => {
     if (event.target.matches?.(BOXES)) fade(event.target);
   }, { capture: true, passive: true });

@@ -11,7 +11,12 @@
 
   /** The theme that the reader chose in the book, or the system's; light on paper. */
   function choose() {
-    const chosen = localStorage.getItem("mode") ?? "auto";
+    let chosen = "auto";
+    try {
+      chosen = localStorage.getItem("mode") ?? chosen;
+    } catch {
+      // Refused.
+    }
     const theme = chosen === "auto" ? (dark.matches ? "dark" : "light") : chosen;
     root.dataset.theme = printed ? "light" : theme;
   }
@@ -35,6 +40,18 @@
     new ResizeObserver(() => fit(body, Number(live.style.zoom))).observe(live);
   }
 
+  /** Whether a key is the deck's: what the figure with the focus makes use of is not.
+      Escape leaves the figure. */
+  function ours(event) {
+    const at = document.activeElement;
+    if (!at?.closest(".interactive")) return true;
+    if (event.key === "Escape") at.blur();
+    else if (event.key !== " " || !at.matches("button")) {
+      return !event.defaultPrevented && !at.matches("select, ul");
+    }
+    return false;
+  }
+
   async function show() {
     await MathJax.startup.promise;
     await document.fonts.ready;
@@ -53,6 +70,7 @@
       maxScale: 4,
       center: false,
       hash: true,
+      keyboardCondition: ours,
       navigationMode: "linear",
       pdfSeparateFragments: false,
       plugins: [RevealNotes],

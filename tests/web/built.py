@@ -19,6 +19,16 @@ FAIL_ONCE = """() => {
     document.head.append(script);
   };
 }"""
+# Storage as a browser has it that refuses it.
+REFUSED = """Object.defineProperty(window, "localStorage", {
+  get() { throw new DOMException("refused", "SecurityError"); },
+});"""
+# In a deck.
+TO_THE_FIGURE = """(name) => {
+  const figure = document.querySelector(`.interactive[data-figure=${name}]`);
+  const { h, v } = Reveal.getIndices(figure.closest("section"));
+  Reveal.slide(h, v);
+}"""
 
 
 def pages() -> list[str]:
@@ -38,6 +48,15 @@ def showing(figure: str) -> str:
         if f'data-figure="{figure}"' in page:
             return name
     return pytest.skip(f"no page in _toc.yml shows the figure {figure}")
+
+
+def asking() -> str:
+    """Return the shortest page that asks for a number and for a choice."""
+    for name in sorted(pages(), key=lambda n: (HTML / f"{n}.html").stat().st_size):
+        text = (HTML / f"{name}.html").read_text(encoding="utf-8")
+        if "predict-form" in text and "&quot;choices" in text and "&quot;unit" in text:
+            return name
+    return pytest.skip("no page in _toc.yml asks for predictions")
 
 
 def numbers(text: str) -> list[float]:

@@ -54,3 +54,30 @@ def visit(browser, book):
         return Visit(browser, book, name, width, theme)
 
     return open_page
+
+
+@pytest.fixture(scope="session")
+def decks(book) -> Path:
+    """The book with decks in it."""
+    from slides.__main__ import write
+
+    write(book)
+    return book
+
+
+@pytest.fixture
+def shown(browser, decks):
+    """`shown(chapter, width, theme)`: a deck, closed after the test."""
+    from visits import Visit
+
+    visits = []
+
+    def show(chapter, width=1280, theme="light", query=""):
+        opened = Visit(browser, decks, f"slides/{chapter}{query}", width, theme)
+        visits.append(opened)
+        opened.page.wait_for_function("() => window.Reveal?.isReady()")
+        return opened
+
+    yield show
+    for opened in visits:
+        opened.close()

@@ -155,6 +155,14 @@ def test_the_block_designer_moves_by_keyboard(figure):
     assert shown.value("params")[0] > 3 * before[0]
 
 
+def test_what_is_chosen_is_seen_in_the_colours_of_the_system_too(figure):
+    shown = figure("block")
+    shown.page.emulate_media(forced_colors="active")
+    letters = "all => new Set(all.map((one) => getComputedStyle(one).color)).size"
+    spans = shown.box.locator("fieldset", has_text="Width").locator("span")
+    assert spans.evaluate_all(letters) == 2
+
+
 @pytest.mark.parametrize(
     ("steps", "ladder"), [(0, "1×64d"), (3, "8×14d"), (5, "32×4d")]
 )

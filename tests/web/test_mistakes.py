@@ -11,6 +11,12 @@ from resnet_book.ch06_training.interactive import mistakes
 
 COUNTS = np.array(mistakes.numbers()["counts"])
 NAMES = mistakes.numbers()["names"]
+# Whether a key is left to the browser, which scrolls with it.
+ARROW = """(list) => {
+  const event = { key: "ArrowRight", bubbles: true, cancelable: true };
+  list.focus();
+  return list.dispatchEvent(new KeyboardEvent("keydown", event));
+}"""
 LEAST, OTHER = "Least loss on the other half", "T = 1"
 
 
@@ -158,6 +164,7 @@ def test_a_cell_opens_its_garments_by_mouse(figure, halves):
     items.first.wait_for()
     assert shown.value("cell") == items.count() == off.max()
     assert shown.cell(label, answer).get_attribute("aria-current") == "true"
+    assert shown.box.locator(".mistakes-garments").evaluate(ARROW)  # and nothing else
     logits, labels = (np.concatenate(each) for each in zip(*halves, strict=True))
     ours = logits[(labels == label) & (logits.argmax(1) == answer)]
     p = np.exp(ours) / np.exp(ours).sum(1, keepdims=True)

@@ -35,8 +35,19 @@ def test_it_asks_for_nothing_outside_the_book(opened):
     assert opened.foreign == []
 
 
+def narrowest(opened) -> int:
+    """The overflow on the narrowest phones."""
+    usual = opened.page.viewport_size
+    opened.page.set_viewport_size({"width": 320, "height": 640})
+    overflow = opened.overflow
+    opened.page.set_viewport_size(usual)
+    return overflow
+
+
 def test_it_does_not_scroll_sideways(opened):
     assert opened.overflow <= 0
+    if opened.about == ("light", 390):
+        assert narrowest(opened) <= 0
 
 
 def test_its_images_load(opened):

@@ -3,24 +3,12 @@
 import json
 
 import pytest
-from built import HTML, LANDING, pages
+from built import LANDING, REFUSED, asking
 from visits import reload
 
 from resnet_book.predictions import compared
 
 KEEP, SHOW = "Keep my prediction", "Show what was measured"
-REFUSED = """Object.defineProperty(window, "localStorage", {
-  get() { throw new DOMException("refused", "SecurityError"); },
-});"""
-
-
-def asking() -> str:
-    """Return the shortest page that asks for a number and for a choice."""
-    for name in sorted(pages(), key=lambda n: (HTML / f"{n}.html").stat().st_size):
-        text = (HTML / f"{name}.html").read_text(encoding="utf-8")
-        if "predict-form" in text and "&quot;choices" in text and "&quot;unit" in text:
-            return name
-    return pytest.skip("no page in _toc.yml asks for predictions")
 
 
 class Asking:
@@ -64,6 +52,11 @@ class Asking:
 
     def words(self, box):
         return plain(box.locator(".predict-words").inner_text())
+
+    def store(self, kept):
+        """Write down what another tab has kept."""
+        address = f"residual-networks-measured/predictions/{self.name}"
+        self.page.evaluate("([a, k]) => localStorage.setItem(a, k)", [address, kept])
 
     def again(self):
         reload(self.page, "/predictions/")
@@ -131,6 +124,8 @@ def test_pages_and_notebooks_say_the_same_of_every_number(page):
 def test_a_choice_is_made_by_arrow_keys_and_told_the_right_one(page):
     found = page()
     box, asked = found.box(choice=True)
+    other = found.box(choice=False)[0].locator("input")
+    other.fill("7")
     box.locator("input").first.focus()
     found.page.keyboard.press("Space")
     found.page.keyboard.press("ArrowDown")
@@ -138,6 +133,7 @@ def test_a_choice_is_made_by_arrow_keys_and_told_the_right_one(page):
     found.tab_to(box.get_by_role("button", name=KEEP))
     found.page.keyboard.press("Enter")
     assert found.words(box) == f"Kept: “{second}”."
+    assert other.input_value() == "7"
     found.tab_to(box.get_by_role("button", name=SHOW))
     found.page.keyboard.press("Enter")
     assert found.words(box) == compared(second, asked["measured"])
@@ -167,6 +163,16 @@ def test_predictions_are_forgotten_when_asked(page):
     assert not found.list.is_visible()
 
 
+def test_what_another_tab_keeps_or_forgets_is_not_undone(page):
+    found = page()
+    (box, _), (_, other) = (found.box(choice=choice) for choice in (False, True))
+    one = {"guess": other["choices"][0], "seen": False}
+    for kept, count in (({other["name"]: one}, 2), ({}, 1)):
+        found.store(json.dumps(kept))
+        found.keep_number(box, "3")
+        assert found.list.inner_text().count("You said") == count
+
+
 def test_the_landing_page_counts_what_is_kept_in_each_chapter(page):
     found = page()
     for choice in (True, False):
@@ -190,8 +196,7 @@ def test_what_cannot_be_read_is_as_if_nothing_had_been_kept(page, kept):
     if kept.startswith("ALL: "):
         one = json.loads(kept.removeprefix("ALL: "))
         kept = json.dumps({asked["name"]: one for asked in found.asked})
-    address = f"residual-networks-measured/predictions/{found.name}"
-    found.page.evaluate("([a, k]) => localStorage.setItem(a, k)", [address, kept])
+    found.store(kept)
     found.again()
     assert not found.list.is_visible()
     box, _ = found.box(choice=False)

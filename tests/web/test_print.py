@@ -1,7 +1,7 @@
 """The book on paper."""
 
 import pytest
-from built import pages
+from built import pages, showing
 
 import pdf
 
@@ -35,4 +35,21 @@ def test_code_may_go_on_overleaf_and_figures_may_not(visit, name):
     inside = "box => getComputedStyle(document.querySelector(box)).breakInside"
     assert opened.page.evaluate(inside, ".cell_input") == "auto"
     assert opened.page.evaluate(inside, ".themed-figure-box") == "avoid"
+    opened.close()
+
+
+def test_paper_is_light_and_tables_that_stand_for_figures_are_whole(visit):
+    opened = visit(showing("mistakes"), 690, "dark")
+    opened.page.emulate_media(media="print")
+    seen = """(of) => [...new Set([...document.querySelectorAll(of)].map((one) =>
+      getComputedStyle(one)).map((look) => `${look.color} ${look.backgroundColor}`))]"""
+    code = opened.page.evaluate(seen, ".cell_input pre, .cell_input pre span[class]")
+    assert code == ["rgb(31, 35, 40) rgba(0, 0, 0, 0)"]
+    [literal] = opened.page.evaluate(seen, ".bd-article p > code.literal")
+    assert literal == "rgb(31, 35, 40) rgb(245, 246, 248)"
+    cut = """() => [...document.querySelectorAll(".interactive-table .table-wrapper")]
+      .filter((box) => box.checkVisibility())
+      .map((box) => [box.scrollWidth - box.clientWidth,
+        box.scrollHeight - box.clientHeight, getComputedStyle(box).maxHeight])"""
+    assert {tuple(box) for box in opened.page.evaluate(cut)} == {(0, 0, "none")}
     opened.close()

@@ -75,6 +75,16 @@ def test_hints_and_the_solution_of_an_exercise_unfold_by_keyboard(opened):
     code.wait_for(state="visible")
 
 
+def test_arrow_keys_scroll_a_box_and_do_not_turn_the_page(opened):
+    page = opened(chapter(), 390).page
+    page.locator("pre[data-scrolls]:visible").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.activeElement.scrollLeft > 0", timeout=5000)
+    # MathJax lets formulas be reached by keyboard, whether they scroll or not.
+    assert page.locator("div.math mjx-container").count() > 0
+    assert page.locator("div.math mjx-container:not([tabindex])").count() == 0
+
+
 def test_pointing_at_a_term_shows_what_it_means(opened):
     page = opened(chapter()).page
     term = page.locator("a[data-definition]").first

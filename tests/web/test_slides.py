@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from built import HTML, pages, showing
+from built import HTML, REFUSED, TO_THE_FIGURE, pages, showing
 from visits import Visit, reload
-
-from slides import __main__ as making
 
 WIDTHS, THEMES = (800, 1280, 1920), ("light", "dark")
 CHAPTERS = [n.removeprefix("chapters/") for n in pages() if n.startswith("chapters/")]
@@ -47,11 +45,6 @@ EVERY_SLIDE = f"""() => {{
 }}"""
 KINDS = """() => Object.fromEntries(Reveal.getSlides().map((slide) =>
   [slide.querySelector(".slide").className, Reveal.getIndices(slide)]))"""
-TO_THE_FIGURE = """(name) => {
-  const figure = document.querySelector(`.interactive[data-figure=${name}]`);
-  const { h, v } = Reveal.getIndices(figure.closest("section"));
-  Reveal.slide(h, v);
-}"""
 GROW = """(box) => {
   for (let line = 0; line < 9; line++) {
     box.append(Object.assign(document.createElement("p"), { textContent: "more" }));
@@ -70,29 +63,6 @@ A_FORMULA_IS_SAID = """() => {
   return slide.querySelector(".notes p").textContent;
 }"""
 PLACE = "() => [Reveal.getSlidePastCount(), Reveal.getIndices().f ?? -1]"
-
-
-@pytest.fixture(scope="session")
-def decks(book) -> Path:
-    """The book with decks in it."""
-    making.write(book)
-    return book
-
-
-@pytest.fixture
-def shown(browser, decks):
-    """`shown(chapter, width, theme)`: a deck, closed after the test."""
-    visits = []
-
-    def show(chapter, width=1280, theme="light", query=""):
-        opened = Visit(browser, decks, f"slides/{chapter}{query}", width, theme)
-        visits.append(opened)
-        opened.page.wait_for_function("() => window.Reveal?.isReady()")
-        return opened
-
-    yield show
-    for opened in visits:
-        opened.close()
 
 
 def soup(path: Path) -> BeautifulSoup:
@@ -219,6 +189,14 @@ def test_the_theme_that_was_chosen_in_the_book_is_the_decks(shown, chapter):
     deck.page.evaluate("() => localStorage.setItem('mode', 'dark')")
     reload(deck.page, "mode")
     assert deck.page.locator("html").get_attribute("data-theme") == "dark"
+
+
+@one
+def test_a_deck_is_shown_where_storage_is_refused(shown, chapter):
+    deck = shown(chapter)
+    deck.page.add_init_script(REFUSED)
+    deck.page.reload()
+    deck.page.wait_for_function("() => window.Reveal?.isReady()", timeout=20_000)
 
 
 @one

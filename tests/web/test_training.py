@@ -39,6 +39,12 @@ GRADIENTS = """async ({ residual, activation, depth, count }) => {
   const norms = [small, np.array([0, 0])].map((g) => network.norm(g).js());
   return { weights: held, loss: loss.js(), grads: flat(grads), norms };
 }"""
+# A layer is switched off, and all is forgotten before it is measured.
+OFF_AND_RESET = """(box) => {
+  box.querySelector(".training-layer").click();
+  const buttons = [...box.querySelectorAll("button")];
+  buttons.find(({ textContent }) => textContent === "Reset").click();
+}"""
 
 
 class Training:
@@ -157,6 +163,11 @@ def test_it_stops_goes_on_and_forgets_by_keyboard(training):
     again = figure.box.get_by_role("button", name="Train again")
     again.wait_for(timeout=PATIENCE)
     assert figure.steps() == 300
+    figure.box.evaluate(OFF_AND_RESET)
+    figure.box.get_by_text("Other random weights").wait_for()
+    figure.train()
+    figure.press("Layer 1 off")
+    figure.box.locator('[data-value="plain-broken"]').wait_for()
     figure.press("Reset")
     figure.page.wait_for_timeout(200)
     assert figure.steps() == 0

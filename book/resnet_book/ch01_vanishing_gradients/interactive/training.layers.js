@@ -37,15 +37,15 @@ globalThis.TrainingLayers = (tell) => {
   async function measure() {
     if (busy) return;
     busy = true;
+    const asked = trainer;
     try {
-      for (let seen = null; trainer && seen !== String([...off]);) {
+      for (let seen = null; asked === trainer && seen !== String([...off]);) {
         seen = String([...off]);
-        const [asked, { found }] = [trainer, await trainer.ask({ off: [...off] })];
-        if (asked !== trainer) break;
-        say(found);
+        const { found } = await asked.ask({ off: [...off] });
+        if (asked === trainer) say(found);
       }
     } catch (error) {
-      tell(`Error: ${error.message}.`);
+      if (asked === trainer) tell(`Error: ${error.message}.`);
     } finally {
       busy = false;
     }

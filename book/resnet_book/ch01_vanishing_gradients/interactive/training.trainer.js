@@ -15,12 +15,17 @@ const Trainer = (() => {
     }
     await Promise.all(["jax.js", "garments.js"].map(Figures.load));
     const made = worker();
+    let drop = () => {};
     const ask = (message) => new Promise((done, failed) => {
+      drop = failed;
       made.onmessage = ({ data }) => (data.error ? failed(stopped(data.error)) : done(data));
       made.onerror = ({ message: what }) => failed(stopped(what));
       made.postMessage(message);
     });
-    const end = () => made.terminate();
+    const end = () => {
+      made.terminate();
+      drop(stopped("thrown away")); // nobody waits for an answer that cannot come
+    };
     try {
       await ask({ garments, ...options });
     } catch (error) {

@@ -32,11 +32,12 @@ Figures.register("drawn", (box, { depths, curves }) => {
   /** A finger or a pressed mouse that crosses the columns draws in all of them. */
   function follow(event) {
     if (!event.buttons || shown) return;
-    const { left, top } = area.getBoundingClientRect();
-    const share = (event.clientX - left - LEFT) / (width - LEFT - RIGHT);
+    const seen = area.getBoundingClientRect();
+    const scale = seen.width / area.offsetWidth; // on a slide it is not 1
+    const share = ((event.clientX - seen.left) / scale - LEFT) / (width - LEFT - RIGHT);
     const column = sliders[Math.floor(share * depths.length)];
     if (!column) return;
-    const down = (event.clientY - top - TOP) / (HEIGHT - TOP - BOTTOM);
+    const down = ((event.clientY - seen.top) / scale - TOP) / (HEIGHT - TOP - BOTTOM);
     column.value = 100 * (1 - (1 - LOW) * down);
     draw();
   }
