@@ -62,12 +62,11 @@ def optimisers(found: dict) -> Figure:
     left = axes[0, 0]
     colors = dict(zip(found, (BLUE, ORANGE, GREEN), strict=True))
     curves = {
-        name: sorted(map(_by_rate, of["tried"].values()), key=_best)
-        for name, of in found.items()
+        name: [*map(_by_rate, of["tried"].values())] for name, of in found.items()
     }
-    chosen = {name: own[-1] for name, own in curves.items() if own}
+    chosen = {name: max(own, key=_best) for name, own in curves.items() if own}
     for name, own in curves.items():
-        for curve in own:
+        for curve in sorted(own, key=lambda one, name=name: one is chosen[name]):
             look = {} if curve is chosen[name] else dict(alpha=0.35, ms=3, lw=1)
             x, y = list(curve), list(curve.values())
             left.plot(x, y, "o-", color=colors[name], **look)
