@@ -29,8 +29,15 @@ def notebook(text: str) -> nbformat.NotebookNode:
 
 
 def of_file(path: Path) -> nbformat.NotebookNode:
-    """The cells of a chapter's source as it lies in the repository."""
-    return notebook(repository.fill_in(path.read_text(encoding="utf-8")))
+    """The cells of a chapter's source as it lies in the repository.
+
+    Raises:
+        ValueError: A cell is no Python, or an exercise has no hints.
+    """
+    try:
+        return notebook(repository.fill_in(path.read_text(encoding="utf-8")))
+    except ValueError as error:
+        raise ValueError(f"{path.name}: {error}") from error
 
 
 def code(page: nbformat.NotebookNode) -> list[str]:
@@ -39,11 +46,7 @@ def code(page: nbformat.NotebookNode) -> list[str]:
 
 
 def key(page: nbformat.NotebookNode, name: str) -> str:
-    """The hash, for the page `chapters/NAME`.
-
-    Raises:
-        ValueError: A cell is no Python.
-    """
+    """The hash, for the page `chapters/NAME`."""
     cells, tags = code(page), [_tags(c) for c in page.cells if c.cell_type == "code"]
     found = hashlib.sha256(repr([cells, tags]).encode())
     found.update(closure.digest([*seen(cells, name), _LOCK]).encode())
@@ -53,12 +56,6 @@ def key(page: nbformat.NotebookNode, name: str) -> str:
 def seen(cells: list[str], name: str) -> list[Path]:
     """The files of the project that these cells depend on, in a fixed order."""
     source = prose_numbers.without_magics("\n".join(cells))
-    try:
-        closure.parse(source)
-    except SyntaxError as error:
-        raise ValueError(
-            f"chapters/{name}.md: a cell is no Python: {error.msg}: {error.text}"
-        ) from error
     files = set(closure.files_of_source(source))
     if closure.BOOK / "check.py" in files:
         for module in _exercises(f"ch{name}"):

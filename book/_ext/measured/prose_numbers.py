@@ -61,11 +61,19 @@ def without_magics(code: str) -> str:
 
 
 def names_defined(code: str) -> set[str]:
-    """Return the names that a cell assigns at its top level."""
+    """Return the names that a cell assigns at its top level.
+
+    Raises:
+        ValueError: the cell is no Python.
+    """
     definitions = (ast.FunctionDef, ast.ClassDef)
+    try:
+        tree = ast.parse(without_magics(code))
+    except SyntaxError as error:
+        raise ValueError(f"a cell: {error.msg}: {error.text}") from error
     return {
         node.id
-        for statement in ast.parse(without_magics(code)).body
+        for statement in tree.body
         if not isinstance(statement, definitions)
         for node in ast.walk(statement)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)

@@ -29,7 +29,7 @@ def main() -> int:
     check, drafts = options.check, [path.resolve() for path in options.drafts]
     try:
         built = build_all(drafts)
-    except (ValueError, SyntaxError) as error:
+    except ValueError as error:
         print(f"notebooks: {error}", file=sys.stderr)
         return 1
     wanted = set(built)

@@ -62,7 +62,7 @@ def read_cells(path: Path) -> list[NotebookNode]:
     """Return the cells of a chapter's source."""
     try:
         source = repository.fill_in(path.read_text(encoding="utf-8"))
-    except (ValueError, SyntaxError) as error:
+    except ValueError as error:
         raise AuthoringError(f"{path.name}: {error}") from error
     return jupytext.reads(source, fmt="md:myst").cells
 
