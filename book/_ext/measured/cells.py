@@ -29,15 +29,8 @@ def notebook(text: str) -> nbformat.NotebookNode:
 
 
 def of_file(path: Path) -> nbformat.NotebookNode:
-    """The cells of a chapter's source as it lies in the repository.
-
-    Raises:
-        ValueError: A cell is no Python, or an exercise has no hints.
-    """
-    try:
-        return notebook(repository.fill_in(path.read_text(encoding="utf-8")))
-    except ValueError as error:
-        raise ValueError(f"{path.name}: {error}") from error
+    """The cells of a chapter's source; errors as of `repository.source`."""
+    return notebook(repository.source(path))
 
 
 def code(page: nbformat.NotebookNode) -> list[str]:

@@ -95,6 +95,19 @@ def fill_in(text: str) -> str:
     return prose_numbers.expand(text)
 
 
+def source(path: Path) -> str:
+    """Return the source of a chapter that lies in the repository, filled in.
+
+    Raises:
+        ValueError: a cell is no Python, or an exercise has no hints; with the file's
+            name.
+    """
+    try:
+        return fill_in(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path.name}: {error}") from error
+
+
 def _read(_app, _docname, source) -> None:
     source[0] = fill_in(source[0])
 

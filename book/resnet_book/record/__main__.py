@@ -68,7 +68,8 @@ def main(argv: list[str] | None = None) -> int:
         for grid in grids:
             _refuse_what_does_not_fit(grid, given)
         work = queue(grids, given.seeds, given.arm)
-        _refuse_what_cannot_be_written(given.folder)
+        if work:
+            _refuse_what_cannot_be_written(given.folder)
         for line in fill(work, Clock(given.minutes), given.dirty):
             print(line, flush=True)
     except (ValueError, OSError, DataError) as error:

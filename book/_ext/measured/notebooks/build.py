@@ -137,7 +137,7 @@ def notebook(book: Book, chapter: Path, *, with_solutions: bool) -> str:
     try:
         cells = _cells(book, page, chapter, with_solutions=with_solutions)
         title, rest = _split_title(cells[0].source)
-    except ValueError as error:
+    except AuthoringError as error:
         raise AuthoringError(f"{chapter.name}: {error}") from None
     opening = _opening(page, path, with_solutions=with_solutions)
     first = _FIRST_CELL.format(

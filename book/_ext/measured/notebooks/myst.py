@@ -61,9 +61,9 @@ class Block:
 def read_cells(path: Path) -> list[NotebookNode]:
     """Return the cells of a chapter's source."""
     try:
-        source = repository.fill_in(path.read_text(encoding="utf-8"))
+        source = repository.source(path)
     except ValueError as error:
-        raise AuthoringError(f"{path.name}: {error}") from error
+        raise AuthoringError(str(error)) from error
     return jupytext.reads(source, fmt="md:myst").cells
 
 
