@@ -41,6 +41,6 @@ class Rows(list):
 
 
 def _text(cell, form):
-    if isinstance(cell, numbers.Integral):
-        return f"{cell:,}"
-    return f"{cell:{form}}" if isinstance(cell, numbers.Real) else str(cell)
+    if isinstance(cell, bool) or not isinstance(cell, numbers.Real):
+        return str(cell)
+    return f"{cell:,}" if isinstance(cell, numbers.Integral) else f"{cell:{form}}"

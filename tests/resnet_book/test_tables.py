@@ -28,3 +28,10 @@ def test_a_table_is_still_its_rows():
 def test_numpys_numbers_are_written_as_pythons():
     of_numpy = Rows(("n", "x"), [(np.int64(12_345), np.float32(0.034639344))], ".3f")
     assert repr(of_numpy) == repr(Rows(("n", "x"), [(12_345, 0.034639344)], ".3f"))
+
+
+def test_true_is_no_number():
+    assert repr(Rows(("better",), [(True,), (np.bool_(False),)])).split()[1:] == [
+        "True",
+        "False",
+    ]

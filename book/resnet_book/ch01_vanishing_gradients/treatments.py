@@ -130,7 +130,6 @@ TREATMENTS = {
 }
 """Two depths without and with additions; changes to plain-56, which keep its norm and
 have no skip; and skips without a norm.
-
 `"warm-up"` and `"clipping"` bound how far the first steps go. `"equal steps"` moves
 each tensor by the same share of its own length, whatever the size of its gradient (the
 trust ratio of You et al. 2017). `"looks-linear"` changes the initial values alone; with

@@ -31,11 +31,12 @@ def keep(folder: str | Path | None = None) -> str:
     Returns:
         In a line, where they are kept and how many there are, or why they are not.
     """
-    place = Path(folder or os.environ.get("RESNET_PROGRESS") or "") / NAME
+    named = folder or os.environ.get("RESNET_PROGRESS")
+    place = Path(named or "") / NAME
     _PLACE.clear()
     _IN_FILE.clear()
     try:
-        if place == Path(NAME) and _DRIVE.is_dir():
+        if not named and _DRIVE.is_dir():
             place = _DRIVE / NAME
         place = place.absolute()  # the working folder may be gone
         moved = _take_up(place)

@@ -149,16 +149,21 @@ def _as_made(record: bytes) -> bytes:
 
 @functools.cache
 def statements(source: str) -> str:
-    """Source without docstrings, comments and blank lines."""
-    lines = source.splitlines()
+    """Source without docstrings, comments and blank lines; other texts as they are."""
+    lines, within_text = source.splitlines(), set()
     for node in ast.walk(parse(source)):
         body = getattr(node, "body", None)
         first = body[0] if isinstance(body, list) and body else None
         if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
             count = first.end_lineno - first.lineno + 1
-            lines[first.lineno - 1 : first.end_lineno] = [""] * count
+            lines[first.lineno - 1 : first.end_lineno] = [None] * count
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        (row, column), (last, _) = token.start, token.end
         if token.type == tokenize.COMMENT:
-            row, column = token.start
-            lines[row - 1] = lines[row - 1][:column]
-    return "\n".join(line.rstrip() for line in lines if line.strip())
+            lines[row - 1] = lines[row - 1][:column].rstrip()
+        within_text.update(range(row, last))
+    return "\n".join(
+        line if number in within_text else line.rstrip()
+        for number, line in enumerate(lines)
+        if line is not None and (line.strip() or number in within_text)
+    )

@@ -66,8 +66,8 @@ def changed(files: Iterable[Path]) -> list[str]:
                 f"{path} is not in {ROOT}: PYTHONPATH has to name one checkout"
             )
     done = git("status", "--porcelain", "--untracked-files=all", "--", *names)
-    if done is None or done.returncode:
-        raise ValueError(f"git status in {ROOT}: {done and done.stderr.strip()}")
+    if done.returncode:
+        raise ValueError(f"git status in {ROOT}: {done.stderr.strip()}")
     return [line.split(maxsplit=1)[1] for line in done.stdout.splitlines()]
 
 

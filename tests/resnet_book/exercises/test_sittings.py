@@ -203,6 +203,16 @@ def test_a_mounted_drive_comes_before_the_notebooks_folder(monkeypatch, tmp_path
     assert not kept.exists()
 
 
+@pytest.mark.parametrize("asked", ["argument", "environment"])
+def test_the_folder_one_is_in_can_be_asked_for(monkeypatch, tmp_path, kept, asked):
+    monkeypatch.setattr(sittings, "_DRIVE", tmp_path)
+    if asked == "environment":
+        monkeypatch.setenv("RESNET_PROGRESS", ".")
+    check.keep("." if asked == "argument" else None)
+    assert kept.exists()
+    assert not (tmp_path / sittings.NAME).exists()
+
+
 def test_a_folder_of_the_environment_comes_first(monkeypatch, tmp_path, kept):
     monkeypatch.setenv("RESNET_PROGRESS", str(tmp_path))
     assert str(tmp_path / sittings.NAME) in check.keep()

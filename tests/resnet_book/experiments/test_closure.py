@@ -91,6 +91,11 @@ def test_a_comment_sign_inside_a_text_is_no_comment():
     assert closure.statements("x = 'a # b'  # c\n") == "x = 'a # b'"
 
 
+def test_an_empty_line_or_a_space_inside_a_text_counts():
+    text = 'x = """a\n\nb \n# c"""'
+    assert closure.statements(f'"""A\n\ndocstring."""\n\n{text}  # d\n') == text
+
+
 def test_a_certificate_does_not_show_and_a_number_of_a_record_does(
     tmp_path, monkeypatch
 ):

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from resnet_book.ch06_training import comparison
 from resnet_book.ch06_training.removals import Removal
 from resnet_book.figures import ticks
 from resnet_book.figures.labels import note
@@ -61,14 +62,15 @@ def optimisers(found: dict) -> Figure:
     fig, axes = figure(1, 2 if names else 1, height=3.4, squeeze=False)
     left = axes[0, 0]
     colors = dict(zip(found, (BLUE, ORANGE, GREEN), strict=True))
-    curves = {
-        name: [*map(_by_rate, of["tried"].values())] for name, of in found.items()
-    }
-    chosen = {name: max(own, key=_best) for name, own in curves.items() if own}
-    for name, own in curves.items():
-        for curve in sorted(own, key=lambda one, name=name: one is chosen[name]):
-            look = {} if curve is chosen[name] else dict(alpha=0.35, ms=3, lw=1)
-            x, y = list(curve), list(curve.values())
+    chosen = {}
+    tried = {name: of["tried"] for name, of in found.items() if of["tried"]}
+    for name, by_decay in tried.items():
+        _, best = comparison.chosen(by_decay)
+        curves = {float(decay): _by_rate(some) for decay, some in by_decay.items()}
+        chosen[name] = curves[best]
+        for decay in sorted(curves, key=lambda decay, best=best: decay == best):
+            look = {} if decay == best else dict(alpha=0.35, ms=3, lw=1)
+            x, y = zip(*curves[decay].items(), strict=True)
             left.plot(x, y, "o-", color=colors[name], **look)
     for name in chosen:
         _name(left, name, chosen, color=colors[name])
