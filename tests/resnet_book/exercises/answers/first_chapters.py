@@ -52,6 +52,23 @@ _TABLES = [
             (17, "Which two values has the slope"),
         ],
     ),
+    numbers(
+        "batchnorm_rate",
+        1.09666,
+        [
+            (1.2027, "This is χ"),
+            (0.91186, "one layer closer to the loss"),
+            (1, "nothing grows"),
+            (1.2112, "the factor of ReLU"),
+            (1.3712, "make its mean smaller"),
+            (1.1949, "The mean of h is ReLU's"),
+            (1.0639, "mean square of the slope"),
+            (1.1376, "mean square of h"),
+            (1.5131, "to be squared"),
+            (100.85, "growth over fifty layers"),
+            (3, "Find E[h], E[h²] and E[φ'²]"),
+        ],
+    ),
     letters(
         "lesions_figure",
         "ACDF",
