@@ -22,7 +22,7 @@ from resnet_lib.train.augment import normalise
 PRIORITY = 4
 DEVICES = 8
 CONFIG, RECIPE = get_config("compact", in_channels=1), Recipe(epochs=1)
-RATES = {4: (0.05, 0.15, 0.45), 16: (0.1, 0.3, 0.9), 64: (0.3, 0.9, 2.7)}
+RATES = {4: (0.05, 0.15, 0.45), 16: (0.1, 0.3, 0.9, 2.7), 64: (0.1, 0.3, 0.9, 2.7)}
 """To choose from, by the images of each device."""
 ROWS = {
     f"{kind}, {share} per device": (parts, share)
