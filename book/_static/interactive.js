@@ -197,6 +197,9 @@ const Figures = (() => {
     return (number < 0 ? "⁻" : "") + power;
   }
 
+  /** Two digits after the point, with a minus as long as a plus. */
+  const signed = (number) => number.toFixed(2).replace("-", "−");
+
   /** A share in percent, with one digit after the point below ten. */
   function percent(share) {
     return `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
@@ -216,6 +219,7 @@ const Figures = (() => {
 
   return {
     apart, button, choice, digits, drawing, element, frame, load, move, panel, percent,
-    register, resize, select, slider, superscript, svg, titled, value, whole, words, worker,
+    register, resize, select, signed, slider, superscript, svg, titled, value, whole, words,
+    worker,
   };
 })();

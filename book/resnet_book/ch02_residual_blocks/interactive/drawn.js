@@ -4,7 +4,7 @@
 "use strict";
 
 Figures.register("drawn", (box, { depths, curves }) => {
-  const { element, svg, value, words } = Figures;
+  const { element, signed, svg, value, words } = Figures;
   const HEIGHT = 240, TOP = 14, BOTTOM = 44, LEFT = 40, RIGHT = 16, LOW = -0.2;
   const COLORS = { plain: "var(--fig-orange)", residual: "var(--fig-blue)" };
   let width = 300, shown = false;
@@ -26,7 +26,6 @@ Figures.register("drawn", (box, { depths, curves }) => {
     draw();
   });
   const text = words();
-  const said = (number) => number.toFixed(2).replace("-", "−");
   const guessed = () => sliders.map((slider) => slider.value / 100);
 
   /** A finger or a pressed mouse that crosses the columns draws in all of them. */
@@ -92,8 +91,8 @@ Figures.register("drawn", (box, { depths, curves }) => {
     text.replaceChildren("Your curve misses the plain net's by ",
       value("missed", (off.reduce((a, b) => a + b) / off.length).toFixed(2)),
       ` on average, most at ${depths[worst]} layers: you drew `,
-      value("drawn", said(guessed()[worst])), ", measured was ",
-      value("measured", said(curves.plain[worst])), ".");
+      value("drawn", signed(guessed()[worst])), ", measured was ",
+      value("measured", signed(curves.plain[worst])), ".");
   }
 
   new ResizeObserver(([{ contentRect }]) => {

@@ -4,7 +4,7 @@
 "use strict";
 
 Figures.register("shatter", (box, { width, inputs, lags, layers, guesses }) => {
-  const { button, choice, element, slider, titled, value, words } = Figures;
+  const { button, choice, element, signed, slider, titled, value, words } = Figures;
   const { autocorrelation, noise, reference, walk } = ShatterSignals;
   const { network, normal, weights } = ShatterNetwork;
   const NOISE = 2 / Math.sqrt(inputs); // two standard deviations of white noise's
@@ -19,7 +19,6 @@ Figures.register("shatter", (box, { width, inputs, lags, layers, guesses }) => {
 
   const text = words();
   const traces = ShatterChart.traces(), correlations = ShatterChart.correlations();
-  const said = (number) => number.toFixed(2).replace("-", "−");
   const layerWords = (depth) => `${depth} layer${depth === 1 ? "" : "s"}`;
 
   /** Another network: the next drawing computes it. */
@@ -64,8 +63,8 @@ Figures.register("shatter", (box, { width, inputs, lags, layers, guesses }) => {
   function tell(next) {
     const { depth, norm, skip } = chosen;
     const sentence = [`${layerWords(depth)} ${skip} skips, ${norm} norm: neighbouring ` +
-      "gradients correlate by ", value("next", said(next)),
-    `. White noise mostly stays within ±${said(NOISE)}; this is `,
+      "gradients correlate by ", value("next", signed(next)),
+    `. White noise mostly stays within ±${signed(NOISE)}; this is `,
     Math.abs(next) <= NOISE ? "within it too. " : next > 0 ? "above it. " : "below it. "];
     if (guess && skip === "without" && norm === "with") {
       sentence.push(`You expected noise from ${layerWords(guess)} on.`);
