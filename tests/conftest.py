@@ -32,9 +32,10 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: "train" not in item.path.parts)
 
 
-def pytest_configure(config):
-    """A heap as large as a traced model's is not searched for garbage all the time."""
-    gc.set_threshold(50_000)
+def pytest_xdist_auto_num_workers():
+    """One more than cores, with 4 GB for each: some wait for processes of their own."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(os.cpu_count(), min(os.cpu_count() + 1, memory // 4_000_000_000))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -44,6 +45,7 @@ def compiled_once(pytestconfig, worker_id):
     Each worker's processes have a folder of their own: half a file makes JAX warn. The
     user's is left alone.
     """
+    gc.set_threshold(50_000)  # a traced model's heap is large
     folder = pytestconfig.cache.mkdir("compiled")
     with pytest.MonkeyPatch.context() as patch:
         for name, here, there in (
