@@ -22,6 +22,16 @@ _FIGURES = """() => [...document.querySelectorAll(
       letters: Math.min(...sizes, 99),
     };
   })"""
+_COVERED = """() => [...document.querySelectorAll(".toggle > .admonition-title")]
+  .filter(title => {
+    const button = title.querySelector("button"), words = document.createRange();
+    words.selectNodeContents(title);
+    words.setEndBefore(button);
+    const arrow = button.getBoundingClientRect();
+    return [...words.getClientRects()].some(line =>
+      line.right > arrow.left && line.bottom > arrow.top && line.top < arrow.bottom);
+  })
+  .map(title => title.innerText)"""
 _EDGES = """() => [...document.querySelectorAll(
     "article section > p, article div.cell > .cell_input, .themed-figure.full")]
   .filter(box => box.checkVisibility() && !box.closest(
@@ -32,17 +42,26 @@ _EDGES = """() => [...document.querySelectorAll(
 @pytest.fixture(scope="module", params=SHOWN)
 def phone(visit, request):
     opened = visit(request.param, 390)
-    yield opened.page.evaluate(_FIGURES)
+    yield opened.page
     opened.close()
 
 
 def test_no_figure_is_cropped(phone):
-    assert [figure["name"] for figure in phone if figure["out"] > 1] == []
+    figures = phone.evaluate(_FIGURES)
+    assert [figure["name"] for figure in figures if figure["out"] > 1] == []
 
 
 def test_letters_are_legible(phone):
-    small = {f["name"]: round(f["letters"], 1) for f in phone if f["letters"] < LEAST}
-    assert small == {}
+    letters = {f["name"]: round(f["letters"], 1) for f in phone.evaluate(_FIGURES)}
+    assert {name: size for name, size in letters.items() if size < LEAST} == {}
+
+
+def test_no_arrow_lies_on_a_title(phone):
+    usual = phone.viewport_size
+    for width in (320, 390, 800):
+        phone.set_viewport_size({"width": width, "height": 900})
+        assert phone.evaluate(_COVERED) == []
+    phone.set_viewport_size(usual)
 
 
 @pytest.mark.parametrize("name", SHOWN)
