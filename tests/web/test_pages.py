@@ -63,6 +63,16 @@ def test_it_is_accessible(opened):
         assert opened.accessibility(**what) == []
 
 
+@pytest.mark.parametrize("within", ["html", "article"])
+def test_a_button_without_a_name_would_be_found(visit, within):
+    opened = visit(LANDING)
+    add = "document.querySelector('article').append(document.createElement('button'))"
+    opened.page.evaluate(add)
+    (found,) = opened.accessibility(contrast=False, within=within)
+    assert found.startswith("button-name")
+    opened.close()
+
+
 def test_the_first_file_of_the_book_leads_to_the_landing_page(browser, book):
     page = browser.new_page()
     page.goto((book / "index.html").as_uri())

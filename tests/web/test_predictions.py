@@ -9,7 +9,6 @@ from visits import reload
 from resnet_book.predictions import compared
 
 KEEP, SHOW = "Keep my prediction", "Show what was measured"
-LOOKS = ("light", 390), ("light", 768), ("light", 1280), ("dark", 1280)
 
 
 class Asking:
@@ -216,7 +215,8 @@ def test_without_storage_predictions_last_a_visit(page):
     assert found.list.is_visible()
 
 
-@pytest.mark.parametrize(("theme", "width"), LOOKS)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 768, 1280])
 def test_boxes_and_list_are_accessible_and_fit(page, theme, width):
     found = page(theme=theme, width=width)
     for position, (box, asked) in enumerate(zip(found.boxes, found.asked, strict=True)):

@@ -37,7 +37,7 @@ _TAKE_OUT = """within => {
       child.remove();
     }
   };
-  prune(document.body);
+  if (!document.body.closest(within)) prune(document.body);
   window.putBack = () => {
     for (const [parent, child, next] of taken.reverse()) {
       parent.insertBefore(child, next);
