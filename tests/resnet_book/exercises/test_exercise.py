@@ -8,13 +8,8 @@ from resnet_book.exercises.hints import all_hints
 
 BOOK = [
     *["degradation_figure", "gradient_norms", "leaky_scale", "decay_rate", "he_init"],
-    *[
-        "why_no_learning",
-        "batchnorm_rate",
-        "shortcut",
-        "basic_block",
-        "identity_at_init",
-    ],
+    *["why_no_learning", "batchnorm_rate"],
+    *["shortcut", "basic_block", "identity_at_init"],
     *["failure_gallery", "lesions_figure", "path_length"],
     *["bottleneck", "count_block_params", "fit_budget"],
     *["intensity_by_hand", "roofline_figure", "batch_of_one"],
