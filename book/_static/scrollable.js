@@ -6,7 +6,7 @@
 (() => {
   const BOXES = ".themed-figure-box, .interactive-frame, .table-wrapper, " +
     ".pst-scrollable-table-container, div.math mjx-container, div.highlight pre, " +
-    ".cell_output";
+    ".cell_output, .cell_output .output";
 
   function fade(box) {
     const hidden = box.scrollWidth - box.clientWidth - box.scrollLeft;

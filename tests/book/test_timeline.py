@@ -46,15 +46,19 @@ def test_calls_are_worked_off_in_order_and_never_before_they_are_handed_out():
             assert begin == max(handed, free)
 
 
-def test_the_model_gives_the_recorded_times_of_its_runs():
-    found = 0
+def test_the_model_gives_the_recorded_times_of_its_runs_but_that_of_xlas_own_forms():
+    agreed, other = 0, {}
     for run in timeline.numbers()["runs"]:
         for loop, recorded in run["recorded"].items():
             ask, scan = loop.split()
             model = per_step(run["python"], run["device"], ask, int(scan))
-            assert model == pytest.approx(recorded, rel=5e-3), (run["name"], loop)
-            found += 1
-    assert found == 4
+            if model == pytest.approx(recorded, rel=5e-3):
+                agreed += 1
+            else:
+                other[run["name"], loop] = recorded / model
+    assert agreed == 4
+    assert list(other) == [("two CPU cores, nnx.jit", "each 1")]
+    assert other["two CPU cores, nnx.jit", "each 1"] > 1
 
 
 def test_the_recorded_times_are_those_of_resnet20_on_the_devices_named():

@@ -5,6 +5,8 @@ import jax.numpy as jnp
 import pytest
 from flax import nnx
 
+from resnet_book import record
+from resnet_book.experiments.grid import Grid
 from resnet_lib import (
     BasicBlock,
     count_macs,
@@ -72,3 +74,17 @@ def test_a_scanned_program_does_not_grow_with_depth():
 
     assert size(1202, True) < 1.1 * size(20, True)
     assert size(56, False) > 2 * size(20, False)
+
+
+def test_the_thousand_layers_ran_where_the_caption_says():
+    for (arm, _), cell in Grid("resnet1202").cells.items():
+        deep = arm.startswith("1202 layers")
+        device, version = ("NVIDIA H200", "0.11.2") if deep else ("cpu, 2", "0.10.1")
+        assert cell.about["device"].startswith(device), arm
+        assert cell.about["versions"]["jax"] == version, arm
+
+
+def test_the_deeper_the_network_the_further_its_loss_shoots_up():
+    runs = record.load("resnet1202")["results"]["runs"]
+    peaks = [max(runs[f"{depth} layers"]["loss"]) for depth in (20, 110, 1202)]
+    assert peaks[1] > 2 * peaks[0] and peaks[2] > 2 * peaks[1]

@@ -1,5 +1,7 @@
 """What chapter 6 may say about three optimisers."""
 
+import numpy as np
+
 from resnet_book.ch06_training import comparison
 
 TRIED = {"5e-05": {"0.03": 1, "0.1": 2}, "0.0005": {"0.03": 1, "0.1": 3, "0.3": 1}}
@@ -35,9 +37,20 @@ def test_two_others_widen_the_intervals():
 def test_what_was_chosen_at_the_edge_is_named():
     inside = {"tried": TRIED | {"0.005": {"0.03": 1, "0.1": 1, "0.3": 1}}}
     least = {"tried": {"5e-05": {"0.1": 1, "0.3": 2}, "0.0005": {"0.1": 1, "0.3": 1}}}
-    assert comparison.at_the_edge({"SGD": inside}) == "none"
+    assert comparison.at_the_edge({"SGD": inside}).startswith("No choice lies")
     said = "other (the largest rate) and other (the smallest decay)"
-    assert comparison.at_the_edge({"SGD": inside, "other": least}) == said
+    assert f" of {said}. " in comparison.at_the_edge({"SGD": inside, "other": least})
+
+
+def test_a_tie_with_a_value_inside_is_said():
+    tied = {"5e-05": {"0.1": 1, "0.3": 2, "0.9": 1}, "0.0005": {"0.1": 1, "0.3": 2}}
+    said = comparison.at_the_edge({"other": {"tried": tied}})
+    assert "other (the smallest decay, tied with 0.0005). " in said
+
+
+def test_what_is_lost_at_the_next_larger_rate_keeps_the_decay():
+    assert comparison.lost_above(TRIED) == 2
+    assert np.isnan(comparison.lost_above({"0.5": {"0.1": 1, "0.3": 2}}))
 
 
 def test_an_arm_without_seeds_has_an_empty_row():

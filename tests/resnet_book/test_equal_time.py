@@ -40,5 +40,33 @@ def test_the_verdict_is_about_the_error(monkeypatch, capsys):
     assert "−1.00" in said and "So it is smaller." in said
 
 
+@pytest.mark.parametrize(
+    ("mine", "wanted"),
+    [([9.0, 10.5, 9.5, 10.6, 9.4], "about "), ([9.0, 11.0, 9.0, 11.0, 10.0], "over 5")],
+)
+def test_what_is_undecided_says_how_many_seeds_decide(
+    monkeypatch, capsys, mine, wanted
+):
+    found = {4: mine, 1: [10.0] * 5}
+    monkeypatch.setattr(equal_time, "step_seconds", lambda config: config.groups)
+    monkeypatch.setattr(
+        equal_time, "held_out_errors", lambda config, *rest: found[config.groups]
+    )
+    equal_time.against_one_path(cardinality.rung(4, 12))
+    said = capsys.readouterr().out
+    assert "undecided" in said and f"would take {wanted}" in said
+
+
+def test_other_seeds_are_others(monkeypatch):
+    seen = []
+    monkeypatch.setattr(
+        equal_time, "fit", lambda model, train, test, recipe: seen.append(recipe.seed)
+    )
+    scored = type("Scored", (), {"accuracy": 1.0})
+    monkeypatch.setattr(equal_time, "evaluate", lambda model, held_out: scored)
+    equal_time.held_out_errors(cardinality.rung(4, 2), seeds=2, first_seed=5, **TINY)
+    assert seen == [5, 6]
+
+
 def test_a_step_takes_time():
     assert 0 < equal_time.step_seconds(cardinality.rung(4, 2), batch=4) < 60

@@ -2,7 +2,7 @@
 
 import pytest
 
-from resnet_book.ch06_training.removals import named, removals
+from resnet_book.ch06_training.removals import edges, named, removals
 
 
 def row(removed, *tests, rate=0.3):
@@ -43,6 +43,8 @@ def test_intervals_are_wider_the_more_there_are():
 
 def test_a_rate_at_the_edge_is_named():
     assert [one.piece for one in removals(ROWS) if one.at_the_edge] == ["flips"]
+    assert "was chosen without flips: a rate" in edges(removals(ROWS))
+    assert edges([]) == "No chosen rate lies at the edge of the four tried."
 
 
 def test_a_sentence_lists_names():

@@ -51,6 +51,9 @@ def test_only_the_last_ten_steps_count():
         (lambda step: jnp.float32(0.01), {}, "1202 layers, rate 0.01"),
         (0.1, {"depths": (18, 18, 18)}, "leave out depths"),
         (0.1, {"depths": (3, 3, 3), "widths": (4, 4, 4)}, "out depths and widths"),
+        (0.05, {"stem": "cifar"}, "leave out stem"),
+        (0.05, {"scan": False, "preactivation": True}, "leave out scan"),
+        (0.05, {"in_channels": 3}, "leave out in_channels"),
     ],
 )
 def test_what_the_figure_shows_or_another_network_is_refused(

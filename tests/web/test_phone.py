@@ -32,6 +32,11 @@ _COVERED = """() => [...document.querySelectorAll(".toggle > .admonition-title")
       line.right > arrow.left && line.bottom > arrow.top && line.top < arrow.bottom);
   })
   .map(title => title.innerText)"""
+_UNSEEN = """() => [...document.querySelectorAll("article *")]
+  .filter(box => ["auto", "scroll"].includes(getComputedStyle(box).overflowX)
+    && box.scrollWidth > box.clientWidth + 2 && box.checkVisibility()
+    && !box.matches(".goes-on[tabindex]"))
+  .map(box => box.outerHTML.slice(0, 120))"""
 _EDGES = """() => [...document.querySelectorAll(
     "article section > p, article div.cell > .cell_input, .themed-figure.full")]
   .filter(box => box.checkVisibility() && !box.closest(
@@ -54,6 +59,10 @@ def test_no_figure_is_cropped(phone):
 def test_letters_are_legible(phone):
     letters = {f["name"]: round(f["letters"], 1) for f in phone.evaluate(_FIGURES)}
     assert {name: size for name, size in letters.items() if size < LEAST} == {}
+
+
+def test_what_scrolls_sideways_fades_and_can_be_reached_by_keyboard(phone):
+    assert phone.evaluate(_UNSEEN) == []
 
 
 def test_no_arrow_lies_on_a_title(phone):

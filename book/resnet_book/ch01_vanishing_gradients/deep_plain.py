@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
@@ -19,10 +20,21 @@ def logits(weights, images) -> jax.Array:
     Returns:
         (n, 10) array.
     """
-    first, hidden, last = weights
+    return _signal(weights, images) @ weights[2]
+
+
+def mean_cosine(weights, images) -> float:
+    """Between two images' signals behind the last hidden layer, over all pairs."""
+    h = _signal(weights, images)
+    h = h / jnp.linalg.norm(h, axis=1, keepdims=True)
+    n = len(h)
+    return float((jnp.sum(h.sum(0) ** 2) - n) / (n * (n - 1)))
+
+
+def _signal(weights, images):
+    first, hidden, _ = weights
     h = nnx.relu(images.reshape(len(images), -1) @ first)
-    h = jax.lax.scan(lambda h, w: (nnx.relu(h @ w), None), h, hidden)[0]
-    return h @ last
+    return jax.lax.scan(lambda h, w: (nnx.relu(h @ w), None), h, hidden)[0]
 
 
 def scores(begin: Callable, rate: float) -> np.ndarray:

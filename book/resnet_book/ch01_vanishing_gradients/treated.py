@@ -64,15 +64,15 @@ def treated(results: dict) -> list[Treated]:
 
 
 def table(found: list[Treated]) -> Rows:
-    """Rate, loss at the end, agreement at the start with its range, change; means."""
-    columns = ("", "rate", "loss, nats", "agreement", f"minus {title(WHOLE)}")
+    """Rate, loss at the end, its change, agreement at the start; means."""
+    columns = ("", "rate", "loss, nats", f"minus {title(WHOLE)}", "agreement")
     rows = [
         (
             title(one.name),
             f"{one.best[0]:g}",
             f"{np.mean(one.losses or [np.nan]):.2f}",
-            _spread(one.coherence) if one.coherence else "",
             str(one.difference or ""),
+            _spread(one.coherence) if one.coherence else "",
         )
         for one in found
     ]
@@ -109,7 +109,8 @@ def _treated(name, tried, runs, whole, level):
 
 
 def _spread(values: list[float]) -> str:
-    return f"{np.mean(values):.3f} ({min(values):.3f}–{max(values):.3f})"
+    ends = f"{min(values):.3f} to {max(values):.3f}"
+    return f"{np.mean(values):.3f} ({ends})".replace(" ", "\u00a0")
 
 
 def _final(run) -> float:

@@ -23,7 +23,7 @@ def table(runs: dict[str, dict]) -> Rows:
     columns += [f"{count} removed" for count in COUNTS]
     rows = [
         (
-            f"{title(name)}, {len(seeds)} seeds",
+            title(name),
             _spread([seed["whole"] for seed in seeds.values()]),
             _spread([median(seed["removed"]) for seed in seeds.values()]),
             _spread([np.nanmin(_floats(seed["removed"])) for seed in seeds.values()]),
@@ -48,4 +48,5 @@ def _floats(values):
 
 
 def _spread(values):
-    return f"{np.mean(values):.1f} ({min(values):.1f} to {max(values):.1f})"
+    # No line may end behind the dash.
+    return f"{np.mean(values):.1f} ({min(values):.1f}–\N{WORD JOINER}{max(values):.1f})"

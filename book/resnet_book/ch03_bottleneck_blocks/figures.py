@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
 
+from resnet_book.ch03_bottleneck_blocks import dots
 from resnet_book.figures import narrow, ticks
 from resnet_book.figures.labels import label_end, labelled, note
 from resnet_book.figures.style import (
@@ -141,10 +142,14 @@ def roofline(
     ridge = peak / bandwidth
     x = np.geomspace(min(intensity.min(), ridge) / 2, 4 * max(intensity.max(), ridge))
     x = np.sort(np.append(x, ridge))
-    ax.plot(x, np.minimum(peak, bandwidth * x) / 1e9, color=INK)
-    ax.plot([ridge, ridge], [1e-9, peak / 1e9], color=MUTED, lw=1.2, ls="--")
+
+    def roof(x):
+        return np.minimum(peak, bandwidth * x) / 1e9
+
+    ax.plot(x, roof(x), color=INK)
     low = min(speed.min(), bandwidth * x[0]) / 3e9
-    note(ax, f"ridge: {ridge:.1f} FLOP/byte", (ridge, low), (5, 6), color=MUTED)
+    (line,) = ax.plot([ridge] * 2, [low, peak / 1e9], color=MUTED, lw=1.2, ls="--")
+    said = note(ax, f"ridge: {ridge:.1f} FLOP/byte", (ridge, low), (5, 6), color=MUTED)
     ax.set(
         xscale="log",
         yscale="log",
@@ -155,37 +160,9 @@ def roofline(
     )
     for axis in (ax.xaxis, ax.yaxis):
         ticks.decades(axis)
-    dots = {name: (a, b / 1e9) for name, (a, b) in points.items()}
-    _dots_with_names(ax, dots, ridge)
+    under = {name: (a, b / 1e9) for name, (a, b) in points.items()}
+    dots.named(ax, under, kind_color, roof, around=(line, said))
     return fig
-
-
-def _dots_with_names(ax, points: Mapping[str, tuple], ridge: float, line=12.0):
-    """Each name below its dot, under the roof; lower where another name is.
-
-    Args:
-        ax: finished otherwise.
-        points: by name.
-        ridge: left of it, where the roof slopes, names stand to the right.
-        line: points between two names.
-    """
-    ax.figure.draw_without_rendering()
-    inch = 72 / ax.figure.dpi
-    places = {n: inch * ax.transData.transform(at) for n, at in points.items()}
-    taken = [(x, 4.0, y + line / 2) for x, y in places.values()]  # by the dots
-    for name, at in sorted(points.items(), key=lambda item: -item[1][1]):
-        color, (x, y) = kind_color(name), places[name]
-        ax.plot(*at, "o", color=color, markersize=7)
-        down, half = 7.0, 2.7 * len(name)
-        aside = half + 4 if at[0] < ridge else 0
-        x += aside
-        while any(
-            abs(x - u) < half + v and abs(y - down - w) < line for u, v, w in taken
-        ):
-            down += line
-        taken.append((x, half, y - down))
-        look = dict(ha="center", va="top", color=color, size=9)
-        note(ax, name, at, (aside, -down), **look)
 
 
 def shares(
@@ -231,7 +208,8 @@ def intensities(batch, layers: Mapping[str, np.ndarray], ridges) -> Figure:
     fig, ax = figure(height=3.6)
     labelled(ax, batch, layers, (BLUE, GREEN, ORANGE, PLUM))
     for device, ridge in ridges.items():
-        ax.axhline(ridge, color=MUTED, lw=1.2, ls="--")
+        ends = batch[0], batch[-1]
+        ax.plot(ends, (ridge, ridge), color=MUTED, lw=1.2, ls="--")
         note(ax, device, (batch[0], ridge), (0, 3), color=MUTED)
     ax.set(
         xscale="log",

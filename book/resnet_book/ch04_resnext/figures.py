@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator, NullLocator
 
 from resnet_book.experiments.statistics import Difference
 from resnet_book.figures import ticks
-from resnet_book.figures.labels import label_end
+from resnet_book.figures.labels import label_end, note
 from resnet_book.figures.style import (
     BLUE,
     GREEN,
@@ -108,14 +108,14 @@ def connections(channels: int, panels: Mapping[str, Sequence[tuple]]) -> Figure:
 
 
 def ladder(rungs: Mapping[str, Sequence[int]], inner: Sequence[int]) -> Figure:
-    """Parameters of a block's three convolutions on each rung.
+    """Parameters of a block's three convolutions on each rung, named beside the last.
 
     Args:
         rungs: for each name the parameters of 1×1 down, 3×3 and 1×1 up.
         inner: channels inside, one for each rung.
     """
     fig, ax = figure(height=3.3)
-    parts = (("1×1 down", BLUE, 0.6), ("3×3", ORANGE, 0.8), ("1×1 up", BLUE, 0.35))
+    parts = (("1×1 down", BLUE, 0.6), ("3×3", ORANGE, 0.4), ("1×1 up", BLUE, 0.35))
     below = np.zeros(len(rungs))
     values = np.array(list(rungs.values()), float).T / 1e3
     for (name, color, alpha), row in zip(parts, values, strict=True):
@@ -124,14 +124,10 @@ def ladder(rungs: Mapping[str, Sequence[int]], inner: Sequence[int]) -> Figure:
             ax.bar(range(len(rungs)), row, 0.74, below, **bars)
         for i, amount in enumerate(row):
             if amount > 3.5:
-                ax.text(
-                    i,
-                    below[i] + amount / 2,
-                    f"{name}: {amount:.0f}",
-                    ha="center",
-                    va="center",
-                    size=8,
-                )
+                middle = below[i] + amount / 2
+                ax.text(i, middle, f"{amount:.0f}", ha="center", va="center", size=9)
+        last = (len(row) - 1 + 0.37, below[-1] + row[-1] / 2)
+        note(ax, name, last, (5, 0), va="center", annotation_clip=False)
         below += row
     for i, width in enumerate(inner):
         ax.text(i, below[i] + 1.5, f"{width} inside", ha="center", color=MUTED, size=9)
@@ -153,8 +149,11 @@ def opening(names, published, seconds, macs) -> Figure:
     fig, axes = figure(1, 2, height=3.1)
     at = np.arange(len(names))
     axes[0].plot(at, published, "o-", color=BLUE)
+    for point in zip(at, published, strict=True):
+        note(axes[0], f"{point[1]:.1f}", point, (3, 5), color=BLUE, size=9)
     axes[0].set(title="error on ImageNet, as published", ylabel="per cent")
     axes[0].yaxis.set_major_locator(MaxNLocator(5))
+    axes[0].margins(y=0.1)
     axes[1].plot(at, np.divide(seconds, seconds[0]), "o-", color=ORANGE)
     axes[1].plot(at, np.divide(macs, macs[0]), "o--", color=MUTED)
     axes[1].text(at[-1], macs[-1] / macs[0] - 0.08, "MACs", ha="right", va="top")
@@ -192,23 +191,23 @@ def times(groups, panels: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure
     Args:
         groups: `(n,)`.
         panels: for each title the series by name, `(n,)` milliseconds each, labelled in
-            the last panel; one whose name starts with `if ` is dashed, an expectation.
+            the first panel; one whose name starts with `if ` is dashed, an expectation.
     """
-    fig, axes = figure(1, len(panels), height=3.5, squeeze=False, sharey=True)
+    fig, axes = figure(1, len(panels), height=3.0, squeeze=False, sharey=True)
     colors = {0: ORANGE, 1: BLUE, 2: PLUM, 3: GREEN}
     for ax, (title, series) in zip(axes[0], panels.items(), strict=True):
         for i, (name, values) in enumerate(series.items()):
             if name.startswith("if "):
-                (line,) = ax.plot(groups, values, ls="--", color=MUTED, lw=1.4)
+                look = dict(ls="--", color=MUTED, lw=1.4)
             else:
-                (line,) = ax.plot(groups, values, "o-", color=colors[i])
-            if ax is axes[0, -1]:
-                label_end(line, name.removeprefix("if "), dx=7)
+                look = dict(marker="o", color=colors[i])
+            ax.plot(groups, values, label=name.removeprefix("if "), **look)
         ax.set(xscale="log", yscale="log", xlabel="groups", title=title)
         ticks.at(ax.xaxis, groups, ".0f")
         ax.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
         ax.yaxis.set_minor_locator(NullLocator())
     axes[0, 0].set_ylabel("time (ms)")
+    axes[0, 0].legend(loc="upper left", frameon=False, fontsize=9)
     return fig
 
 

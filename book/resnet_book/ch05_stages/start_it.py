@@ -11,6 +11,8 @@ from resnet_book.ch05_stages.experiments import resnet1202
 
 LAST = 10
 """Steps at the end of a run whose mean loss counts."""
+STAY = ("depths", "widths", "stem", "scan", "in_channels")
+"""Fields of the configuration that are the same in every run."""
 
 
 def beside_110_layers(rate: float | Callable, seeds: int = 3, **changes) -> None:
@@ -23,13 +25,13 @@ def beside_110_layers(rate: float | Callable, seeds: int = 3, **changes) -> None
         rate: Learning rate: a number, or a function of the step, from 0 on, that JAX
             can trace.
         seeds: How many, from 0 on.
-        **changes: Fields of `ResNetConfig`, all but depths and widths.
+        **changes: Fields of `ResNetConfig`, all but those of `STAY`.
 
     Raises:
-        ValueError: For another depth or width, and for a run that the figure shows.
+        ValueError: For a field that stays, and for a run that the figure shows.
     """
-    if found := [name for name in ("depths", "widths") if name in changes]:
-        raise ValueError(f"depth and widths stay: leave out {' and '.join(found)}")
+    if found := [name for name in STAY if name in changes]:
+        raise ValueError(f"leave out {' and '.join(found)}: {', '.join(STAY)} stay")
     for arm, (blocks, shown, changed) in resnet1202.RUNS.items():
         same = blocks == resnet1202.DEEP and changed == changes
         if same and _is_constant(rate, shown):

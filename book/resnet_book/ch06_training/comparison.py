@@ -36,8 +36,20 @@ def chosen(tried: Mapping[str, Mapping[str, float]]) -> tuple[float, float]:
     return max(right, key=right.get)
 
 
+def lost_above(tried: Mapping[str, Mapping[str, float]]) -> float:
+    """Points lost at the next larger rate than the chosen one, with its decay.
+
+    nan where none was tried.
+    """
+    rate, decay = chosen(tried)
+    (some,) = (some for of, some in tried.items() if float(of) == decay)
+    right = {float(one): value for one, value in some.items()}
+    above = min((one for one in right if one > rate), default=None)
+    return float("nan") if above is None else right[rate] - right[above]
+
+
 def at_the_edge(found: Mapping[str, dict]) -> str:
-    """Which optimisers chose the smallest or largest that was tried, as a list."""
+    """Which optimisers chose the smallest or largest that was tried, as sentences."""
     said = []
     for name, of in found.items():
         decays = {float(decay) for decay in of["tried"]}
@@ -47,13 +59,31 @@ def at_the_edge(found: Mapping[str, dict]) -> str:
         ):
             ends = {min(values): "smallest", max(values): "largest"}
             if one in ends:
-                said.append(f"{name} (the {ends[one]} {what})")
-    return " and ".join(said) or "none"
+                tie = _tied(of["tried"], what, one)
+                said.append(f"{name} (the {ends[one]} {what}{tie})")
+    if not said:
+        return "No choice lies at the edge of what was tried."
+    return (
+        f"At the edge of what was tried lies the choice of {' and '.join(said)}. "
+        "A value further out might do better still."
+    )
 
 
 def rows(found: Mapping[str, dict], compared: Mapping) -> list[tuple]:
     """Optimiser, rate, decay, number of seeds, mean accuracy, difference."""
     return [_row(name, of, compared) for name, of in found.items()]
+
+
+def _tied(tried, what, one):
+    """The inner values of the rate or the decay that were as good, in words."""
+    values = [
+        {"rate": float(rate), "decay": float(decay)}[what]
+        for decay, some in tried.items()
+        for rate, value in some.items()
+        if value == max(max(other.values()) for other in tried.values())
+    ]
+    others = sorted({value for value in values if value != one})
+    return ", tied with " + " and ".join(f"{o:g}" for o in others) if others else ""
 
 
 def _row(name, of, compared):

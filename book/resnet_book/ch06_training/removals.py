@@ -56,6 +56,16 @@ def named(found: list[Removal]) -> str:
     return " and ".join([", ".join(names[:-1]), *names[-1:]] if names[1:] else names)
 
 
+def edges(found: list[Removal]) -> str:
+    """Without which pieces the smallest or largest rate was chosen, as sentences."""
+    if not (ends := [removal for removal in found if removal.at_the_edge]):
+        return "No chosen rate lies at the edge of the four tried."
+    return (
+        f"The smallest or largest of the four rates was chosen without {named(ends)}: "
+        "a rate further out might have done better than the table says."
+    )
+
+
 def _removal(row, whole, level):
     first, without = (
         {seed: run["test"] for seed, run in runs.items()}

@@ -74,11 +74,10 @@ def tiles(channels: Sequence[int], tile: tuple[int, int] = (8, 128)) -> Figure:
     fig, axes = figure(len(channels), 1, height=0.95 * len(channels))
     for ax, used in zip(np.atleast_1d(axes), channels, strict=True):
         ax.add_patch(Rectangle((0, 0), used, rows, color=BLUE, alpha=0.55, lw=0))
-        for row in range(rows + 1):
-            ax.plot([0, columns], [row, row], color=GRID, lw=0.6)
-        for column in range(columns + 1):
-            ax.plot([column, column], [0, rows], color=GRID, lw=0.6)
-        ax.add_patch(Rectangle((0, 0), columns, rows, fill=False, ec=INK, lw=1.2))
+        ax.hlines(range(1, rows), 0, columns, color=GRID, lw=0.6)
+        ax.vlines(range(1, columns), 0, rows, color=GRID, lw=0.6)
+        frame = dict(fill=False, ec=INK, lw=1.2, zorder=3)
+        ax.add_patch(Rectangle((0, 0), columns, rows, **frame))
         text = f"{used} channels\n{100 * used / columns:g} % in use"
         ax.text(columns + 2, rows / 2, text, va="center", color=INK, size=9)
         ax.set(xlim=(-1, columns + 24), ylim=(rows + 0.5, -0.5))
@@ -159,7 +158,7 @@ def kinds(rows: Mapping[str, Mapping[str, float]]) -> Figure:
     for y, parts in enumerate(rows.values()):
         widths = np.array(list(parts.values())) / sum(parts.values())
         texts = [f"{100 * width:.0f}" if width > 0.04 else "" for width in widths]
-        pieces = stacked(ax, y, widths, PALETTE, texts, height=0.7, alpha=0.55)
+        pieces = stacked(ax, y, widths, PALETTE, texts, height=0.7, alpha=0.36)
     ax.set_yticks(range(len(rows)), list(rows))
     ax.set(xlim=(0, 1), ylim=(len(rows) - 0.5, -0.5))
     ax.set(xlabel="share of the sum of the operations’ times, %")

@@ -10,7 +10,7 @@ def headline() -> Headline:
     device = measured["provenance"]["device"].removeprefix("cpu, ")
     ratios = [row["step"]["torch"]["ratio"] for row in measured["results"]["rows"]]
     return Headline(
-        f"{min(ratios):.2f}×",
-        "the time of this library’s training step is what PyTorch’s takes at best, and "
-        f"{max(ratios):.2f}× at worst, for four networks on {device}.",
+        f"{min(ratios):.2f} to {max(ratios):.2f}×",
+        "as long as this library’s training step is what PyTorch’s takes, for "
+        f"{len(ratios)} networks on {device}.",
     )

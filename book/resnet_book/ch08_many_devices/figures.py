@@ -97,7 +97,8 @@ def held(groups: Mapping[str, Mapping[str, float]]) -> Figure:
             label = name if y == 0 else None
             ax.barh(y, size, left=left, color=color, alpha=0.6, height=0.7, label=label)
             left += size
-        ax.text(left, y, f"  {left:,.0f}", va="center", size=9, color=INK)
+        beside = dict(xytext=(5, 0), textcoords="offset points", va="center")
+        ax.annotate(f"{left:,.0f}", (left, y), size=9, color=INK, **beside)
     ax.set_yticks(range(len(groups)), list(groups))
     ax.set(ylim=(len(groups) - 0.5, -0.5), xlabel="KiB on one device between steps")
     ax.margins(x=0.12)

@@ -9,8 +9,11 @@ def headline() -> Headline:
     """What statistics of the smallest share cost."""
     results = record.load("local_norms")["results"]
     fewest = compared(results)[0]
+    lost = fewest.difference
     return Headline(
-        f"{-fewest.difference.mean:.1f} points",
-        f"of accuracy are lost when each of {results['devices']} devices normalises "
-        f"with its own {fewest.share} images: {fewest.difference}.",
+        f"{-lost.mean:.1f} points",
+        "of accuracy are lost in an epoch of a small network when each of "
+        f"{results['devices']} parts of a batch is normalised by its own "
+        f"{fewest.share} images "
+        f"({-lost.high:.2f} to {-lost.low:.2f} over {lost.n} seeds).",
     )

@@ -53,7 +53,7 @@ def table(found: list[Compared]) -> Rows:
     """Rates, means over seeds, and differences in points."""
     columns = (
         "images per device",
-        "rates",
+        "rates (synchronised, local)",
         "synchronised, %",
         "local, %",
         "local minus synchronised",
@@ -62,7 +62,7 @@ def table(found: list[Compared]) -> Rows:
     rows = [
         (
             one.share,
-            " and ".join(f"{rate:g}" for rate in one.rates),
+            ",\u00a0".join(f"{rate:g}" for rate in one.rates),
             _mean(one.synchronised),
             _mean(one.local),
             str(one.difference or ""),

@@ -65,7 +65,7 @@ def table(found: list[Row]) -> Rows:
         "seeds",
         "right, %",
         "minus all places",
-        "statistics taken again",
+        "statistics taken again, %",
     )
     lines = [
         (

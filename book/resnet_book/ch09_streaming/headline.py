@@ -9,9 +9,11 @@ def headline() -> Headline:
     """What a buffer that gives most classes in each batch still costs."""
     results = record.load("sorted_shards")["results"]
     *_, large, _, whole = rows(results)
-    sure = f": {large.difference}" if large.difference else ""
+    lost = large.difference
     return Headline(
         f"{whole.mean - large.mean:.1f} points",
-        f"of accuracy are lost when {results['images']:,} images, sorted by class, are "
-        f"shuffled through a buffer of {large.buffer:,}{sure}.",
+        "of accuracy are lost in an epoch of a small network when "
+        f"{results['images']:,} images, sorted by class, are shuffled through a buffer "
+        f"of {large.buffer:,} "
+        f"({-lost.high:.2f} to {-lost.low:.2f} over {lost.n} seeds).",
     )

@@ -33,6 +33,7 @@ def stacked(
     ax.tick_params(axis="y", length=0)
     for name, color, alpha in parts:
         ax.bar(0, 0, color=color, alpha=alpha, label=name)
+    ax.set_xlim(left=0)
     where = dict(loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False)
     ax.legend(ncols=len(parts), **where)
     return fig

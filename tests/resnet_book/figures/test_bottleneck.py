@@ -5,8 +5,10 @@ import itertools
 import numpy as np
 import pytest
 from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 
 from resnet_book.ch03_bottleneck_blocks import figures
+from resnet_book.figures import narrow
 
 POINTS = {"add": (0.2, 4e9), "1×1 down": (25.0, 5e10), "3×3": (140.0, 6e10)}
 DRAWN = {
@@ -52,11 +54,45 @@ def test_names_under_the_roof_touch_neither_it_nor_one_another():
     fig = figures.roofline(6e10, 2e10, close)
     fig.draw_without_rendering()
     (ax,) = fig.axes
-    boxes = [t.get_window_extent() for t in ax.texts if t.get_text() in close]
+    boxes = [Text.get_window_extent(t) for t in ax.texts if t.get_text() in close]
     roof = ax.transData.transform((1, 60))[1]
     assert len(boxes) == 5 and all(box.y1 < roof for box in boxes)
     pairs = itertools.combinations(boxes, 2)
     assert not any(a.overlaps(b) for a, b in pairs)
+
+
+@pytest.mark.parametrize("shown", [lambda fig: fig, narrow.narrowed])
+def test_a_name_without_a_leader_lies_nearest_to_its_own_dot(shown):
+    layers = {"add": (0.17, 6e9), "norm 3": (0.5, 9e9), "1×1, 14²": (90.6, 11e10)}
+    layers |= {"1×1 down": (25.5, 9e10), "1×1 up": (25.5, 16e10)}
+    layers |= {"3×3": (142.4, 18e10), "3×3, 14²": (332.0, 19e10)}
+    fig = shown(figures.roofline(2e11, 8e10, layers))
+    fig.draw_without_rendering()
+    (ax,) = fig.axes
+    names = {t.get_text(): t for t in ax.texts if t.get_text() in layers}
+    beside = {n: t for n, t in names.items() if t.arrow_patch is None}
+    dots = {n: ax.transData.transform((x, y / 1e9)) for n, (x, y) in layers.items()}
+    assert names.keys() == layers.keys() and len(beside) > 3
+    for name, text in beside.items():
+        box = Text.get_window_extent(text)
+        away = {n: np.hypot(*(d - d.clip(box.min, box.max))) for n, d in dots.items()}
+        assert min(away, key=away.get) == name
+
+
+def test_names_of_dots_that_fall_together_keep_apart():
+    layers = {"1×1 down": (25.5, 7e10), "1×1 up": (25.5, 7.1e10), "3×3": (26.0, 7e10)}
+    fig = figures.roofline(1.2e11, 2e10, layers)
+    fig.draw_without_rendering()
+    boxes = [
+        Text.get_window_extent(t) for t in fig.axes[0].texts if t.get_text() in layers
+    ]
+    assert len(boxes) == 3
+    assert not any(a.overlaps(b) for a, b in itertools.combinations(boxes, 2))
+
+
+def test_a_ridge_ends_with_the_curves():
+    (ax,) = DRAWN["intensities"]().axes
+    assert {max(line.get_xdata()) for line in ax.lines} == {2}
 
 
 def test_ridges_are_named(texts):

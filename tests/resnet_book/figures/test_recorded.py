@@ -38,6 +38,13 @@ def test_chance_is_a_dot_per_run():
     assert [len(line.get_xdata()) for line in dots] == [1, 2, 1]
 
 
+def test_chance_counts_whole_images_so_that_no_half_is_rounded():
+    ax = recorded.chance([91.55, 91.59, 91.75, 91.79]).axes[0]
+    dots = [line for line in ax.lines if line.get_marker() == "o"][1:]
+    middles = [round(float(line.get_xdata()[0]), 3) for line in dots]
+    assert middles == [91.545, 91.745]
+
+
 def test_optimisers_have_a_curve_per_decay_and_a_dot_per_seed():
     worse = {rate: right - 1 for rate, right in TRIED.items()}
     found = {

@@ -54,12 +54,22 @@ def test_a_difference_is_a_dot_within_its_interval_beside_zero():
     assert low < dot.get_xdata()[0] < high and list(zero.get_xdata()) == [0, 0]
 
 
-def test_expected_times_are_dashed_and_only_the_last_panel_is_labelled():
+def test_expected_times_are_dashed_and_only_the_first_panel_is_labelled():
     left, right = DRAWN["times"]().axes
     assert right.lines[2].get_linestyle() == "--"
     assert right.lines[2].get_color() == MUTED
-    assert [t.get_text() for t in left.texts] == []
-    assert [t.get_text() for t in right.texts] == ["slow", "fast", "as MACs"]
+    named = [t.get_text() for t in left.get_legend().get_texts()]
+    assert named == ["slow", "fast", "as MACs"] and right.get_legend() is None
+
+
+def test_published_errors_can_be_read_off(texts):
+    assert {"23.9", "22.2"} <= set(texts(DRAWN["opening"]()))
+
+
+def test_each_part_of_a_bar_is_named_once(texts):
+    shown = texts(figures.ladder({"a": [16e3, 37e3, 9e3], "b": [9e3] * 3}, [64, 80]))
+    assert [shown.count(name) for name in ("1×1 down", "3×3", "1×1 up")] == [1, 1, 1]
+    assert shown.count("9") == 4
 
 
 def test_times_are_relative_to_the_first_rung():

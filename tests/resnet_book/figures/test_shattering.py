@@ -20,6 +20,9 @@ def test_means_are_drawn_and_cosines_that_are_noise_are_not():
     (drawn,) = [line for line in at_inputs.lines if line.get_marker() == "o"]
     np.testing.assert_allclose(drawn.get_ydata()[:2], [0.3, 0.075])
     assert np.isnan(drawn.get_ydata()[2])
+    (band,) = at_inputs.collections
+    corners = np.concatenate([path.vertices for path in band.get_paths()])
+    assert corners[:, 0].max() == 10 and corners[:, 1].min() >= shattering.LEAST
     (drawn,) = along.lines
     np.testing.assert_allclose(drawn.get_ydata(), [0.675, 0.375, 0.075])
     texts = {text.get_text() for text in at_inputs.texts}

@@ -55,14 +55,15 @@ def test_losses_are_running_means_with_their_labels_apart():
 def test_profiles_are_relative_to_the_last_block():
     runs = {"before": ([8.0, 4.0, 2.0], "blue", "-")}
     stages, laws = [[6.0, 3.0], [8.0, 2.0]], [[3.0, 1.5, 1.0], [2.0, 1.0]]
-    left, right = deep.profiles(runs, stages, laws).axes
+    said = [[3.0, 1.0], [5.0, 1.0]]
+    left, right = deep.profiles(runs, stages, said, laws).axes
     measured, law = left.lines
     np.testing.assert_allclose(measured.get_ydata(), [4, 2, 1])
     np.testing.assert_allclose(law.get_ydata(), laws[0])
     by_stage = [line.get_ydata() for line in right.lines]
-    np.testing.assert_allclose(by_stage, [[2, 1], [4, 1], laws[1]])
+    np.testing.assert_allclose(by_stage, [*said, [2, 1], [4, 1], laws[1]])
     assert list(law.get_xdata()) == [1, 2, 3]
-    assert list(right.lines[0].get_xdata()) == [2, 3]
+    assert list(right.lines[0].get_xdata()) == [1, 2]
 
 
 def test_the_other_figures_label_axes_and_lines():

@@ -111,6 +111,16 @@ def test_checks_draw_the_loss_of_a_guess_and_the_peak():
     assert [0.3, 0.3] in [list(line.get_xdata()) for line in right.lines]
 
 
+def test_checks_centre_the_mean_and_mark_what_lies_above():
+    rates, losses = np.arange(1.0, 13), np.r_[np.ones(10), 14.0, np.nan]
+    _, right = steps.checks([2.3, 0.1], [2.3, 2.3], rates, losses, 0.3).axes
+    marks = next(line for line in right.lines if line.get_marker() == "^")
+    assert list(marks.get_xdata()) == [11, 12]
+    mean = next(line for line in right.lines if len(line.get_xdata()) == 3)
+    assert list(mean.get_xdata()) == [6, 7, 8]
+    np.testing.assert_allclose(mean.get_ydata()[:2], [1, 2.3])
+
+
 def test_steps_have_a_panel_each():
     run = Steps(*np.array([[3.0, 2.0], [1.0, 1.5], [0.1, 0.2]]))
     fig = steps.steps(run, [0.1, 0.2])

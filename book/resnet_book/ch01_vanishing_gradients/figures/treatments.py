@@ -21,7 +21,7 @@ def losses(found: list[Treated]) -> Figure:
         ax.plot(one.best[1], y, "o", mfc="none", color=color, ms=7)
         ax.plot(one.losses, [y] * len(one.losses), "o", color=color, alpha=0.7, ms=4)
         if one.name == WHOLE:
-            ax.axvline(one.best[1], color=MUTED, lw=1, ls="--", zorder=0)
+            ax.axvline(np.mean(one.losses), color=MUTED, lw=1, ls="--", zorder=0)
     names = [title(one.name).replace(", ", ",\n") for one in reversed(found)]
     ax.set_yticks(range(len(found)), names)
     ax.set(xlabel="training loss at the end, nats", xlim=(0, None))

@@ -9,6 +9,7 @@ from resnet_book.figures.labels import label_end, label_ends, note
 from resnet_book.figures.style import (
     BLUE,
     GREEN,
+    INK,
     MUTED,
     ORANGE,
     PLAIN,
@@ -85,7 +86,7 @@ def traces(points, gradients: dict[str, np.ndarray]) -> Figure:
         ax.plot(points, values / np.abs(values).max(), color=color, lw=1.1)
         ax.set_title(name, size=9.5, loc="left", color=color)
         ax.set(ylim=(-1.1, 1.1), yticks=[-1, 0, 1])
-    axes[len(axes) // 2].set_ylabel("gradient over its largest value")
+    fig.supylabel("gradient over its largest value", size=10, color=INK)
     axes[-1].set_xlabel("input")
     return fig
 
@@ -105,8 +106,11 @@ def autocorrelations(correlations: dict[str, np.ndarray], spread: dict) -> Figur
         low, high = values - spread[name], values + spread[name]
         ax.fill_between(lag, low, high, color=color, alpha=0.12, lw=0)
     ax.set(xlabel="lag (inputs)", ylabel="autocorrelation", ylim=(-0.25, 1.05))
-    # On two lines: on a phone a long name takes the room of the curves.
-    names = {name.replace("layers, ", "layers,\n"): lines[name] for name in lines}
-    label_ends(names, ax, apart=26)
+    # Short ones: on a phone a long name takes the room of the curves.
+    names = {
+        name.replace(", 24 layers", "").replace(", norm", " + norm"): line
+        for name, line in lines.items()
+    }
+    label_ends(names, ax)
     ticks.whole(ax.xaxis)
     return fig

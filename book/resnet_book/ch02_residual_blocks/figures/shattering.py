@@ -50,17 +50,13 @@ def against_depth(results: dict) -> Figure:
         look = dict(color=COLORS[name], ls=style, marker="o", ms=3)
         for ax, what in ((at_inputs, "cosine"), (along, "next")):
             values = np.array([seed[what] for seed in seeds.values()])
-            mean = values.mean(0)
-            shown = mean if ax is along else np.where(mean > LEAST, mean, np.nan)
-            (line,) = ax.plot(depth, shown, **look)
-            ax.fill_between(
-                depth,
-                values.min(0),
-                values.max(0),
-                color=COLORS[name],
-                alpha=0.15,
-                lw=0,
-            )
+            low, mean, high = values.min(0), values.mean(0), values.max(0)
+            if ax is at_inputs:  # a logarithmic axis has no place for less
+                low, mean = np.maximum(low, LEAST), np.where(mean > LEAST, mean, np.nan)
+            (line,) = ax.plot(depth, mean, **look)
+            drawn = np.isfinite(mean)
+            band = dict(color=COLORS[name], alpha=0.15, lw=0)
+            ax.fill_between(depth, low, high, where=drawn, **band)
             if ax is along:
                 lines[name] = line
     layers = np.arange(1, 101)

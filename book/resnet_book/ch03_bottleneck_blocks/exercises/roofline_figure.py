@@ -6,8 +6,8 @@ from resnet_book.exercises.exercise import exercise
 _HIDDEN = {
     "A": "Statement A compares seconds. The figure has operations per second: how many "
     "operations has each layer?",
-    "D": "Statement D is about layers that run one after the other in one program. How "
-    "was each of these timed?",
+    "D": "Statement D is about layers compiled as one program. How was each point of "
+    "the figure timed?",
     "E": "Statement E is about another device. Which part of the figure would move?",
     "F": "Statement F gives a reason. The distance from the roof says how much is "
     "lost. Does it say to what?",

@@ -71,11 +71,9 @@ Figures.register("cardinality", (box, kinds) => {
       group.append(svg("rect", { x: left, y: top, width: length, height: 24,
         fill: i === 1 ? "var(--fig-orange)" : "var(--fig-blue)", "fill-opacity": 0.8,
         stroke: "var(--fig-paper)" }));
-      if (length > 40) {
-        group.append(svg("text", { x: left + length / 2, y: top - 6,
-          "text-anchor": "middle", class: "interactive-note" },
-          i === 1 ? "3×3" : "1×1"));
-      }
+      group.append(svg("text", { x: left + length / 2, y: top - 6,
+        "text-anchor": "middle", class: "interactive-note" },
+        i === 1 ? "3×3" : "1×1"));
       left += length;
     });
     const budget = kinds.cost[0].kernels.reduce((a, b) => a + b) * scale;

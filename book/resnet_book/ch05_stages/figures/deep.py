@@ -53,7 +53,10 @@ def losses(
 
 
 def profiles(
-    runs: Mapping[str, tuple], stages: Sequence[np.ndarray], laws: Sequence[np.ndarray]
+    runs: Mapping[str, tuple],
+    stages: Sequence[np.ndarray],
+    said: Sequence[np.ndarray],
+    laws: Sequence[np.ndarray],
 ) -> Figure:
     """Gradient norm at each block's input, of whole networks and of single stages.
 
@@ -61,34 +64,37 @@ def profiles(
         runs: `(gradient norms, name of a colour, style)` by label, in the first panel.
         stages: of a network whose stages begin the sum anew, in the second, from the
             second block of each: in front of it one block has been added.
-        laws: what is expected in each panel, dotted.
+        said: what the law says of each stage with the shares measured there.
+        laws: what the law alone says in each panel, dotted.
     """
     fig, (left, right) = figure(1, 2, height=3.6)
     for name, (norms, color, look) in runs.items():
         color = COLORS[color].light
         top = _profile(left, norms, look, color)
         note(left, name, (1, top), (8, 0), color=color)
-    for norms, look in zip(stages, ("-", "--", "-."), strict=False):
-        _profile(right, norms, look, GREEN, first=2)
-    note(right, "pre-activation,\nthree stages", (2, 1), (4, 4), color=GREEN)
-    for ax, law, first in ((left, laws[0], 1), (right, laws[1], 2)):
-        _profile(ax, law, ":", MUTED, first)
-        last = first + len(law) - 1
-        at = round(last**0.5)
-        note(ax, "the law", (at, law[at - first]), (10, 6), color=MUTED)
+    for lines, color in ((said, PLUM), (stages, GREEN)):
+        for norms, look in zip(lines, ("-", "--", "-."), strict=False):
+            _profile(right, norms, look, color)
+    note(right, "pre-activation,\nthree stages", (1, 2), (4, 0), color=GREEN)
+    note(right, "the law with\nmeasured shares", (1, 1), (4, 0), color=PLUM)
+    for ax, law in zip((left, right), laws, strict=True):
+        _profile(ax, law, ":", MUTED)
+        at = round(len(law) ** 0.5)
+        note(ax, "the law", (at, law[at - 1]), (10, 6), color=MUTED)
         ax.set(xscale="log", yscale="log")
-        ticks.at(ax.xaxis, [first, 10, 100, last])
+        ticks.at(ax.xaxis, [1, 10, 100, len(law)])
         ticks.decades(ax.yaxis)
     left.set(xlabel="block l, counted from the stem")
     left.set_ylabel("‖∂L/∂x‖ at its input, last block = 1")
-    right.set(xlabel="block l of its stage", ylabel="the same, last of its stage = 1")
+    right.set(xlabel="l, from a stage’s second block on")
+    right.set_ylabel("the same, last of its stage = 1")
     return fig
 
 
-def _profile(ax, norms, look, color, first=1):
+def _profile(ax, norms, look, color):
     """Draws norms relative to the last, and returns the first of them."""
     relative = np.asarray(norms) / norms[-1]
-    ax.plot(range(first, first + len(norms)), relative, look, color=color, lw=1.8)
+    ax.plot(range(1, 1 + len(norms)), relative, look, color=color, lw=1.8)
     return relative[0]
 
 

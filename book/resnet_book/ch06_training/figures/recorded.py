@@ -41,10 +41,10 @@ def chance(right) -> Figure:
         ends = [mean - times * sd, mean + times * sd]
         ax.plot(ends, [-1, -1], color=MUTED, lw=width, solid_capstyle="butt")
     ax.plot(mean, -1, "o", color=INK, ms=5)
-    bins = np.round(np.asarray(right) / 0.1)
-    for value in np.unique(bins):
-        same = np.sort(np.asarray(right)[bins == value])
-        ax.plot([value * 0.1] * len(same), range(len(same)), "o", color=BLUE, ms=6)
+    bins = np.rint(100 * np.asarray(right)).astype(int) // 10  # in images of 10,000
+    for value, count in zip(*np.unique(bins, return_counts=True), strict=True):
+        middle = [(value + 0.45) / 10] * count  # edges lie between two whole images
+        ax.plot(middle, range(count), "o", color=BLUE, ms=6)
     ax.set(xlabel="right answers on the test set, per cent", ylim=(-2, None), yticks=[])
     return fig
 

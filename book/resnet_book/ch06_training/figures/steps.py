@@ -8,8 +8,8 @@ from resnet_book.figures import ticks
 from resnet_book.figures.labels import note
 from resnet_book.figures.style import BLUE, GREEN, INK, MUTED, ORANGE, PLUM, figure
 
-MEAN_OF = 10
-"""Steps over which the loss of the range test is averaged, the latest ones."""
+MEAN_OF, HIGHEST = 10, 4.0
+"""Steps around one over which the range test's loss is averaged; the panels' top."""
 
 
 def checks(by_heart, no_input, rates, range_test, peak: float) -> Figure:
@@ -33,14 +33,16 @@ def checks(by_heart, no_input, rates, range_test, peak: float) -> Figure:
     for ax in (left, right):
         ax.axhline(np.log(10), color=MUTED, lw=1.2, ls="--")
     right.plot(rates, range_test, ".", color=BLUE, ms=3, alpha=0.6)
-    mean = [
-        range_test[max(0, i - MEAN_OF) : i].mean() for i in range(1, len(rates) + 1)
-    ]
-    right.plot(rates, mean, color=BLUE, lw=1.8)
+    over = np.flatnonzero(~(np.asarray(range_test) <= HIGHEST))  # nan as well
+    above = [HIGHEST - 0.1] * len(over)
+    right.plot(np.asarray(rates)[over], above, "^", color=BLUE, ms=5)
+    around = range(len(rates) - MEAN_OF + 1)
+    mean = [np.mean(range_test[i : i + MEAN_OF]) for i in around]
+    right.plot([rates[i + MEAN_OF // 2] for i in around], mean, color=BLUE, lw=1.8)
     right.axvline(peak, color=INK, lw=1.2, ls=":")
     right.set(xscale="log", xlabel="learning rate")
     ticks.decades(right.xaxis)
-    left.set(xlabel="step", ylabel="loss (nats)", ylim=(0, 4))
+    left.set(xlabel="step", ylabel="loss (nats)", ylim=(0, HIGHEST))
     return fig
 
 

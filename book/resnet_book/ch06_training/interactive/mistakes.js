@@ -71,7 +71,7 @@ Figures.register("mistakes", (box, { names, counts, trained }) => {
     button("T = 1", () => set(TRAINED)));
   box.append(element("div", { class: "mistakes-columns" },
     element("div", {}, element("div", { class: "mistakes-scroll" }, matrix.box),
-      garments.box),
-    element("div", {}, question, go, text, frame(picture, WIDEST, chart.resize))));
+      garments.box, question),
+    element("div", {}, go, text, frame(picture, WIDEST, chart.resize))));
   text.append("Move the temperature, or press a cell of the table.");
 });

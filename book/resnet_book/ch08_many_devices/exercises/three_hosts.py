@@ -9,10 +9,10 @@ _RIGHT = {"a": "rows", "b": "first only", "c": "seed"}
 _ASKED = {run: f"the cause of run {run}" for run in _RIGHT}
 _SAYS = {
     "a": {
-        "seed": "In run a both processes agree on everything, also on the weights. "
-        "Different seeds would have shown in the very first loss.",
-        "first only": "Run a ends. What only one process calls makes the others wait.",
-        "versions": "Run a: other versions change last bits, not what is learned.",
+        "seed": "Run a ends with equal digests: weights that began differently would "
+        "not end so.",
+        "first only": "Run a ends. A process that alone calls a collective waits.",
+        "versions": "Run a: other packages would not take half of the images away.",
     },
     "b": {
         "seed": "Run b has stopped. Other weights would let it run on.",
@@ -23,9 +23,10 @@ _SAYS = {
     "c": {
         "rows": "Run c: the digests differ before the first step, when no image has "
         "been read.",
-        "first only": "Run c: nothing waits here. Both processes go on.",
-        "versions": "Run c: the weights differ in their first digits. Other versions "
-        "would change the last ones.",
+        "first only": "Run c: a process that alone calls a collective waits. It does "
+        "not get other weights.",
+        "versions": "Run c: all packages are the same. Other ones can draw other "
+        "weights, and here that is ruled out.",
     },
 }
 

@@ -9,7 +9,7 @@ _RIGHT = {"a": "position", "b": "copies", "c": "place only"}
 _ASKED = {run: f"there is no cause yet for run {run}" for run in _RIGHT}
 _SAYS = {
     "a": {
-        "copies": "Run a: within an epoch that nobody stopped each image came once.",
+        "copies": "Run a: copies make crops alike. Here images come again.",
         "place only": "Run a: it is images that come again, not their crops.",
         "small buffer": "Run a: a buffer changes the order and gives no image twice.",
     },
@@ -17,11 +17,13 @@ _SAYS = {
         "position": "Run b was never stopped.",
         "place only": "Run b: different images have the same crop. A seed that "
         "follows from the place would differ between them.",
-        "small buffer": "Run b: the images are well mixed. Look at their crops.",
+        "small buffer": "Run b: a buffer changes the order of the images, not their "
+        "crops.",
     },
     "c": {
         "position": "Run c was never stopped.",
-        "copies": "Run c: two images of one batch have crops of their own.",
+        "copies": "Run c: copies give several images one crop. Here one image has "
+        "the same crop each time.",
         "small buffer": "Run c: the order is another in each epoch, as it should be.",
     },
 }
