@@ -166,6 +166,14 @@ def exercises(chapter):
             called |= set(re.findall(r"\bcheck\.(\w+)\(", cell.source))
 
 
+def test_no_line_of_prose_begins_as_a_comment(root):
+    """MyST leaves out a line that begins with %, be it the rest of a sentence."""
+    pages = [*root.glob("chapters/*.md"), *root.glob("book/*.md")]
+    assert len(pages) > 12
+    lines = [line for page in pages for line in page.read_text("utf-8").splitlines()]
+    assert [line for line in lines if re.match(r"\s*%(?![%\w])", line)] == []
+
+
 def test_labels_of_exercises_say_their_check(chapters):
     found = [pair for chapter in chapters for pair in exercises(chapter)]
     for label, called in found:

@@ -55,6 +55,23 @@ def behind_stem(
     return np.array(growth)
 
 
+def stem_variances(
+    config: ResNetConfig, seeds: int, images: jax.Array
+) -> tuple[float, float]:
+    """The part of the stem's mean square that is variance, and a channel's least share.
+
+    Variance over images and positions; of a channel, relative to the mean of all. Both
+    are means over draws of the weights.
+    """
+    found = []
+    for model in _drawn(config, seeds):
+        stream = model.stem(images)
+        variances = stream.var((0, 1, 2))
+        mean = variances.mean()
+        found.append([mean / jnp.mean(stream**2), variances.min() / mean])
+    return tuple(np.mean(found, 0).tolist())
+
+
 @functools.cache
 def _drawn(config, seeds):
     config = ResNetConfig(**vars(config) | {"scan": True})

@@ -130,8 +130,9 @@ def ratios(rows: Mapping[str, Mapping[str, Sequence[float]]], xlabel: str) -> Fi
             ax.plot([low, high], [y, y], color=color, lw=3, alpha=0.4)
             ax.plot(middle, y, marker, color=color, label=label, ls="")
             text = f"{middle:.2f}" if middle < 10 else f"{middle:.0f}"
-            at = dict(transform=ax.get_yaxis_transform(), va="center", ha="right")
-            ax.text(1.08, y, text, color=color, size=9, **at)
+            at = dict(xycoords=ax.get_yaxis_transform(), textcoords="offset points")
+            at |= dict(va="center", ha="left", annotation_clip=False)
+            ax.annotate(text, (1, y), (5, 0), color=color, size=9, **at)
             y += 1
         y += 0.5
     ax.axvline(1, color=INK, lw=1.2)

@@ -11,6 +11,6 @@ def headline() -> Headline:
     ratios = [row["step"]["torch"]["ratio"] for row in measured["results"]["rows"]]
     return Headline(
         f"{min(ratios):.2f} to {max(ratios):.2f}×",
-        "as long as this library’s training step is what PyTorch’s takes, for "
+        "the time of this library’s training step: so long does PyTorch’s take, for "
         f"{len(ratios)} networks on {device}.",
     )

@@ -14,6 +14,6 @@ def headline() -> Headline:
         f"{-lost.mean:.1f} points",
         "of accuracy are lost in an epoch of a small network when each of "
         f"{results['devices']} parts of a batch is normalised by its own "
-        f"{fewest.share} images "
-        f"({-lost.high:.2f} to {-lost.low:.2f} over {lost.n} seeds).",
+        f"{fewest.share} images, not by all of it (interval "
+        f"{-lost.high:.2f} to {-lost.low:.2f}, {lost.n} seeds).",
     )

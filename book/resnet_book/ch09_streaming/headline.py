@@ -14,6 +14,6 @@ def headline() -> Headline:
         f"{whole.mean - large.mean:.1f} points",
         "of accuracy are lost in an epoch of a small network when "
         f"{results['images']:,} images, sorted by class, are shuffled through a buffer "
-        f"of {large.buffer:,} "
-        f"({-lost.high:.2f} to {-lost.low:.2f} over {lost.n} seeds).",
+        f"of {large.buffer:,}, not all at once "
+        f"(interval {-lost.high:.2f} to {-lost.low:.2f}, {lost.n} seeds).",
     )

@@ -7,6 +7,7 @@ import pytest
 from matplotlib.patches import Rectangle
 
 from resnet_book.ch07_accelerators import figures
+from resnet_book.figures import narrow
 from resnet_book.figures.style import COLORS
 
 RATIOS = {
@@ -62,12 +63,15 @@ def test_ratios_are_drawn_around_the_line_at_one():
     assert line.get_color() == COLORS["ink"].light
 
 
-def test_numbers_of_ratios_stand_right_of_everything_that_is_drawn():
-    (ax,) = DRAWN["ratios"]().axes
+@pytest.mark.parametrize("shown", [lambda fig: fig, narrow.narrowed])
+def test_numbers_of_ratios_stand_right_of_everything_that_is_drawn(shown):
+    fig = shown(DRAWN["ratios"]())
+    fig.draw_without_rendering()
+    (ax,) = fig.axes
     numbers = [t for t in ax.texts if t.get_text() in ("1.00", "120", "0.60")]
     assert len(numbers) == 3
-    assert all(t.get_transform() == ax.get_yaxis_transform() for t in numbers)
-    assert all(t.get_position()[0] > 1 for t in numbers)
+    assert all(t.get_window_extent().x0 > ax.bbox.x1 for t in numbers)
+    assert all(t.get_window_extent().x1 <= fig.bbox.x1 for t in numbers)
 
 
 def test_a_contender_is_named_once_however_many_rows_it_is_in():

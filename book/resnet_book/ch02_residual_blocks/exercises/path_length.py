@@ -52,5 +52,5 @@ def path_length(answer, blocks, weight_of_a_branch):
     return (
         f"The mean over all paths alike is {blocks / 2:g}. The law is binomial because "
         "one factor holds for all branches. In a trained network they differ, and "
-        "paths cancel in part."
+        "paths do not all point the same way."
     )

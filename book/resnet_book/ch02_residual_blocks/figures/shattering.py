@@ -8,9 +8,9 @@ from resnet_book.figures.labels import label_end, label_ends, note
 from resnet_book.figures.style import BLUE, GREEN, MUTED, ORANGE, PLUM, figure
 
 COLORS = {
-    "plain": ORANGE,
-    "plain, norm": PLUM,
-    "plain, looks-linear": GREEN,
+    "plain": GREEN,
+    "plain, norm": ORANGE,
+    "plain, looks-linear": PLUM,
     "residual": BLUE,
     "residual, norm": BLUE,
 }

@@ -145,6 +145,6 @@ def fit_budget(answer):
     """
     _TABLE.judge(answer)
     return (
-        "The 3×3 grows with the square of the width, so four times the budget buys "
-        "little more than twice the width."
+        "The 3×3 grows with the square of the width: where it is most of the cost, "
+        "four times the budget buys about twice the width."
     )

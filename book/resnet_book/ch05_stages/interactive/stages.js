@@ -92,6 +92,7 @@ Figures.register("stages", (box, models) => {
     state.width = width;
     resize(picture, width, HEIGHT);
     const rows = rowsOf(), row = rows.find(({ name }) => name === state.part);
+    const side = models[state.model].size;
     const sum = (key) => rows.reduce((all, each) => all + each[key], 0);
     picture.replaceChildren(
       maps(rows), bar(rows, "params", "parameters", 154), bar(rows, "macs", "MACs", 220));
@@ -104,10 +105,10 @@ Figures.register("stages", (box, models) => {
       value("params-share", percent(row.params / sum("params"))), " of all, and does ",
       value("macs", whole(row.macs)), " multiply-accumulates, ",
       value("macs-share", percent(row.macs / sum("macs"))), ". ",
-      ...(row.name === "head" ? [] : ["One of its outputs sees ",
-        value("field", `${row.field} × ${row.field}`), " pixels of the image."]),
+      ...(row.name === "head" ? [] : ["The field of one of its outputs is ",
+        value("field", `${row.field} × ${row.field}`),
+        row.field > side ? " pixels, more than the image." : " pixels of the image."]),
     );
-    const side = models[state.model].size;
     total.replaceChildren(
       `${state.model} on an image of ${side} × ${side}: `,
       value("all-params", whole(sum("params"))), " parameters, ",
