@@ -6,6 +6,7 @@ A chapter's room has a module `headline` with a function `headline() -> Headline
 from typing import NamedTuple
 
 from resnet_book import rooms
+from resnet_book.experiments.statistics import Difference
 
 
 class Headline(NamedTuple):
@@ -13,6 +14,12 @@ class Headline(NamedTuple):
 
     number: str
     sentence: str
+
+
+def interval_of_loss(difference: Difference) -> str:
+    """Where the loss lies, of which a difference is the negative, and the seeds."""
+    low, high = -difference.high, -difference.low
+    return f"(interval {low:.2f} to {high:.2f}, {difference.n} seeds)"
 
 
 def by_chapter() -> dict[int, Headline]:

@@ -2,7 +2,7 @@
 
 from resnet_book import record
 from resnet_book.ch08_many_devices.norms import compared
-from resnet_book.headlines import Headline
+from resnet_book.headlines import Headline, interval_of_loss
 
 
 def headline() -> Headline:
@@ -14,6 +14,5 @@ def headline() -> Headline:
         f"{-lost.mean:.1f} points",
         "of accuracy are lost in an epoch of a small network when each of "
         f"{results['devices']} parts of a batch is normalised by its own "
-        f"{fewest.share} images, not by all of it (interval "
-        f"{-lost.high:.2f} to {-lost.low:.2f}, {lost.n} seeds).",
+        f"{fewest.share} images, not by all of it {interval_of_loss(lost)}.",
     )

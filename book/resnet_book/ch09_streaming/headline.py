@@ -2,7 +2,7 @@
 
 from resnet_book import record
 from resnet_book.ch09_streaming.found import rows
-from resnet_book.headlines import Headline
+from resnet_book.headlines import Headline, interval_of_loss
 
 
 def headline() -> Headline:
@@ -14,6 +14,5 @@ def headline() -> Headline:
         f"{whole.mean - large.mean:.1f} points",
         "of accuracy are lost in an epoch of a small network when "
         f"{results['images']:,} images, sorted by class, are shuffled through a buffer "
-        f"of {large.buffer:,}, not all at once "
-        f"(interval {-lost.high:.2f} to {-lost.low:.2f}, {lost.n} seeds).",
+        f"of {large.buffer:,}, not all at once {interval_of_loss(lost)}.",
     )
