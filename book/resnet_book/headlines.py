@@ -6,7 +6,6 @@ A chapter's room has a module `headline` with a function `headline() -> Headline
 from typing import NamedTuple
 
 from resnet_book import rooms
-from resnet_book.experiments.statistics import Difference
 
 
 class Headline(NamedTuple):
@@ -16,10 +15,9 @@ class Headline(NamedTuple):
     sentence: str
 
 
-def interval_of_loss(difference: Difference) -> str:
-    """Where the loss lies, of which a difference is the negative, and the seeds."""
-    low, high = -difference.high, -difference.low
-    return f"(interval {low:.2f} to {high:.2f}, {difference.n} seeds)"
+def interval(low: float, high: float, seeds: int) -> str:
+    """Where a number lies, as a card says it."""
+    return f"(interval {low:.2f} to {high:.2f}, {seeds} seeds)"
 
 
 def by_chapter() -> dict[int, Headline]:

@@ -2,7 +2,7 @@
 
 from resnet_book import record
 from resnet_book.ch08_many_devices.norms import compared
-from resnet_book.headlines import Headline, interval_of_loss
+from resnet_book.headlines import Headline, interval
 
 
 def headline() -> Headline:
@@ -10,9 +10,10 @@ def headline() -> Headline:
     results = record.load("local_norms")["results"]
     fewest = compared(results)[0]
     lost = fewest.difference
+    where = interval(-lost.high, -lost.low, lost.n)
     return Headline(
         f"{-lost.mean:.1f} points",
         "of accuracy are lost in an epoch of a small network when each of "
         f"{results['devices']} parts of a batch is normalised by its own "
-        f"{fewest.share} images, not by all of it {interval_of_loss(lost)}.",
+        f"{fewest.share} images, not by all of it {where}.",
     )

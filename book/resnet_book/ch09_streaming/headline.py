@@ -2,7 +2,7 @@
 
 from resnet_book import record
 from resnet_book.ch09_streaming.found import rows
-from resnet_book.headlines import Headline, interval_of_loss
+from resnet_book.headlines import Headline, interval
 
 
 def headline() -> Headline:
@@ -10,9 +10,10 @@ def headline() -> Headline:
     results = record.load("sorted_shards")["results"]
     *_, large, _, whole = rows(results)
     lost = large.difference
+    where = interval(-lost.high, -lost.low, lost.n)
     return Headline(
         f"{whole.mean - large.mean:.1f} points",
         "of accuracy are lost in an epoch of a small network when "
         f"{results['images']:,} images, sorted by class, are shuffled through a buffer "
-        f"of {large.buffer:,}, not all at once {interval_of_loss(lost)}.",
+        f"of {large.buffer:,}, not all at once {where}.",
     )
