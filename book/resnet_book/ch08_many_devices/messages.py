@@ -1,13 +1,14 @@
 """What the page tries: a step on many devices, by how its gradients are exchanged."""
 
-import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import jax
 import numpy as np
 from jax.sharding import Mesh, NamedSharding
 from jax.sharding import PartitionSpec as P
 
+from resnet_book import clock
 from resnet_book.ch08_many_devices import collectives
 from resnet_book.exercises.sandbox import Blank, is_blank
 from resnet_book.tables import Rows
@@ -86,20 +87,16 @@ def compare(
         programs = {name: compiled(way, devices) for name, way in ways.items()}
     except Blank:
         return None
-    taken = {name: [] for name in ways}
-    for i in range(rounds + 2):
-        for name, (program, given) in programs.items():
-            start = time.perf_counter()
-            jax.block_until_ready(program(*given))
-            if i >= 2:  # the first ones warm up
-                taken[name].append(1e3 * (time.perf_counter() - start))
-    least = float(np.median(taken["none"]))
+    calls = {name: partial(run, *given) for name, (run, given) in programs.items()}
+    taken = clock.in_turns(calls, rounds)
+    ms = {name: 1e3 * float(np.median(seconds)) for name, seconds in taken.items()}
     lines = []
     for name, (program, _) in programs.items():
         sent = collectives.read(program.as_text())
         operations = len({one.operation for one in sent})
-        step = float(np.median(taken[name]))
         size = sum(one.bytes for one in sent) / 1024
-        lines.append((name, operations, len(sent), size, step, step - least))
+        lines.append(
+            (name, operations, len(sent), size, ms[name], ms[name] - ms["none"])
+        )
     columns = ("exchange", "collectives", "arrays in them", "KiB")
     return Rows((*columns, "step, ms", "more than with none, ms"), lines)

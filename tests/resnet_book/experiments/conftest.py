@@ -43,6 +43,7 @@ class Project:
         self.room = root / "book" / "resnet_book" / "ch99_chance"
         self.experiment = self.room / "experiments" / "coin.py"
         self.record = root / "book" / "resnet_book" / "runs" / "coin.json"
+        self.all = ["heads 0", "tails 0", "heads 1", "tails 1", "heads 2"]
 
     def write(self):
         book = self.root / "book" / "resnet_book"

@@ -3,7 +3,6 @@
 import json
 import shutil
 import signal
-import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -14,8 +13,6 @@ import pytest
 
 from resnet_book.experiments import filling, provenance
 from resnet_book.experiments.grid import Cell
-
-ALL = ["heads 0", "tails 0", "heads 1", "tails 1", "heads 2"]
 
 
 def wait_until(condition, seconds=60):
@@ -28,8 +25,8 @@ def wait_until(condition, seconds=60):
 def test_the_first_seed_of_every_arm_comes_first_and_later_cells_see_earlier(project):
     done = project.make()
     assert done.returncode == 0, done.stderr
-    assert project.begun == ALL
-    before = [project.cells[name]["results"]["before"] for name in ALL]
+    assert project.begun == project.all
+    before = [project.cells[name]["results"]["before"] for name in project.all]
     assert before == [0, 1, 2, 3, 4]
     about = project.cells["heads 0"]["about"]
     assert set(about) >= {"code", "commit", "date", "device", "versions", "seconds"}
@@ -46,11 +43,11 @@ def test_a_run_that_is_stopped_loses_the_cell_that_it_was_in(project, number, he
     out, said = process.communicate(timeout=60)
     assert process.returncode == (-number if number == signal.SIGKILL else 130), said
     assert "Traceback" not in said
-    assert sorted(project.cells) == sorted(ALL[:2])
+    assert sorted(project.cells) == sorted(project.all[:2])
     (project.root / "pause").unlink()
     assert project.make().returncode == 0
-    assert project.begun == [*ALL[:3], *ALL[2:]]
-    assert sorted(project.cells) == sorted(ALL)
+    assert project.begun == [*project.all[:3], *project.all[2:]]
+    assert sorted(project.cells) == sorted(project.all)
 
 
 def test_no_cell_begins_that_would_not_fit(project):
@@ -59,80 +56,6 @@ def test_no_cell_begins_that_would_not_fit(project):
     assert done.returncode == 0, done.stderr
     assert 1 <= len(project.begun) <= 2
     assert "not begun, it would take 3 s" in done.stdout
-
-
-def test_an_edit_far_away_that_matters_makes_cells_stale_and_another_does_not(project):
-    project.make()
-    (project.room / "near.py").write_text("OTHER = 11\n")
-    project.commit()
-    assert "nothing is missing, nothing is stale" in project.make().stdout
-    (project.room / "far.py").write_text("LUCK = 20\n")
-    project.commit()
-    done = project.make()
-    assert "(stale" in done.stderr
-    assert [project.cells[name]["results"]["value"] for name in ALL[:2]] == [20, 20]
-
-
-def test_a_cell_whose_first_steps_repeat_is_certified_and_not_run_again(project):
-    project.make()
-    (project.room / "far.py").write_text("LUCK = 5 + 5\n")
-    project.commit()
-    done = project.make()
-    assert project.begun == ALL
-    assert done.stdout.count("repeats its first steps bit by bit") == 5
-    about = project.cells["heads 0"]["about"]
-    assert about["certified"]["code"] != about["code"]
-    assert "nothing is missing, nothing is stale" in project.make().stdout
-
-
-OTHER_DEVICE = ('"python": "', '"python": "of old, ')
-OTHER_PROCESSOR = ('"trace": "', '"trace": "rounded otherwise, ')
-
-
-@pytest.mark.parametrize("machine", [OTHER_DEVICE, OTHER_PROCESSOR])
-@pytest.mark.parametrize(("luck", "certified"), [("5 + 5", True), ("20", False)])
-def test_a_cell_of_another_machine_is_certified_by_both_codes(
-    project, machine, luck, certified
-):
-    project.make()
-    moved = project.record.read_text().replace(*machine)
-    assert moved != project.record.read_text()
-    project.record.write_text(moved)
-    (project.room / "far.py").write_text(f"LUCK = {luck}\n")
-    project.commit()
-    done = project.make()
-    assert ("repeats its first steps" in done.stdout) == certified, done.stderr
-    about = project.cells["heads 2"]["about"]
-    assert about.get("certified", {}).get("by", "").startswith("both") == certified
-    assert (project.begun == ALL) == certified
-    listed = ["git", "worktree", "list"]
-    left = subprocess.run(listed, cwd=project.root, capture_output=True, text=True)
-    assert len(left.stdout.splitlines()) == 1
-
-
-def test_certifying_a_cell_needs_no_time_for_making_it(project):
-    (project.root / "pause").write_text("3")
-    project.make("coin", "--arm", "heads", "--seeds", "1")
-    (project.room / "far.py").write_text("LUCK = 5 + 5\n")
-    project.commit()
-    done = project.make("coin", "--minutes", "0.02")
-    assert "heads, seed 0: today's code repeats its first steps" in done.stdout
-    (project.room / "far.py").write_text("LUCK = 20\n")
-    project.commit()
-    done = project.make("coin", "--arm", "heads", "--seeds", "1", "--minutes", "0.02")
-    assert "heads, seed 0: to be made again, but it would take 3 s" in done.stdout
-    assert project.begun == ["heads 0"]
-
-
-def test_how_long_a_cell_took_elsewhere_counts_where_none_was_made_here(project):
-    (project.root / "pause").write_text("3")
-    project.make("coin", "--arm", "heads", "--seeds", "1")
-    project.record.write_text(project.record.read_text().replace(*OTHER_DEVICE))
-    (project.room / "far.py").write_text("LUCK = 20\n")
-    project.commit()
-    done = project.make("coin", "--arm", "heads", "--seeds", "1", "--minutes", "0.02")
-    assert "heads, seed 0: to be made again, but it would take 3 s" in done.stdout
-    assert project.begun == ["heads 0"]
 
 
 def test_a_file_that_differs_from_the_commit_is_named_and_nothing_is_made(project):
@@ -155,7 +78,7 @@ def test_code_that_changes_while_a_queue_runs_makes_no_more_cells(project):
     _, said = process.communicate(timeout=120)
     assert process.returncode == 2
     assert "the code of coin has changed since" in said.splitlines()[-1]
-    assert project.begun == ALL[:1]
+    assert project.begun == project.all[:1]
 
 
 def test_a_file_of_another_checkout_is_never_as_the_commit_has_it(tmp_path):
@@ -182,7 +105,7 @@ def test_two_at_once_lose_nothing(project):
     for process in processes:
         _, said = process.communicate(timeout=120)
         assert process.returncode == 0, said
-    assert sorted(project.cells) == sorted(ALL)
+    assert sorted(project.cells) == sorted(project.all)
 
 
 def test_a_copy_without_git_says_its_commit_in_a_file(project):
@@ -244,7 +167,7 @@ def test_a_cell_whose_record_cannot_be_written_is_not_lost(tmp_path, monkeypatch
 
 def test_the_whole_queue_and_an_overview(project):
     assert project.make("--all", "--seeds", "1").returncode == 0
-    assert project.begun == ALL[:2]
+    assert project.begun == project.all[:2]
     (project.room / "far.py").write_text("LUCK = 20\n")
     said = project.make("--folder", str(project.record.parent)).stdout
     assert (

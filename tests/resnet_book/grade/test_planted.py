@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cheats
 import planted
 import pytest
 
@@ -46,7 +47,8 @@ def require(rows, chosen):
 def test_a_right_a_wrong_and_a_forged_answer(tmp_path, grade):
     names = ("right", "fan_out", "stub", "own_check", "lenient", "end_at_once")
     names += ("nameless_signal",)
-    chosen = {name: planted.ALL[name] for name in names}
+    every = planted.ALL | cheats.CHEATING
+    chosen = {name: every[name] for name in names}
     lay_out(tmp_path / "all", chosen, grade)
     done, rows = grade(tmp_path / "all", *LIMITS)
     assert done.returncode == 0, done.stderr
@@ -57,9 +59,9 @@ def test_a_right_a_wrong_and_a_forged_answer(tmp_path, grade):
 
 @pytest.mark.slow
 def test_planted_notebooks_get_their_marks_in_one_command(tmp_path, grade):
-    chosen = dict(planted.ALL)
-    if not all(fences().values()):
-        chosen = {n: p for n, p in chosen.items() if n not in planted.HOSTILE}
+    chosen = planted.ALL | cheats.CHEATING
+    if all(fences().values()):
+        chosen |= cheats.HOSTILE
     folder = tmp_path / "all"
     lay_out(folder, chosen, grade)
     strangers(folder)

@@ -1,0 +1,82 @@
+"""Cells by other code than today's: certified where their first steps repeat."""
+
+import subprocess
+
+import pytest
+
+
+def test_an_edit_far_away_that_matters_makes_cells_stale_and_another_does_not(project):
+    project.make()
+    (project.room / "near.py").write_text("OTHER = 11\n")
+    project.commit()
+    assert "nothing is missing, nothing is stale" in project.make().stdout
+    (project.room / "far.py").write_text("LUCK = 20\n")
+    project.commit()
+    done = project.make()
+    assert "(stale" in done.stderr
+    assert [project.cells[name]["results"]["value"] for name in project.all[:2]] == [
+        20,
+        20,
+    ]
+
+
+def test_a_cell_whose_first_steps_repeat_is_certified_and_not_run_again(project):
+    project.make()
+    (project.room / "far.py").write_text("LUCK = 5 + 5\n")
+    project.commit()
+    done = project.make()
+    assert project.begun == project.all
+    assert done.stdout.count("repeats its first steps bit by bit") == 5
+    about = project.cells["heads 0"]["about"]
+    assert about["certified"]["code"] != about["code"]
+    assert "nothing is missing, nothing is stale" in project.make().stdout
+
+
+OTHER_DEVICE = ('"python": "', '"python": "of old, ')
+OTHER_PROCESSOR = ('"trace": "', '"trace": "rounded otherwise, ')
+
+
+@pytest.mark.parametrize("machine", [OTHER_DEVICE, OTHER_PROCESSOR])
+@pytest.mark.parametrize(("luck", "certified"), [("5 + 5", True), ("20", False)])
+def test_a_cell_of_another_machine_is_certified_by_both_codes(
+    project, machine, luck, certified
+):
+    project.make()
+    moved = project.record.read_text().replace(*machine)
+    assert moved != project.record.read_text()
+    project.record.write_text(moved)
+    (project.room / "far.py").write_text(f"LUCK = {luck}\n")
+    project.commit()
+    done = project.make()
+    assert ("repeats its first steps" in done.stdout) == certified, done.stderr
+    about = project.cells["heads 2"]["about"]
+    assert about.get("certified", {}).get("by", "").startswith("both") == certified
+    assert (project.begun == project.all) == certified
+    listed = ["git", "worktree", "list"]
+    left = subprocess.run(listed, cwd=project.root, capture_output=True, text=True)
+    assert len(left.stdout.splitlines()) == 1
+
+
+def test_certifying_a_cell_needs_no_time_for_making_it(project):
+    (project.root / "pause").write_text("3")
+    project.make("coin", "--arm", "heads", "--seeds", "1")
+    (project.room / "far.py").write_text("LUCK = 5 + 5\n")
+    project.commit()
+    done = project.make("coin", "--minutes", "0.02")
+    assert "heads, seed 0: today's code repeats its first steps" in done.stdout
+    (project.room / "far.py").write_text("LUCK = 20\n")
+    project.commit()
+    done = project.make("coin", "--arm", "heads", "--seeds", "1", "--minutes", "0.02")
+    assert "heads, seed 0: to be made again, but it would take 3 s" in done.stdout
+    assert project.begun == ["heads 0"]
+
+
+def test_how_long_a_cell_took_elsewhere_counts_where_none_was_made_here(project):
+    (project.root / "pause").write_text("3")
+    project.make("coin", "--arm", "heads", "--seeds", "1")
+    project.record.write_text(project.record.read_text().replace(*OTHER_DEVICE))
+    (project.room / "far.py").write_text("LUCK = 20\n")
+    project.commit()
+    done = project.make("coin", "--arm", "heads", "--seeds", "1", "--minutes", "0.02")
+    assert "heads, seed 0: to be made again, but it would take 3 s" in done.stdout
+    assert project.begun == ["heads 0"]
