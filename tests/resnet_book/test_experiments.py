@@ -126,7 +126,7 @@ TRIED = {
     "accelerator_throughput": ["gpu"],
     "accelerator_training": ["5 epochs"],
     "ablation": ["flips at 0.3", "flips"],
-    "cardinality": ["8x7d"],
+    "cardinality": ["32x2d"],
     "compact": ["rate 0.1", "rate 0.3", "rate 0.6", "chosen"],
     "compile_time": ["20 layers, scanned"],
     "effective_field": ["resnet20"],

@@ -1,9 +1,11 @@
 """Chapter 4: is it better to have many narrow paths, at the same cost?
 
-After Xie et al. 2017, table 3, scaled to two CPU cores: every width is half of theirs,
-so that a block of 128 channels has about 17,400 parameters on each rung; two such
-blocks behind a strided stem, feature maps of 14 × 14; a few hundred steps on a fifth of
-Fashion-MNIST, without augmentation. All rungs share the data's order and the recipe.
+After Xie et al. 2017, table 3, scaled to two CPU cores: every width is half of theirs;
+two blocks of 128 channels behind a strided stem, feature maps of 14 × 14; a few hundred
+steps on a fifth of Fashion-MNIST, without augmentation. With a stem of 112 channels all
+rungs have the same number of parameters, and MACs within 0.6 %; their rung of eight
+paths would cost 1.4 % more, and is left out. All rungs share the data's order and the
+recipe, its learning rate too.
 """
 
 import dataclasses
@@ -12,13 +14,12 @@ from flax import nnx
 
 from resnet_book.experiments.training import first_steps
 from resnet_lib import ResNetConfig, count_macs, count_params, create_model, data
-from resnet_lib.train import Recipe, fit
+from resnet_lib.train import Recipe, evaluate, fit
 
 PRIORITY = 4
-LADDER = {"1x32d": (1, 32), "2x20d": (2, 20), "4x12d": (4, 12), "8x7d": (8, 7)}
-LADDER |= {"32x2d": (32, 2)}
+LADDER = {"1x32d": (1, 32), "2x20d": (2, 20), "4x12d": (4, 12), "32x2d": (32, 2)}
 ARMS = dict.fromkeys(LADDER, 5)
-WIDTH, IMAGES = 32, 12_000
+WIDTH, STEM, IMAGES = 32, 112, 12_000
 RECIPE = Recipe(epochs=2, batch_size=64, peak_lr=0.1, augmentation="none")
 
 
@@ -29,7 +30,7 @@ def rung(cardinality: int, group_width: int) -> ResNetConfig:
         depths=(2,),
         widths=(WIDTH,),
         stem="strided",
-        stem_width=WIDTH,
+        stem_width=STEM,
         groups=cardinality,
         width_per_group=group_width * 64 // WIDTH,
         num_classes=10,
@@ -39,11 +40,15 @@ def rung(cardinality: int, group_width: int) -> ResNetConfig:
 
 def cell(arm: str, seed: int, done: dict) -> dict:
     """Loss and accuracy of one rung; the seed draws weights and the data's order."""
-    train, test = data.load(f"train[:{IMAGES}]"), data.load("test")
     model = create_model(rung(*LADDER[arm]), rngs=nnx.Rngs(seed))
-    history = fit(model, train, test, dataclasses.replace(RECIPE, seed=seed))
-    names = ("train_loss", "test_loss", "test_accuracy")
-    return {name: getattr(history, name)[-1] for name in names}
+    train = data.load(f"train[:{IMAGES}]")
+    history = fit(model, train, None, dataclasses.replace(RECIPE, seed=seed))
+    found = evaluate(model, data.load("test"))
+    return {
+        "train_loss": history.train_loss[-1],
+        "test_loss": found.loss,
+        "test_accuracy": found.accuracy,
+    }
 
 
 def trace(arm: str, seed: int, done: dict) -> str:
