@@ -67,3 +67,14 @@ def by_layer(found: list[Collective], sizes: dict[str, int]) -> dict[str, int]:
         if size in left:
             left.remove(size)
     return bytes_of
+
+
+def of_norms(widths: dict[str, int]) -> dict[str, int]:
+    """Bytes of batch statistics, for the convolution in front of each norm.
+
+    A norm adds up x and x² forward, and two more sums per channel back, in float32.
+
+    Args:
+        widths: Channels of each norm, by its path in the model.
+    """
+    return {n.replace("norm", "conv"): 4 * 4 * width for n, width in widths.items()}
