@@ -143,15 +143,11 @@ def scaling(
     Args:
         chips: how many, `(n,)`.
         lines: for each part of a step its milliseconds, `(n,)`.
-        measured: milliseconds of a step by number of chips; none yet draws none.
+        measured: milliseconds of a step by number of chips; there may be none.
     """
     fig, ax = figure(height=3.8)
     labelled(ax, chips, lines, (BLUE, ORANGE, GREEN))
-    if measured:
-        ax.plot(list(measured), list(measured.values()), "o", color=INK)
-    else:
-        where = dict(ha="right", va="top", transform=ax.transAxes)
-        ax.text(0.98, 0.95, "measured: none yet", color=MUTED, size=9, **where)
+    ax.plot(list(measured), list(measured.values()), "o", color=INK)
     ax.set(xscale="log", yscale="log", xlabel="chips", ylabel="time of a step (ms)")
     ticks.at(ax.xaxis, chips, ",.0f")
     ticks.plain_log(ax.yaxis)
