@@ -3,17 +3,19 @@
     ```{chapters}
     ```
 
-lists the finished chapters, each with its number from a record
-(`resnet_book.headlines`), or with its first paragraph while it has none; `hours` says
+lists the finished chapters, each with its first figure and with its number from a
+record (`resnet_book.headlines`), or its first paragraph while it has none; `hours` says
 how long the book takes. A chapter is finished when `_toc.yml` lists it, so neither can
 fall behind.
 
 Cards of sphinx-design would need each text typed a second time.
 """
 
+from pathlib import Path
+
 from docutils import nodes
 
-from measured import exercise_list, page_tables, predict
+from measured import exercise_list, page_tables, predict, theme_svg
 from measured.chapter_numbers import chapter_number, chapters
 from resnet_book import headlines
 
@@ -37,11 +39,23 @@ def _entry(app, docname: str, here: str, shown: dict) -> nodes.container:
         said = [nodes.strong("", one.number), nodes.Text(f" {one.sentence}")]
     return nodes.container(
         "",
+        *_picture(app, docname),
         nodes.paragraph("", "", nodes.strong("", "", link)),
         nodes.paragraph("", "", *said, classes=["headline"]),
         nodes.paragraph("", "", *_effort(app, docname, here), classes=[_EFFORT]),
         classes=["chapter-entry"],
     )
+
+
+def _picture(app, docname: str) -> list[nodes.Node]:
+    images = app.env.get_doctree(docname).findall(nodes.image)
+    files = (Path(app.srcdir, image["uri"].lstrip("/")) for image in images)
+    first = next((path for path in files if path.suffix == ".svg"), None)
+    if first is None:
+        return []
+    prefix = f"card{chapter_number(docname)}"
+    drawing = theme_svg.thumbnail(first.read_text(encoding="utf-8"), prefix)
+    return [nodes.raw("", drawing, format="html")]
 
 
 def _paragraphs(app, docname: str) -> list[str]:

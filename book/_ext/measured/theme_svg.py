@@ -88,6 +88,13 @@ def inline(svg: str, alt: str, prefix: str) -> str:
     return _markup(root, alt, prefix) + _markup(narrow, alt, f"{prefix}n")
 
 
+def thumbnail(svg: str, prefix: str) -> str:
+    """Return the wide drawing of an SVG file as markup, without its words."""
+    root = ET.fromstring(svg)
+    _drop(root, lambda each: _leaks(each) or each.tag == f"{{{_SVG}}}text")
+    return f'<div class="thumbnail" aria-hidden="true">{_markup(root, "", prefix)}</div>'
+
+
 def _markup(root: ET.Element, alt: str, prefix: str) -> str:
     background = root.find(f".//{{{_SVG}}}g[@id='patch_1']/{{{_SVG}}}path")
     if background is not None and PAPER in background.get("style", ""):
