@@ -10,7 +10,9 @@ import pytest
 from flax import nnx
 
 from resnet_book import check, record
+from resnet_book.ch06_training.ladder import ladder
 from resnet_book.ch07_accelerators import small_epoch
+from resnet_book.experiments import statistics
 from resnet_lib import Bottleneck, get_config
 
 
@@ -176,6 +178,24 @@ def test_what_the_opening_figure_is_said_to_show_is_in_the_record():
     one, eight = rungs[0], rungs[3]
     assert eight["seconds"] > 2 * one["seconds"]
     assert eight["macs"] < one["macs"]
+
+
+def test_what_the_dots_of_few_steps_are_said_to_show_is_in_the_record():
+    results = (record.load(n)["results"] for n in ("speedrun", "speedrun_seconds"))
+    rungs = {rung.name: rung for rung in ladder(*results)}
+    white = [rung for name, rung in rungs.items() if "whitened" in name]
+    plain, halved = rungs["1 epoch"], rungs["batches of 64"]
+    assert min(min(rung.accuracy) for rung in white) > max(plain.accuracy)
+    assert halved.seconds == pytest.approx(plain.seconds, rel=0.1)
+
+
+def test_chance_may_have_ranked_the_rows_that_the_exercise_ranks():
+    results = (record.load(n)["results"] for n in ("speedrun", "speedrun_seconds"))
+    rungs = {rung.name: rung for rung in ladder(*results)}
+    ahead, behind = rungs["no flips"], rungs["batches of 64"]
+    assert ahead.mean > behind.mean
+    found = statistics.paired(behind.accuracy, ahead.accuracy)
+    assert found.verdict == "undecided"
 
 
 def test_the_small_epoch_learns_and_reports_each_tenth_loss():

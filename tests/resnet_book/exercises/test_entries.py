@@ -13,6 +13,7 @@ ENTERED = ["reach", "grouped_share", "three_blocks", "two_panels", "paired_answe
 ENTERED += ["traces", "epoch_seconds", "kept_sums", "profile_shares", "keep_best"]
 ENTERED += [
     "decay_foreseen",
+    "few_steps_figure",
     "norm_numbers",
     "accumulation_foreseen",
     "three_hosts",

@@ -18,7 +18,7 @@ BOOK = [
     *["make_stage", "blocks_in_program", "resnet34_config"],
     *["receptive_field", "global_average_pool"],
     *["one_cycle", "decay_mask", "train_step", "paired_answers", "eval_mode"],
-    "decay_foreseen",
+    *["decay_foreseen", "few_steps_figure"],
     *["traces", "find_the_sync", "keep_best", "scan_epoch", "epoch_seconds"],
     *["kept_sums", "padding_waste", "profile_shares"],
     *["shard_batch", "all_reduce_bytes", "norm_numbers", "fsdp_spec"],

@@ -1,4 +1,4 @@
-"""Chapter 6: two networks on the same images, two weights under Adam."""
+"""Chapter 6: two networks on the same images, two weights under Adam, rows of dots."""
 
 import math
 
@@ -13,6 +13,7 @@ RIGHT = [
     ("decay_foreseen", DECAY),
     ("decay_foreseen", {name: 1.001 * value for name, value in DECAY.items()}),
     ("decay_foreseen", {name: np.float32(value) for name, value in DECAY.items()}),
+    *[("few_steps_figure", answer) for answer in ("e, d, b, a", "BEAD", list("DABE"))],
 ]
 WRONG = [
     ("decay_foreseen", {k: v / 1e6 for k, v in DECAY.items()}, "how many millionths"),
@@ -46,4 +47,12 @@ WRONG = [
     ("paired_answers", 2, "Count the images on which A alone"),
     ("paired_answers", "two", "expects one number"),
     ("paired_answers", {"z": Z}, "expects one number"),
+    ("few_steps_figure", "ABCDE", "Statement C can be read off"),
+    ("few_steps_figure", "ABDEF", "Statement F can be read off"),
+    ("few_steps_figure", "BDE", "One is missing. Statement A is about test images"),
+    ("few_steps_figure", "ADE", "One is missing. Statement B ranks two rows"),
+    ("few_steps_figure", "ABE", "One is missing. Statement D gives a reason"),
+    ("few_steps_figure", "ABD", "One is missing. Statement E is about longer runs"),
+    ("few_steps_figure", "none", "letters A to F"),
+    ("few_steps_figure", 4, "expects letters"),
 ]
