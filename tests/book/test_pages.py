@@ -158,3 +158,9 @@ def test_the_landing_page_lists_the_chapter(tiny_book):
     entry = page.select_one(".chapter-entry a")
     assert entry["href"] == "../chapters/03_tiny.html"
     assert entry.get_text() == "3. A tiny chapter"
+
+
+def test_a_card_shows_the_first_figure_without_its_words(tiny_book):
+    page = BeautifulSoup(tiny_book.page("book/index"), "html.parser")
+    picture = page.select_one(".chapter-entry [aria-hidden=true] > svg")
+    assert picture.path and not picture.find("text")
