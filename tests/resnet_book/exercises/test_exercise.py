@@ -11,7 +11,7 @@ BOOK = [
     *["why_no_learning", "batchnorm_rate"],
     *["shortcut", "basic_block", "identity_at_init"],
     *["failure_gallery", "lesions_figure", "path_length"],
-    *["bottleneck", "count_block_params", "fit_budget"],
+    *["bottleneck", "count_block_params", "fit_budget", "faulty_blocks"],
     *["intensity_by_hand", "roofline_figure", "batch_of_one"],
     *["reach", "grouped_share", "grouped_conv", "resnext_block", "three_blocks"],
     *["width_for_cardinality", "two_panels"],

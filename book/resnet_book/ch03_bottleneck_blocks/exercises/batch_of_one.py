@@ -22,7 +22,7 @@ _SAYS = {
 }
 
 
-@exercise(6)
+@exercise(7)
 def batch_of_one(answer):
     """`dict(first=..., last=..., higher=...)`: what the batch size does to intensity.
 

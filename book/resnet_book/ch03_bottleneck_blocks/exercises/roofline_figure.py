@@ -19,7 +19,7 @@ _SHOWN = {
 }
 
 
-@exercise(5)
+@exercise(6)
 def roofline_figure(answer):
     """A string of letters, such as "BC": the statements that the figure cannot show.
 
