@@ -12,8 +12,9 @@ from flax import nnx
 from resnet_book import check, record
 from resnet_book.ch06_training.ladder import ladder
 from resnet_book.ch07_accelerators import small_epoch
+from resnet_book.exercises.exercise import find
 from resnet_book.experiments import statistics
-from resnet_lib import Bottleneck, get_config
+from resnet_lib import Bottleneck, get_config, summary
 
 
 def grouped(x, kernel, groups):
@@ -106,6 +107,22 @@ def test_paths_that_begin_as_copies_stay_copies():
 def test_dealt_channels_show_only_between_one_group_and_one_channel_each(groups, same):
     dealt = np.arange(16).reshape(-1, groups).T.ravel()
     assert np.array_equal(dealt, np.arange(16)) == same
+
+
+def test_the_field_by_hand_is_that_of_all_taps():
+    layers = [(5, 2), (3, 2), *[(3, 1)] * 2]
+    layers += [(3, 2), *[(3, 1)] * 2, (3, 2), *[(3, 1)] * 3]
+    seen = {0}
+    for kernel, stride in reversed(layers):
+        taps = range(-(kernel // 2), kernel // 2 + 1)
+        seen = {stride * pixel + tap for pixel in seen for tap in taps}
+    assert check.field_by_hand(len(seen))
+
+
+def test_the_field_by_hand_is_the_librarys():
+    config = get_config("resnet50", depths=(2, 3, 4), widths=(64, 128, 256))
+    field = summary(config)[-1].receptive_field
+    assert find("field_by_hand").judge(field, stem_kernel=7, blocks=(2, 3, 4))
 
 
 def test_adam_shrinks_weights_as_the_exercise_says():

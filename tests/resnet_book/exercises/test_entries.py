@@ -23,6 +23,7 @@ ENTERED += ["degradation_figure", "leaky_scale", "lesions_figure", "path_length"
 ENTERED += ["intensity_by_hand", "roofline_figure", "batch_of_one", "buffer_memory"]
 ENTERED += ["faulty_blocks"]
 ENTERED += ["batchnorm_rate", "step_times", "cached_pages", "three_pipelines"]
+ENTERED += ["field_by_hand", "six_networks"]
 
 
 def raises(*args):

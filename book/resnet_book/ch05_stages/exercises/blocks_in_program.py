@@ -42,7 +42,7 @@ _NETWORKS = Table(
 )
 
 
-@exercise(2)
+@exercise(4)
 def blocks_in_program(answer):
     """`blocks_in_program(n, scan)` → int: blocks that XLA sees of 3 stages of n blocks.
 

@@ -58,7 +58,7 @@ _POOLS = Table(
 )
 
 
-@exercise(5)
+@exercise(7)
 def global_average_pool(answer):
     """`global_average_pool(x)` → (n, c): each channel's mean over the image.
 

@@ -55,7 +55,7 @@ _ASKED = {
 _FIELDS = [field.name for field in dataclasses.fields(ResNetConfig)]
 
 
-@exercise(3)
+@exercise(5)
 def resnet34_config(answer):
     """`dict(block=..., depths=..., …)`: the fields of a `ResNetConfig`, ResNet-34's.
 
