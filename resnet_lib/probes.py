@@ -15,7 +15,7 @@ from resnet_lib.model import ResNet
 
 @dataclasses.dataclass(frozen=True)
 class Probe:
-    """One measurement of a network on one batch; arrays have one entry a block.
+    """One measurement of a network on one batch; arrays have one entry per block.
 
     Attributes:
         loss: Mean cross-entropy, in nats.
@@ -34,7 +34,7 @@ def probe(model: ResNet, x: jax.Array, y: jax.Array) -> Probe:
     """Measures every block in one forward and one backward pass.
 
     The identity x ↦ x is given a scalar s that it ignores, and the rule that the
-    gradient with respect to s is ‖∂L/∂x‖². So the backward pass carries one number a
+    gradient with respect to s is ‖∂L/∂x‖². So the backward pass carries one number per
     block, on unrolled and on scanned stages alike, and nothing else is stored.
 
     The model is left as it was: running averages do not move. Stochastic depth is off.

@@ -87,7 +87,7 @@ class Stage(nnx.Module):
         self.rest = build_all(build, keys)
 
     def __call__(self, x: jax.Array, keys=None, drop_rates=None) -> jax.Array:
-        """Runs the blocks in order; `keys` and `drop_rates` hold one entry a block."""
+        """Runs the blocks in order; `keys` and `drop_rates`: one entry per block."""
         per_block = {} if keys is None else {"key": keys, "drop_rate": drop_rates}
         return self.walk(
             lambda block, x, given: (block(x, **given), None), x, per_block

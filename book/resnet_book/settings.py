@@ -36,7 +36,7 @@ class Profile:
         name: One of `PROFILES`.
         model: A name that `create_model` knows.
         dtype: What it computes in. T4 GPUs have no bfloat16, so only TPUs get it.
-        batch_size: Images a step.
+        batch_size: Images per step.
         epochs: Passes over the training images.
         peak_lr: Grows with the batch, by less than in proportion (Goyal et al. 2017
             find that a large batch wants a larger rate and a warm-up).

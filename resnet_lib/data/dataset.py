@@ -37,7 +37,7 @@ class Dataset:
         images: grey levels or colours, `(n, h, w, c)`, uint8.
         labels: indices into `class_names`, `(n,)`; kept as int32.
         class_names: in the order of the labels; of any number when empty.
-        mean: of the training set's pixels, as fractions of 255; one number, or one a
+        mean: of the training set's pixels, as fractions of 255; one number, or one per
             channel.
         std: their standard deviation, likewise, above 0.
         flips: whether the mirror image of an example is one of its class too.

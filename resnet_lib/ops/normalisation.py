@@ -14,7 +14,7 @@ def batch_norm(
 ) -> tuple[jax.Array, jax.Array, jax.Array]:
     """The output y = γ x̂ + β, with x̂ = (x − μ) / √(σ² + ε) of the batch's own μ, σ².
 
-    Three passes over memory forward and two backward: with N values a channel,
+    Three passes over memory forward and two backward: with N values per channel,
     ∂L/∂x = γ / √(σ² + ε) · (dy − Σdy / N − x̂ Σ(dy x̂) / N)
     (Ioffe & Szegedy 2015, section 3). Sums are float32 whatever x is. The variance is
     the mean of (x − μ)²: E[x²] − μ² would save a pass and lose digits, as many as there

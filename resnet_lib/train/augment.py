@@ -17,7 +17,7 @@ def normalise(images: jax.Array, mean, std) -> jax.Array:
 
     Args:
         images: Of a data set.
-        mean: The data set's own, one number or one a channel.
+        mean: The data set's own, one number or one per channel.
         std: Likewise.
     """
     return (images.astype(jnp.float32) / 255 - np.float32(mean)) / np.float32(std)

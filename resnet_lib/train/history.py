@@ -10,7 +10,7 @@ from resnet_lib import values
 
 @dataclasses.dataclass
 class History:
-    """What happened in a run, one entry an epoch.
+    """What happened in a run, one entry per epoch.
 
     Attributes:
         train_loss: Mean loss while training, smoothing included, in nats.
@@ -67,7 +67,7 @@ class History:
             getattr(self, name).append(float(value))
 
     def rows(self) -> list[dict[str, float]]:
-        """One dictionary an epoch, numbered from 1."""
+        """One dictionary per epoch, numbered from 1."""
         columns = dataclasses.asdict(self)
         epochs = zip(*columns.values(), strict=True)
         return [

@@ -55,8 +55,8 @@ def fit(
         test: The same, evaluated after every epoch; `None` for none.
         recipe: How.
         checkpoints: Where to save after every epoch, every so many minutes and when
-            interrupted. A run that finds some there goes on from the latest, to the
-            same bits as if it had never stopped.
+            interrupted. A run that finds some there goes on from the latest: on a CPU
+            with the same versions, to the same bits as if it had never stopped.
         mesh: Devices that share each batch, a mesh of one axis of any name and type;
             see `data_mesh`. One device unless given.
         shard_params: Keep what is trained in parts on the mesh's devices; see
@@ -194,7 +194,7 @@ def _local(leaf):
 
 
 def _progress(total):
-    """A bar in terminals and notebooks; silence in logs, which get a line an epoch."""
+    """A bar in terminals and notebooks; silence in logs, which get a line per epoch."""
     live = sys.stderr.isatty() or "ipykernel" in sys.modules
     hidden = not live or "TQDM_DISABLE" in os.environ  # as tqdm itself would take it
     return tqdm(total=total, unit=" steps", disable=hidden, leave=False)

@@ -19,7 +19,7 @@ class Recipe:
 
     Attributes:
         epochs: Passes over the training set.
-        batch_size: Images a step; what is left over at the end of an epoch waits for
+        batch_size: Images per step; what is left over at the end of an epoch waits for
             the next epoch's shuffle.
         peak_lr: Largest learning rate.
         schedule: `"one_cycle"` (up for 30 % of the steps, then down to almost zero,

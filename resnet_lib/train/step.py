@@ -20,7 +20,7 @@ class TrainState(NamedTuple):
     """All that changes from step to step, as plain lists of arrays.
 
     Lists, since JAX flattens them in C++: handing over a deep model's nested state
-    costs milliseconds of Python a step. A checkpoint has no arrays but these: the
+    costs milliseconds of Python per step. A checkpoint has no arrays but these: the
     random draws and the position in the data follow from the step.
 
     Attributes:

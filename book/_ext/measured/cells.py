@@ -5,6 +5,9 @@ that the project is locked to, the modules that the cells import and those that 
 import, the exercises of the chapter's room where answers are checked, and the records
 that are read, with the code that reads them. Prose, hints, tests, docstrings and
 comments are outside of it; so is the machine.
+
+No package does this: jupyter-cache compares the cells alone, and DVC wants each file
+that a step depends on listed by hand.
 """
 
 import ast

@@ -1,4 +1,8 @@
-"""Citations in round brackets: He et al. (2016), or (He et al., 2016)."""
+"""Citations in round brackets: He et al. (2016), or (He et al., 2016).
+
+No setting does this: sphinxcontrib-bibtex, whose own styles have square brackets,
+leaves others to a style that a project registers, and this is one.
+"""
 
 from dataclasses import dataclass, field
 

@@ -1,6 +1,6 @@
 """The directive `records`: every record, what there is of it and what is wanted.
 
-What it lists is this project's.
+No package does this: records, arms and when a cell is stale are this project's own.
 """
 
 import inspect

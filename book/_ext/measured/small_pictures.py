@@ -1,4 +1,8 @@
-"""Pictures within figures, in fewer bytes: few colours are written as a palette."""
+"""Pictures within figures, in fewer bytes: few colours are written as a palette.
+
+Pillow's own `quantize` may change a colour, and pyoxipng, which would do this, would be
+one more compiled dependency for these few lines.
+"""
 
 import base64
 import functools
@@ -15,7 +19,7 @@ _MOST = 256  # colours of a palette
 def smaller(address: str) -> str:
     """Return a picture's `data:` address with the same pixels in fewer bytes.
 
-    Matplotlib writes four numbers a pixel. Any other address, and one that would not
+    Matplotlib writes four numbers per pixel. Any other address, and one that would not
     become shorter, stays as it is.
     """
     if not address.startswith(_PNG):

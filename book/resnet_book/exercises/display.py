@@ -84,7 +84,7 @@ class Progress(tuple):
     """(chapter, exercise, solved) of every exercise; renders as a list."""
 
     def __repr__(self) -> str:
-        """One line a chapter, solved exercises ticked."""
+        """One line per chapter, solved exercises ticked."""
         lines = [
             f"chapter {chapter}: " + "  ".join(f"{_tick(s)} {n}" for n, s in rows)
             for chapter, rows in self._chapters().items()
@@ -151,7 +151,7 @@ class Givens:
     rows: tuple[tuple[int, str, str], ...]
 
     def __repr__(self) -> str:
-        """One line an exercise."""
+        """One line per exercise."""
         lines = [f"{name} (chapter {n}): {words}" for n, name, words in self.rows]
         return "\n".join([self._head(), *lines])
 

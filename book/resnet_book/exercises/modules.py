@@ -146,7 +146,7 @@ def _sort(path, node, parts):
 
 
 def _is_kernel(variable):
-    """Or else a gain, of one value or one a channel."""
+    """Or else a gain, of one value or one per channel."""
     shape = variable[...].shape
     return len(shape) in (2, 4) and np.prod(shape[:-1]) > 1
 

@@ -99,7 +99,7 @@ def wait_for_a_step(process: subprocess.Popen, out: Path) -> None:
 
 
 def metrics(out: Path) -> list[dict]:
-    """The rows of a run, one an epoch."""
+    """The rows of a run, one per epoch."""
     return [json.loads(row) for row in (out / "metrics.jsonl").read_text().splitlines()]
 
 

@@ -7,7 +7,7 @@ Fields have shape `(n, h, w)`; parameters `(n, 1, 1)` or plain numbers.
 
 Each garment is a function of a generator and the grids x and y, `(n, 28, 28)`, that
 returns two fields: the garment, and the marks on it (seams, buttons, soles). What
-varies between two garments of a kind is drawn from the generator, one number an image.
+varies between two garments of a kind is drawn from the generator, one number per image.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def grid(rng: np.random.Generator, n: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def uniform(rng: np.random.Generator, n: int, low: float, high: float) -> np.ndarray:
-    """One number an image, `(n, 1, 1)` float32."""
+    """One number per image, `(n, 1, 1)` float32."""
     return rng.uniform(low, high, (n, 1, 1)).astype(np.float32)
 
 

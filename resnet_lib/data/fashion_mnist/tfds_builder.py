@@ -40,7 +40,7 @@ class _Info(tfds.core.DatasetInfo):
 class FashionMnistArrays(tfds.core.GeneratorBasedBuilder):
     """60,000 + 10,000 grey images `(28, 28, 1)` uint8 of ten kinds of clothing.
 
-    One record an image, in the published order: `{"image": uint8, "label": int64}`.
+    One record per image, in the published order: `{"image": uint8, "label": int64}`.
     Prepare with `file_format="array_record"`; read with `as_data_source`, which is
     also what Grain takes.
 

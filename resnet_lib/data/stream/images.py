@@ -25,7 +25,7 @@ def decode(content: bytes, channels: int) -> np.ndarray:
         channels: 1 for grey levels, 3 for red, green and blue.
 
     Raises:
-        ValueError: it is no whole image, or one of more than 8 bits a channel.
+        ValueError: it is no whole image, or one of more than 8 bits per channel.
     """
     image = _opened(content)
     pixels = np.asarray(image.convert("L" if channels == 1 else "RGB"))

@@ -66,7 +66,7 @@ class Index:
         class_names: in the order of the labels.
         channels: 1 or 3.
         shape: (h, w) of every image, or None where they differ.
-        mean: of the training set's pixels, as fractions of 255; one number, or one a
+        mean: of the training set's pixels, as fractions of 255; one number, or one per
             channel.
         std: their standard deviation, likewise.
         flips: whether a mirror image is of its class too.

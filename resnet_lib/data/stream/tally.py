@@ -17,8 +17,8 @@ class Tally:
         grey: whether all of them are.
         shape: (h, w) of all of them, None before the first, () once they differ.
         pixels: how many.
-        sums: of the levels, one a channel.
-        squares: of the squared levels, one a channel.
+        sums: of the levels, one per channel.
+        squares: of the squared levels, one per channel.
     """
 
     grey: bool = True

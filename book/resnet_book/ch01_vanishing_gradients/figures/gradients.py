@@ -30,7 +30,7 @@ NETWORKS = {
 
 
 def profiles(norms: dict[str, dict[int, np.ndarray]]) -> Figure:
-    """Gradient norm at each layer's input over that at the last, a panel an activation.
+    """Gradient norm at each layer's input over the last one's, a panel per activation.
 
     Args:
         norms: for each activation and depth, `(depth,)`, first layer first.
@@ -150,7 +150,7 @@ def normalised(
 
 
 def by_block(norms: dict[str, np.ndarray]) -> Figure:
-    """Gradient norm at every block's input: a thin line a seed, a thick one the median.
+    """Gradient norm at every block's input: a thin line per seed, a thick median.
 
     Args:
         norms: for each network of `NETWORKS`, `(seeds, blocks)`.
@@ -177,12 +177,12 @@ def by_block(norms: dict[str, np.ndarray]) -> Figure:
 
 
 def training_error(step, error: dict[str, np.ndarray], batch_size: int) -> Figure:
-    """Training error against images seen; a thin line a seed, a thick one their mean.
+    """Training error against images seen; a thin line per seed, a thick one their mean.
 
     Args:
         step: `(windows,)`, last step of each window.
         error: for each network `(seeds, windows)`, per cent.
-        batch_size: images a step.
+        batch_size: images per step.
     """
     fig, ax = figure(height=3.6)
     seen = np.asarray(step) * batch_size

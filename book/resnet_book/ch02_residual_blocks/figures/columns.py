@@ -1,4 +1,4 @@
-"""Drawings of blocks for a phone: x enters at the top, a column a block.
+"""Drawings of blocks for a phone: x enters at the top, a column per block.
 
 What `diagrams` draws along a line is drawn here from top to bottom, in inches.
 """

@@ -101,7 +101,7 @@ def _layer(conv: nnx.Conv, side: int, out_side: int | None = None) -> list[int]:
 
 
 def table(data: dict) -> list[list[str]]:
-    """One row a block."""
+    """One row per block."""
     header = ["block", "width", "groups", "stride", "shortcut"]
     header += ["in", "out", "parameters", "MACs", "receptive field"]
     rows = [

@@ -74,7 +74,7 @@ def _forms(size, channels, batch, seed):
 
 
 def _rung(groups, width, size, batch, seed):
-    """Two blocks of 256 channels on feature maps of `size` pixels a side."""
+    """Two blocks of 256 channels on feature maps of `size` pixels per side."""
     config = ResNetConfig(
         block="bottleneck",
         depths=(2,),

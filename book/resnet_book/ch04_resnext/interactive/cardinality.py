@@ -50,7 +50,7 @@ def _block(cardinality: int, group_width: int) -> dict:
 
 
 def table(data: dict) -> list[list[str]]:
-    """One row a block, those of equal cost first."""
+    """One row per block, those of equal cost first."""
     header = ["blocks of", "C", "d", "C·d", "parameters", "MACs at 56×56"]
     rows = [
         [

@@ -22,7 +22,7 @@ class _Scores(Step):
         self._before = _arrays(model)
 
     def right(self, train, size=_BATCH):
-        """A list of arrays of bool, one a batch."""
+        """A list of arrays of bool, one per batch."""
         return [
             batch.logits(train).argmax(1) == batch.y.argmax(1)
             for batch in self.batches(size)

@@ -9,7 +9,7 @@ ARMS, SECONDS = {"gpu": 1}, {"gpu": 60}
 
 
 def cell(arm: str, seed: int, done: dict) -> dict:
-    """Images a second and seconds to compile in the profile of that name."""
+    """Images per second and seconds to compile in the profile of that name."""
     profile = settings.PROFILES["smoke" if rehearsing() else arm]
     return {profile.model: throughput.measure(profile, seed)}
 

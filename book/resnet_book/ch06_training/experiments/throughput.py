@@ -1,9 +1,9 @@
 """Speed of training on this device, from which notebooks forecast their running time.
 
-Seconds to compile a step and images a second, of each model that a profile trains, with
-that profile's batch and dtype. Of the stretches the fastest counts, and compilation by
-the clock or by the processor's time, whichever is less: what else a machine does in the
-meantime is no property of the model.
+Seconds to compile a step and images per second, of each model that a profile trains,
+with that profile's batch and dtype. Of the stretches the fastest counts, and
+compilation by the clock or by the processor's time, whichever is less: what else a
+machine does in the meantime is no property of the model.
 """
 
 import functools
@@ -35,7 +35,7 @@ def results(done: dict) -> dict:
 
 
 def measure(settings, seed: int) -> dict:
-    """Images a second and seconds to compile, with the batch and dtype of a profile."""
+    """Images per second and seconds to compile, with a profile's batch and dtype."""
     rng, size = np.random.default_rng(seed), settings.batch_size
     images = rng.integers(0, 256, (size, 28, 28, 1), np.uint8)
     labels = rng.integers(0, 10, size, np.int32)

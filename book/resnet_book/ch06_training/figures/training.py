@@ -76,7 +76,7 @@ def modes(sizes, shuffled, sorted_, evaluation: float, data) -> Figure:
     """Accuracy of a network left in training mode, by the batch that it sees.
 
     Args:
-        sizes: images a batch, ascending.
+        sizes: images per batch, ascending.
         shuffled: accuracy at each size, images in random order.
         sorted_: accuracy at each size, images sorted by class.
         evaluation: accuracy in evaluation mode.

@@ -97,7 +97,7 @@ def _kinds(program: str) -> dict[str, str]:
 
 
 def _sums(data, kinds) -> dict[str, float]:
-    """Milliseconds a step of each kind."""
+    """Milliseconds per step of each kind."""
     total = Counter(dict.fromkeys(KINDS, 0.0))
     for plane in data.planes:
         for line in plane.lines:
@@ -108,7 +108,7 @@ def _sums(data, kinds) -> dict[str, float]:
 
 
 def _matmul_rate(side: int = 2048, rounds: int = 7) -> float:
-    """Billions of floating-point operations a second in a product of two matrices."""
+    """Billions of floating-point operations per second in a product of two matrices."""
     a = jnp.ones((side, side))
     product, seconds = jax.jit(jnp.dot), []
     for _ in range(rounds):

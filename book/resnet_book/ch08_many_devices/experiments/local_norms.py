@@ -3,7 +3,7 @@
 One epoch of the compact network, the live run's recipe. On eight devices that keep
 their statistics to themselves, a step's gradient is that of a batch in eight parts
 taken one after the other, and so `Recipe.accumulate` stands for them; a test holds the
-two together. Rates are chosen on held-out images, the test set is read once a seed.
+two together. Rates are chosen on held-out images, the test set is read once per seed.
 Where the two kinds have chosen two rates, their difference is that of the rates as
 well; so the synchronised kind is also run with the rate that the local one has chosen.
 """
