@@ -55,6 +55,14 @@ def test_five_seeds_show_their_spread_and_fewer_do_not():
     assert "heads 5 of 5 (92 ± 1.6), tails 4 of 5" in text
 
 
+def test_rates_that_were_tried_are_counted_and_not_named():
+    arms = {f"coin at {rate}": 1 for rate in range(7)} | {"coin": 5}
+    cells = {(arm, 0): Cell(arm, 0, {}, ABOUT) for arm in list(arms)[1:]}
+    module = SimpleNamespace(ARMS=arms, __doc__="Which coin?")
+    text = record_list._of_grid(grid(cells=cells, module=module)).astext()
+    assert "seeds: coin 1 of 5, 6 of 7 further arms with one seed each" in text
+
+
 def test_cells_of_other_code_are_called_stale():
     text = record_list._of_grid(grid(stale=[("tails", 0)])).astext()
     assert "stale: code that 1 of 3 cells depended on has changed since" in text

@@ -20,6 +20,7 @@ OUTCOMES = {
     "accuracy": "share of images right",
 }
 """What sums up a cell: the first of these that it has, and what that is."""
+_FEW = 6  # arms of one seed, by name
 BENCHMARK = (
     "Steps and evaluation of four networks, timed in turns beside other libraries."
 )
@@ -41,21 +42,36 @@ def _records(_app, _here: str) -> list[nodes.Node]:
 
 
 def _of_grid(grid) -> nodes.definition_list_item:
-    cells, arms = grid.cells, grid.module.ARMS
-    seeds = [f"{arm} {_seeds(cells, arm, wanted)}" for arm, wanted in arms.items()]
+    cells = grid.cells
     what = {_outcome(cell.results)[0] for cell in cells.values()} - {None}
     spread = f" (mean and standard deviation of {' or '.join(sorted(what))})"
     by_conditions = {}
     for cell in cells.values():
         lines = tuple(_conditions(cell.about))
         by_conditions[lines] = by_conditions.get(lines, 0) + 1
-    facts = [f"seeds{spread if what else ''}: {', '.join(seeds)}"]
+    seeds = ", ".join(_arms(cells, grid.module.ARMS))
+    facts = [f"seeds{spread if what else ''}: {seeds}"]
     for lines, count in by_conditions.items():
         share = "" if len(by_conditions) == 1 else f"{count} cells: "
         facts.append(share + "; ".join(lines))
     facts.append(_freshness(len(grid.stale), len(cells)))
     text = inspect.getdoc(grid.module).split("\n\n")[0]
     return _item(f"python -m resnet_book.record {grid.name}", text, facts)
+
+
+def _arms(cells, arms: dict[str, int]) -> list[str]:
+    """Seeds of each arm; those that want one are counted, where they are many."""
+    single = [arm for arm, wanted in arms.items() if wanted == 1]
+    counted = set(single) if len(single) > _FEW else set()
+    said = [
+        f"{arm} {_seeds(cells, arm, wanted)}"
+        for arm, wanted in arms.items()
+        if arm not in counted
+    ]
+    if counted:
+        made = len(counted & {arm for arm, _ in cells})
+        said.append(f"{made} of {len(counted)} further arms with one seed each")
+    return said
 
 
 def _seeds(cells, arm: str, wanted: int) -> str:
