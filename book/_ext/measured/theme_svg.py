@@ -92,6 +92,7 @@ def thumbnail(svg: str, prefix: str) -> str:
     """Return the wide drawing of an SVG file as markup, without its words."""
     root = ET.fromstring(svg)
     _drop(root, lambda each: _leaks(each) or each.tag == f"{{{_SVG}}}text")
+    root.set("width", "240")
     return (
         f'<div class="thumbnail" aria-hidden="true">{_markup(root, "", prefix)}</div>'
     )
