@@ -6,6 +6,7 @@ or how much the gradients of different images have in common.
 """
 
 import dataclasses
+import math
 from collections.abc import Callable
 
 import jax
@@ -63,6 +64,22 @@ class Treatment:
         )
 
 
+def equal_steps(least: float = 0.01) -> optax.GradientTransformation:
+    """Makes each tensor's step as long as the tensor: ‖Δw‖ = rate · ‖w‖.
+
+    The trust ratio of You et al. 2017 (section 4). A shift begins at 0: a tensor with a
+    root mean square below `least` counts as if that were it, or its first step would be
+    as long as its gradient.
+    """
+
+    def share(step: jax.Array, tensor: jax.Array) -> jax.Array:
+        length = jnp.maximum(jnp.linalg.norm(tensor), least * math.sqrt(tensor.size))
+        norm = jnp.linalg.norm(step)
+        return step * jnp.where(norm > 0, length / norm, 0.0)
+
+    return optax.stateless(lambda steps, w: jax.tree.map(share, steps, w))
+
+
 class SkipInit(Block):
     """S(x) + α F(x) with α = 0 at first (De & Smith 2020, section 3)."""
 
@@ -114,15 +131,13 @@ TREATMENTS = {
     "clipping": Treatment(
         "plain56", (0.03, 0.1, 0.3), before=lambda: optax.clip_by_global_norm(1.0)
     ),
-    "equal steps": Treatment(
-        "plain56", (0.001, 0.003, 0.01), after=optax.scale_by_trust_ratio
-    ),
+    "equal steps": Treatment("plain56", (0.001, 0.003, 0.01), after=equal_steps),
     "looks-linear": Treatment("plain56", (0.003, 0.01, 0.03, 0.1), change=looks_linear),
     "looks-linear, equal steps": Treatment(
         "plain56",
         (0.0003, 0.001, 0.003, 0.01),
         change=looks_linear,
-        after=optax.scale_by_trust_ratio,
+        after=equal_steps,
     ),
     "SkipInit": Treatment(
         "resnet56", (0.01, 0.03, 0.1), skip_init, options=(("norm", "none"),)
