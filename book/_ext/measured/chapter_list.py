@@ -11,8 +11,6 @@ fall behind.
 Cards of sphinx-design would need each text typed a second time.
 """
 
-from pathlib import Path
-
 from docutils import nodes
 
 from measured import exercise_list, page_tables, predict, theme_svg
@@ -32,25 +30,27 @@ def _chapters(app, here: str) -> list[nodes.Node]:
 def _entry(app, docname: str, here: str, shown: dict) -> nodes.container:
     title = f"{chapter_number(docname)}. {app.env.titles[docname].astext()}"
     link = page_tables.link(app, here, docname, title)
+    doctree = app.env.get_doctree(docname)
     one = shown.get(chapter_number(docname))
     if one is None:
-        said = [nodes.Text(_paragraphs(app, docname)[0])]
+        said = [nodes.Text(_paragraphs(doctree)[0])]
     else:
         said = [nodes.strong("", one.number), nodes.Text(f" {one.sentence}")]
     return nodes.container(
         "",
-        *_picture(app, docname),
+        *_picture(app, docname, doctree),
         nodes.paragraph("", "", nodes.strong("", "", link)),
         nodes.paragraph("", "", *said, classes=["headline"]),
-        nodes.paragraph("", "", *_effort(app, docname, here), classes=[_EFFORT]),
+        nodes.paragraph(
+            "", "", *_effort(app, docname, here, doctree), classes=[_EFFORT]
+        ),
         classes=["chapter-entry"],
     )
 
 
-def _picture(app, docname: str) -> list[nodes.Node]:
-    images = app.env.get_doctree(docname).findall(nodes.image)
-    files = (Path(app.srcdir, image["uri"].lstrip("/")) for image in images)
-    first = next((path for path in files if path.suffix == ".svg"), None)
+def _picture(app, docname: str, doctree: nodes.document) -> list[nodes.Node]:
+    files = (theme_svg.file_of(app, image) for image in doctree.findall(nodes.image))
+    first = next(filter(None, files), None)
     if first is None:
         return []
     prefix = f"card{chapter_number(docname)}"
@@ -58,27 +58,26 @@ def _picture(app, docname: str) -> list[nodes.Node]:
     return [nodes.raw("", drawing, format="html")]
 
 
-def _paragraphs(app, docname: str) -> list[str]:
-    found = app.env.get_doctree(docname).findall(nodes.paragraph)
-    return [paragraph.astext() for paragraph in found] or [""]
+def _paragraphs(doctree: nodes.document) -> list[str]:
+    return [each.astext() for each in doctree.findall(nodes.paragraph)] or [""]
 
 
-def _effort(app, docname: str, here: str) -> list[nodes.Node]:
+def _effort(app, docname: str, here: str, doctree: nodes.document) -> list[nodes.Node]:
     minutes = [minutes for _, minutes in exercise_list.rows(app, docname, here)]
     count = f"{len(minutes)} exercise{'' if len(minutes) == 1 else 's'}"
-    reading = f"{_reading(app, docname):.0f} min to read"
+    reading = f"{_reading(doctree):.0f} min to read"
     text = f"{reading} · {count}, {sum(minutes)} min"
     return [nodes.Text(text), *predict.made(app, docname)]
 
 
-def _reading(app, docname: str) -> float:
-    words = sum(len(text.split()) for text in _paragraphs(app, docname))
+def _reading(doctree: nodes.document) -> float:
+    words = sum(len(text.split()) for text in _paragraphs(doctree))
     return words / _WORDS_PER_MINUTE
 
 
 def _hours(app, here: str) -> list[nodes.Node]:
     names = chapters(app.env)
-    reading = sum(_reading(app, name) for name in names) / 60
+    reading = sum(_reading(app.env.get_doctree(name)) for name in names) / 60
     asked = [m for name in names for _, m in exercise_list.rows(app, name, here)]
     text = (
         f"{len(names)} chapters: about {reading:.0f} hours to read, and "

@@ -88,11 +88,17 @@ def inline(svg: str, alt: str, prefix: str) -> str:
     return _markup(root, alt, prefix) + _markup(narrow, alt, f"{prefix}n")
 
 
+def file_of(app, image: nodes.image) -> Path | None:
+    """Return the SVG file that an image of a page shows, if it is one."""
+    path = Path(app.srcdir, image["uri"].lstrip("/"))
+    return path if path.suffix == ".svg" else None
+
+
 def thumbnail(svg: str, prefix: str) -> str:
     """Return the wide drawing of an SVG file as markup, without its words."""
     root = ET.fromstring(svg)
     _drop(root, lambda each: _leaks(each) or each.tag == f"{{{_SVG}}}text")
-    root.set("width", "240")
+    root.set("width", "240")  # the style sheet sizes it; it does not fill the column
     return (
         f'<div class="thumbnail" aria-hidden="true">{_markup(root, "", prefix)}</div>'
     )
@@ -144,8 +150,8 @@ class InlineFigures(SphinxPostTransform):
     def run(self, **_kwargs) -> None:
         """Replace every SVG image of this page."""
         for number, image in enumerate(list(self.document.findall(nodes.image))):
-            path = Path(self.app.srcdir, image["uri"].lstrip("/"))
-            if path.suffix != ".svg":
+            path = file_of(self.app, image)
+            if path is None:
                 continue
             svg = path.read_text(encoding="utf-8")
             # A page may show one file twice, from one line.
