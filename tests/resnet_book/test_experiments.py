@@ -9,6 +9,7 @@ import optax
 import pytest
 
 from resnet_book import record, rooms, settings
+from resnet_book.ch01_vanishing_gradients.experiments import coherence
 from resnet_book.experiments.grid import Grid
 from resnet_lib import ResNetConfig, data
 from resnet_lib.train import Recipe
@@ -35,6 +36,12 @@ SMALL = {
         "RECIPE": ONCE,
     },
     "cardinality": {"RECIPE": ONCE},
+    "coherence": {
+        "RUNS": {"one image in all steps": coherence.Run("plain20", 10, 10)},
+        "STEPS": 10,
+        "PROBED": (0, 10),
+        "BATCH": 16,
+    },
     "compact": {"CONFIG": TINY, "RECIPE": ONCE},
     "compile_time": {"SCANNED": {"20 layers, scanned": 8}},
     "input_stall": {
@@ -127,6 +134,7 @@ TRIED = {
     "accelerator_training": ["5 epochs"],
     "ablation": ["flips at 0.3", "flips"],
     "cardinality": ["32x2d"],
+    "coherence": ["one image in all steps at 0.003", "one image in all steps"],
     "compact": ["rate 0.1", "rate 0.3", "rate 0.6", "chosen"],
     "compile_time": ["20 layers, scanned"],
     "effective_field": ["resnet20"],
