@@ -92,9 +92,15 @@ def gap(a: dict[str, float], b: dict[str, float]) -> str:
     return f"{each} (too few seeds for an interval)"
 
 
+def final_loss(run: dict) -> float:
+    """The mean loss of the last windows; infinite where it was not finite."""
+    last = run["loss"][-LAST:]
+    return float(np.mean(last)) if None not in last else float("inf")
+
+
 def _treated(name, tried, runs, whole, level):
-    ends = {seed: _final(run) for seed, run in sorted(runs.items())}
-    of_whole = {seed: _final(run) for seed, run in whole.items()}
+    ends = {seed: final_loss(run) for seed, run in sorted(runs.items())}
+    of_whole = {seed: final_loss(run) for seed, run in whole.items()}
     tried = {float(rate): loss for rate, loss in tried.items()}
     starts = [
         [c for c in run["coherence"][0] if c is not None] for run in runs.values()
@@ -111,9 +117,3 @@ def _treated(name, tried, runs, whole, level):
 def _spread(values: list[float]) -> str:
     ends = f"{min(values):.3f} to {max(values):.3f}"
     return f"{np.mean(values):.3f} ({ends})".replace(" ", "\u00a0")
-
-
-def _final(run) -> float:
-    """The mean loss of the last windows; infinite where it was not finite."""
-    last = run["loss"][-LAST:]
-    return float(np.mean(last)) if None not in last else float("inf")

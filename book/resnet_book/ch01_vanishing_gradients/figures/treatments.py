@@ -3,10 +3,21 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from resnet_book.ch01_vanishing_gradients.directed import Directed
 from resnet_book.ch01_vanishing_gradients.treated import WHOLE, Treated
 from resnet_book.figures.labels import label_end
-from resnet_book.figures.style import MUTED, PLAIN, RESIDUAL, figure
+from resnet_book.figures.style import (
+    GREEN,
+    MUTED,
+    PLAIN,
+    PLUM,
+    RESIDUAL,
+    SAND,
+    figure,
+)
 from resnet_book.names import title
+
+DIRECTED = (PLAIN, PLUM, GREEN, SAND)
 
 
 def losses(found: list[Treated]) -> Figure:
@@ -46,4 +57,26 @@ def through_training(
             label_end(line, end)
         ax.set(title=title(name), xlabel="step", yscale="log")
     axes[0].set(ylabel="‖∂L/∂W‖")
+    return fig
+
+
+def directions(step: list[int], found: list[Directed]) -> Figure:
+    """Agreement of the first steps' directions, and the losses at the end.
+
+    Args:
+        step: Those that were probed.
+        found: The networks, the first at the top of the second panel.
+    """
+    fig, (start, end) = figure(1, 2, height=3.0)
+    for y, (one, color) in enumerate(zip(found, DIRECTED, strict=True)):
+        start.plot(step, one.agreement.T, color=color, lw=0.7, alpha=0.35)
+        start.plot(step, one.agreement.mean(0), color=color, lw=2)
+        losses = list(one.losses.values())
+        end.plot(losses, [-y] * len(losses), "o", color=color, alpha=0.7, ms=4)
+    names = [one.name.replace(" in ", "\nin ") for one in found]
+    end.set_yticks(range(0, -len(found), -1), names)
+    for label, color in zip(end.get_yticklabels(), DIRECTED, strict=True):
+        label.set_color(color)
+    start.set(xlabel="step", title="agreement of directions")
+    end.set(xlabel="nats", title="training loss at the end", xlim=(0, None))
     return fig
