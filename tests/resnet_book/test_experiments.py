@@ -37,7 +37,7 @@ SMALL = {
     },
     "cardinality": {"RECIPE": ONCE},
     "coherence": {
-        "RUNS": {"one image in all steps": coherence.Run("plain20", 10, 10)},
+        "RUNS": {"one image in the first steps": coherence.Run("plain20", 10, 10)},
         "STEPS": 10,
         "PROBED": (0, 10),
         "BATCH": 16,
@@ -134,7 +134,10 @@ TRIED = {
     "accelerator_training": ["5 epochs"],
     "ablation": ["flips at 0.3", "flips"],
     "cardinality": ["32x2d"],
-    "coherence": ["one image in all steps at 0.003", "one image in all steps"],
+    "coherence": [
+        "one image in the first steps at 0.003",
+        "one image in the first steps",
+    ],
     "compact": ["rate 0.1", "rate 0.3", "rate 0.6", "chosen"],
     "compile_time": ["20 layers, scanned"],
     "effective_field": ["resnet20"],

@@ -12,12 +12,11 @@ from resnet_book.figures.style import (
     PLAIN,
     PLUM,
     RESIDUAL,
-    SAND,
     figure,
 )
 from resnet_book.names import title
 
-DIRECTED = (PLAIN, PLUM, GREEN, SAND)
+DIRECTED = (PLAIN, PLUM, GREEN)
 
 
 def losses(found: list[Treated]) -> Figure:
