@@ -60,7 +60,7 @@ RUNS = {
 
 
 TUNING = Tuning(
-    {name: (0.001, 0.003, 0.01) for name, run in RUNS.items() if run.single},
+    {name: (0.0003, 0.001, 0.003) for name, run in RUNS.items() if run.single},
     5,
     chosen_on=5,
     score=low_loss,
