@@ -8,7 +8,7 @@ import pytest
 
 from measured import theme_svg
 from resnet_book.figures import shown, style
-from resnet_book.figures.style import BLUE, COLORS, INK, PALETTE, figure
+from resnet_book.figures.style import BLUE, COLORS, INK, PALETTE, WORDS, figure
 
 ALT = 'Both "curves" rise & cross'
 
@@ -102,6 +102,9 @@ def test_the_stylesheet_has_every_colour_in_both_themes():
     for role, color in COLORS.items():
         assert f"--fig-{role}:{color.light};" in light
         assert f"--fig-{role}:{color.dark};" in dark
+    for role, words in WORDS.items():
+        assert f"--fig-{role}-words:{words};" in light
+        assert f"--fig-{role}-words:var(--fig-{role});" in dark
 
 
 def test_the_landing_pages_picture_uses_the_tables_colours_only(root):

@@ -19,7 +19,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from measured import small_pictures
-from resnet_book.figures.style import COLORS, PAPER, WIDTH
+from resnet_book.figures.style import COLORS, PAPER, WIDTH, WORDS
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
@@ -41,6 +41,8 @@ def stylesheet() -> str:
     """Return the CSS that gives every figure colour its value in both themes."""
     light = "".join(f"--fig-{role}:{c.light};" for role, c in COLORS.items())
     dark = "".join(f"--fig-{role}:{c.dark};" for role, c in COLORS.items())
+    light += "".join(f"--fig-{role}-words:{color};" for role, color in WORDS.items())
+    dark += "".join(f"--fig-{role}-words:var(--fig-{role});" for role in WORDS)
     return f":root{{{light}}}\n@media screen{{html[data-theme=dark]{{{dark}}}}}\n"
 
 

@@ -42,6 +42,9 @@ COLORS = {
 }
 """Every colour a figure may use, by role."""
 
+WORDS = {"orange": "#b8530f", "green": "#1f7f68"}
+"""Where a series' colour is too light for words on white paper: that of its words."""
+
 INK = COLORS["ink"].light
 MUTED = COLORS["muted"].light
 GRID = COLORS["grid"].light

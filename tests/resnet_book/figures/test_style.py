@@ -12,6 +12,7 @@ from resnet_book.figures.style import (
     COLORS,
     PALETTE,
     RC,
+    WORDS,
     figure,
 )
 
@@ -80,6 +81,13 @@ def test_series_can_be_told_apart(theme, sight):
 def test_colours_stand_out_from_the_paper(theme, role, least):
     color, paper = getattr(COLORS[role], theme), getattr(COLORS["paper"], theme)
     assert contrast(color, paper) >= least
+
+
+@pytest.mark.parametrize("role", SERIES)
+def test_words_in_a_series_colour_can_be_read(role):
+    light, dark = WORDS.get(role, COLORS[role].light), COLORS[role].dark
+    assert contrast(light, COLORS["paper"].light) >= 4.5
+    assert contrast(dark, COLORS["paper"].dark) >= 4.5
 
 
 def test_the_palette_is_the_series_in_order():
