@@ -51,8 +51,20 @@ def test_five_seeds_show_their_spread_and_fewer_do_not():
         for i, r in enumerate(right[:4])
     }
     text = record_list._of_grid(grid(cells=cells)).astext()
-    assert "(mean and standard deviation of % of test images right)" in text
+    assert "seeds (mean ± standard deviation of % of test images right): " in text
     assert "heads 5 of 5 (92 ± 1.6), tails 4 of 5" in text
+
+
+def test_arms_that_found_different_things_say_what_in_per_cent():
+    cells = {
+        (arm, i): Cell(arm, i, {name: i / 100 * scale}, ABOUT)
+        for arm, name, scale in (("heads", "accuracy", 1), ("tails", "held_out", 100))
+        for i in range(5)
+    }
+    text = record_list._of_grid(grid(cells=cells)).astext()
+    assert "seeds (mean ± standard deviation): " in text
+    assert "heads 5 of 5 (2 ± 1.6 % of images right)" in text
+    assert "tails 5 of 5 (2 ± 1.6 % of held-out images right)" in text
 
 
 def test_rates_that_were_tried_are_counted_and_not_named():
@@ -73,7 +85,7 @@ def test_cells_of_two_devices_are_told_apart():
     cells = grid().cells | {("tails", 1): other}
     text = record_list._of_grid(grid(cells=cells)).astext()
     assert "3 cells: 2026-01-01" in text
-    assert "1 cells: 2026-01-01, commit abc; a GPU" in text
+    assert "1 cell: 2026-01-01, commit abc; a GPU" in text
 
 
 @pytest.fixture(scope="module")

@@ -11,15 +11,15 @@ from docutils import nodes
 from measured import page_tables
 
 OUTCOMES = {
-    "test": "% of test images right",
-    "test_accuracy": "share of test images right",
-    "test_error": "% of test images wrong",
-    "held_out": "% of held-out images right",
-    "right": "% of test images right",
-    "whole": "% of held-out images right",
-    "accuracy": "share of images right",
+    "test": (1, "% of test images right"),
+    "test_accuracy": (100, "% of test images right"),
+    "test_error": (1, "% of test images wrong"),
+    "held_out": (1, "% of held-out images right"),
+    "right": (1, "% of test images right"),
+    "whole": (1, "% of held-out images right"),
+    "accuracy": (100, "% of images right"),
 }
-"""What sums up a cell: the first of these that it has, and what that is."""
+"""What sums up a cell: the first of these that it has, times what, and what that is."""
 _FEW = 6  # arms of one seed, by name
 BENCHMARK = (
     "Steps and evaluation of four networks, timed in turns beside other libraries."
@@ -43,28 +43,34 @@ def _records(_app, _here: str) -> list[nodes.Node]:
 
 def _of_grid(grid) -> nodes.definition_list_item:
     cells = grid.cells
-    what = {_outcome(cell.results)[0] for cell in cells.values()} - {None}
-    spread = f" (mean and standard deviation of {' or '.join(sorted(what))})"
+    kinds = {_outcome(cell.results)[0] for cell in cells.values()} - {None}
+    mixed = len(kinds) > 1
+    of = "" if mixed else f" of {''.join(kinds)}"
+    spread = f" (mean ± standard deviation{of})" if kinds else ""
     by_conditions = {}
     for cell in cells.values():
         lines = tuple(_conditions(cell.about))
         by_conditions[lines] = by_conditions.get(lines, 0) + 1
-    seeds = ", ".join(_arms(cells, grid.module.ARMS))
-    facts = [f"seeds{spread if what else ''}: {seeds}"]
+    seeds = ", ".join(_arms(cells, grid.module.ARMS, mixed))
+    facts = [f"seeds{spread}: {seeds}"]
     for lines, count in by_conditions.items():
-        share = "" if len(by_conditions) == 1 else f"{count} cells: "
+        cells_of = f"{count} cell{'s' if count > 1 else ''}: "
+        share = "" if len(by_conditions) == 1 else cells_of
         facts.append(share + "; ".join(lines))
     facts.append(_freshness(len(grid.stale), len(cells)))
     text = inspect.getdoc(grid.module).split("\n\n")[0]
     return _item(f"python -m resnet_book.record {grid.name}", text, facts)
 
 
-def _arms(cells, arms: dict[str, int]) -> list[str]:
-    """Seeds of each arm; those that want one are counted, where they are many."""
+def _arms(cells, arms: dict[str, int], mixed: bool) -> list[str]:
+    """Seeds of each arm; those that want one are counted, where they are many.
+
+    Where arms found different things (`mixed`), each says what.
+    """
     single = [arm for arm, wanted in arms.items() if wanted == 1]
     counted = set(single) if len(single) > _FEW else set()
     said = [
-        f"{arm} {_seeds(cells, arm, wanted)}"
+        f"{arm} {_seeds(cells, arm, wanted, mixed)}"
         for arm, wanted in arms.items()
         if arm not in counted
     ]
@@ -74,27 +80,28 @@ def _arms(cells, arms: dict[str, int]) -> list[str]:
     return said
 
 
-def _seeds(cells, arm: str, wanted: int) -> str:
+def _seeds(cells, arm: str, wanted: int, mixed: bool) -> str:
     """How many of an arm's seeds there are and, from five on, their spread."""
     from resnet_book.experiments.statistics import LEAST
 
     there = [cell.results for (of, _), cell in cells.items() if of == arm]
-    found = [value for _, value in map(_outcome, there) if value is not None]
+    found = [outcome for outcome in map(_outcome, there) if outcome[0]]
     spread = ""
     if len(found) >= LEAST:
-        mean, sd = statistics.mean(found), statistics.stdev(found)
-        spread = f" ({mean:.4g} ± {sd:.2g})"
+        (what, *_), values = zip(*found, strict=True)
+        mean, sd = statistics.mean(values), statistics.stdev(values)
+        spread = f" ({mean:.4g} ± {sd:.2g}{f' {what}' if mixed else ''})"
     return f"{len(there)} of {wanted}{spread}"
 
 
 def _outcome(results: dict) -> tuple[str | None, float | None]:
     """What a cell found, as one number with its name; None where none sums it up."""
-    for name, about in OUTCOMES.items():
+    for name, (scale, about) in OUTCOMES.items():
         value = results.get(name)
         if isinstance(value, dict):
             value = value.get("averaged", value.get("plain"))
         if isinstance(value, int | float):
-            return about, value
+            return about, scale * value
     return None, None
 
 

@@ -16,8 +16,8 @@ def headline() -> Headline:
     }
     return Headline(
         f"{kept['plain, looks-linear']:.2f}",
-        f"is the correlation of the gradients at neighbouring inputs behind {depth} "
-        "plain layers that start as a linear map. With the usual start it is "
-        f"{kept['plain']:.2f}, and {kept['residual']:.2f} with skips: these are not "
-        "the only way to gradients that agree.",
+        f"is the correlation of gradients at neighbouring inputs behind {depth} plain "
+        "layers without norms that start as a linear map. The usual start gives "
+        f"{kept['plain']:.2f}, skips {kept['residual']:.2f}: these are not the only "
+        "way to gradients that agree.",
     )
