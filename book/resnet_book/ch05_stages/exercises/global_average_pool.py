@@ -131,7 +131,7 @@ def _draw(rng):
     def case(stride):
         sizes = rng.integers(stride + 1, 4 * stride + 4, (3, 2))
         maps = on_device(rng.normal(1, 1, (3, 6, 7, 2)))
-        return maps, on_device(sizes, np.int32), stride
+        return maps, sizes.astype(np.int32), stride
 
     return [case(2), case(4)]
 
