@@ -4,8 +4,11 @@ import subprocess
 import sys
 
 import jax
+import numpy as np
+import pytest
 
 from resnet_book.ch08_many_devices import collectives, devices, messages
+from resnet_book.ch08_many_devices.exercises import pad_batch
 
 PROGRAM = """
   %a = f32[16]{0} all-reduce(%x), channel_id=1, metadata={op_name="jit(f)/sum"}
@@ -56,6 +59,7 @@ def test_the_step_that_is_measured_goes_down_its_gradient(assert_close):
 
 ON_EIGHT = """
 from resnet_book.ch08_many_devices import collectives, devices, messages
+from resnet_book.ch08_many_devices.exercises import pad_batch
 
 program, _ = messages.compiled(messages.array_by_array, devices.several(8))
 sent = collectives.read(program.as_text())
@@ -67,3 +71,11 @@ def test_the_sums_of_many_arrays_are_one_collective_that_carries_them_all():
     how = dict(env=devices.environment(), capture_output=True, text=True, check=True)
     said = subprocess.run([sys.executable, "-c", ON_EIGHT], **how).stdout
     assert said.split() == ["1", str(2 * messages.BLOCKS)]
+
+
+@pytest.mark.parametrize(("images", "count"), [(60, 8), (3, 8), (64, 8)])
+def test_weights_make_the_mean_of_the_devices_means_that_of_the_images(images, count):
+    weights = pad_batch._weights(images, count)
+    losses = np.random.default_rng(0).uniform(1, 2, len(weights))
+    means = (weights * losses).reshape(count, -1).mean(1)
+    np.testing.assert_allclose(means.mean(), losses[:images].mean())

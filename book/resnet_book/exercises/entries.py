@@ -1,6 +1,6 @@
 """Answers that are entered: a number, letters of statements, a value for each name."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from resnet_book.exercises import wording
 from resnet_book.exercises.arrays import as_array
@@ -112,3 +112,29 @@ def choice(value, options) -> str:
             f"`{shown}` is not in the list. Choose among {wording.listed(options)}."
         )
     return name
+
+
+def choices(
+    answer,
+    right: Mapping[str, str],
+    asked: Mapping[str, str],
+    options: Collection[str],
+    says: Callable[[str, str], str],
+) -> None:
+    """Raises where a dict does not choose the right name on a list for each key.
+
+    Args:
+        answer: The reader's dict.
+        right: For each key the name that is right; they are judged in this order.
+        asked: For each key what it stands for.
+        options: The list.
+        says: From a key and the name that was wrongly chosen for it to what is said.
+
+    Raises:
+        NotYet: Of the first key whose name is not the right one, or not on the list;
+            before that, as `values`.
+    """
+    given = values(answer, asked)
+    for (key, wanted), value in zip(right.items(), given, strict=True):
+        if (name := choice(value, options)) != wanted:
+            raise NotYet(says(key, name))

@@ -1,6 +1,7 @@
 import html.parser
 
 import pytest
+from answers.pools import pool
 
 from resnet_book import check
 from resnet_book.exercises import display as results
@@ -111,6 +112,6 @@ def test_progress_counts_and_lists_what_is_solved():
 
 
 def test_a_solved_exercise_stays_solved_in_the_list():
-    assert check.global_average_pool(lambda x: x.mean((1, 2)))
-    check.global_average_pool(lambda x: x.sum((1, 2)))
+    assert check.global_average_pool(pool)
+    check.global_average_pool(lambda x, sizes, stride: x.mean((1, 2)))
     assert (5, "global_average_pool", True) in check.progress()

@@ -109,3 +109,24 @@ def test_other_values_are_no_truths(value):
 def test_a_name_on_the_list_may_be_spelt_freely():
     assert entries.choice("First_Only ", ("rows", "first only")) == "first only"
     assert '`"rows"`' in said(entries.choice, "seed", ("rows", "first only"))
+
+
+def choose(answer):
+    right, asked = {"a": "rows", "b": "seed"}, {"a": "run a", "b": "run b"}
+    options = ("rows", "seed", "first only")
+    entries.choices(answer, right, asked, options, lambda key, name: f"{key}: {name}?")
+
+
+def test_choices_are_right_in_any_spelling_and_with_other_keys_beside_them():
+    choose({"b": "Seed", "a": " ROWS", "c": "rows"})
+
+
+def test_the_first_wrong_choice_is_named_with_what_is_said_of_it():
+    assert said(choose, {"b": "rows", "a": "seed"}) == "a: seed?"
+    assert said(choose, {"b": "First_Only", "a": "rows"}) == "b: first only?"
+
+
+def test_a_choice_that_is_not_on_the_list_or_left_blank_is_said_to_be():
+    assert "`x` is not in the list" in said(choose, {"a": "rows", "b": "x"})
+    assert "`b` is not filled in: run b" in said(choose, {"a": "x", "b": ...})
+    assert "dict(a=..., b=...)" in said(choose, {"a": "rows"})

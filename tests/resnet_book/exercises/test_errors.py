@@ -52,7 +52,7 @@ def test_a_layer_given_the_wrong_thing_comes_with_advice(make, advice):
 
 @pytest.mark.parametrize("act", [lambda: float(1)(2), lambda: len(3)])
 def test_the_advice_about_layers_is_not_given_where_there_are_none(act):
-    message = check.receptive_field(lambda layers: act()).message
+    message = check.receptive_field(lambda layers, i: act()).message
     assert "TypeError" in message
     assert "function belongs" not in message and "height" not in message
 

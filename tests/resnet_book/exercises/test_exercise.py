@@ -22,7 +22,7 @@ BOOK = [
     *["decay_foreseen", "few_steps_figure"],
     *["traces", "find_the_sync", "keep_best", "scan_epoch", "epoch_seconds"],
     *["kept_sums", "padding_waste", "profile_shares"],
-    *["shard_batch", "all_reduce_bytes", "norm_numbers", "fsdp_spec"],
+    *["pad_batch", "all_reduce_bytes", "norm_numbers", "fsdp_spec"],
     *["accumulation_foreseen", "ragged_mean", "three_hosts", "paper_curve"],
     "exchange",
     *["buffer_memory", "shuffle_buffer", "step_times", "cached_pages"],

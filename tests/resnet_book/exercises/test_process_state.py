@@ -56,10 +56,10 @@ def state():
 @pytest.mark.parametrize("ends", ["returns", "raises"])
 @pytest.mark.parametrize("what", HOSTILE)
 def test_a_check_leaves_the_process_as_it_was(what, ends):
-    check.receptive_field(lambda layers: 1)  # what is imported late is there now
+    check.receptive_field(lambda layers, i: 1)  # what is imported late is there now
     before = state()
 
-    def answer(layers):
+    def answer(layers, i):
         HOSTILE[what]()
         if ends == "raises":
             raise ValueError
@@ -97,7 +97,7 @@ def test_the_exit_of_ipython_does_not_end_the_kernel(monkeypatch):
     shell = Shell()
     ipython = types.SimpleNamespace(get_ipython=lambda: shell)
     monkeypatch.setitem(sys.modules, "IPython", ipython)
-    result = check.receptive_field(lambda layers: shell.ask_exit())
+    result = check.receptive_field(lambda layers, i: shell.ask_exit())
     assert "SystemExit" in result.message
     assert not asked
     shell.ask_exit()

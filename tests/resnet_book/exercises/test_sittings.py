@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from answers.pools import pool
 
 from resnet_book import check
 from resnet_book.exercises import sittings
@@ -22,7 +23,7 @@ def kept(tmp_path):
 
 
 def solve():
-    assert check.global_average_pool(lambda x: x.mean((1, 2)))
+    assert check.global_average_pool(pool)
 
 
 def begin_again():
@@ -44,7 +45,7 @@ def test_nothing_is_written_unless_it_is_asked_for(kept):
 
 def test_what_was_solved_is_solved_in_the_next_sitting(kept):
     assert check.keep() == f"Solved exercises are kept in {kept}: 0 so far."
-    check.global_average_pool(lambda x: x.sum((1, 2)))
+    check.global_average_pool(lambda x, sizes, stride: x.mean((1, 2)))
     assert not is_solved()
     solve()
     assert json.loads(kept.read_text()) == {"solved": ["global_average_pool"]}

@@ -6,7 +6,6 @@ from flax import nnx
 
 from resnet_book.exercises import entries
 from resnet_book.exercises.exercise import exercise
-from resnet_book.exercises.sandbox import NotYet
 from resnet_lib.initial import he_fan_out
 
 _RIGHT = {
@@ -117,6 +116,13 @@ SUSPECTS = {"sound": make(), **{name: make(fault) for name, fault in _RIGHT.item
 _ASKED = {name: f"the fault of block {name}" for name in _RIGHT}
 
 
+def _said(name, fault):
+    return (
+        f"Block {name}: with “{fault}”, {WOULD[fault]}. Compare its row with the sound "
+        "block's."
+    )
+
+
 @exercise(4)
 def faulty_blocks(answer):
     """`dict(a=..., …, f=...)`: the fault of each of six blocks.
@@ -124,13 +130,7 @@ def faulty_blocks(answer):
     Args:
         answer: For each block a fault from the list on the page.
     """
-    given = entries.values(answer, _ASKED)
-    for (name, right), value in zip(_RIGHT.items(), given, strict=True):
-        if (fault := entries.choice(value, WOULD)) != right:
-            raise NotYet(
-                f"Block {name}: with “{fault}”, {WOULD[fault]}. Compare its row with "
-                "the sound block's."
-            )
+    entries.choices(answer, _RIGHT, _ASKED, WOULD, _said)
     return (
         "Parameters do not show where the stride is, MACs show neither biases nor "
         "norms, and no column here shows whether a ReLU is there."

@@ -2,7 +2,6 @@
 
 from resnet_book.exercises import entries
 from resnet_book.exercises.exercise import exercise
-from resnet_book.exercises.sandbox import NotYet
 
 CAUSES = ("dense 3x3", "grouped 1x1", "copies", "dealt", "transposed")
 _RIGHT = {"a": "grouped 1x1", "b": "copies", "c": "dealt"}
@@ -45,10 +44,9 @@ def three_blocks(answer):
         answer: For each block one of "dense 3x3", "grouped 1x1", "copies", "dealt" and
             "transposed".
     """
-    given = entries.values(answer, _ASKED)
-    for (block, right), value in zip(_RIGHT.items(), given, strict=True):
-        if (cause := entries.choice(value, CAUSES)) != right:
-            raise NotYet(_SAYS[block][cause])
+    entries.choices(
+        answer, _RIGHT, _ASKED, CAUSES, lambda block, cause: _SAYS[block][cause]
+    )
     return (
         "A count finds missing weights, and a reference those in the wrong place. "
         "Neither of them finds copies."

@@ -1,98 +1,180 @@
-"""Chapter 5, continued: what one output sees."""
-
-import math
+"""Chapter 5, continued: what one output sees, and where it lies."""
 
 from resnet_book.exercises.exercise import exercise
 from resnet_book.exercises.mistake_table import Table, mistakes
 
 
-def field_of(
-    layers, *, start=1, late=True, grow=lambda k: k - 1, far=lambda j, s: j * s
-):
+def field_of(layers, *, start=1, late=True, grow=lambda k: k - 1):
     """The field of (kernel, stride) layers in pixels, or what a mistake makes of it."""
     field, jump = start, 1
     for kernel, stride in layers:
         if not late:
-            jump = far(jump, stride)
+            jump *= stride
         field += grow(kernel) * jump
         if late:
-            jump = far(jump, stride)
+            jump *= stride
     return field
 
 
-def _backwards(layers, step):
-    field = 1
-    for kernel, stride in layers[::-1]:
-        field = step(field, kernel, stride)
-    return field
+def _begin(unit, kernel, stride, padding):
+    return unit * stride - padding
 
 
-_FIELD_MISTAKES = mistakes(
-    lambda layers: field_of(layers, late=False),
-    "A layer's own stride is applied too early: it moves the layers after it apart, "
-    "not its own window.",
-    lambda layers: field_of([(k, 1) for k, _ in layers]),
-    "The strides are left out. After a stride of 2, one step is two input pixels.",
-    lambda layers: field_of([(s, k) for k, s in layers]),
-    "The two numbers of a layer are swapped: the kernel comes first.",
-    lambda layers: field_of(layers, far=lambda j, s: s),
-    "The step is the last layer's stride alone. The strides before it count too.",
-    lambda layers: field_of(layers, far=lambda j, s: s, late=False),
-    "Each layer's step is its own stride alone. The strides before it count, and its "
-    "own does not yet.",
-    lambda layers: field_of(layers, far=lambda j, s: j + s),
-    "The strides are added up. A step of 2 within a step of 2 is one of 4.",
-    lambda layers: field_of(layers, grow=lambda k: k),
-    "Each layer adds its whole kernel. Neighbouring windows overlap: a 3×3 after a 3×3 "
-    "sees 5 pixels, not 6.",
-    lambda layers: field_of(layers, start=0),
-    "It is one pixel short: without any layer, a pixel sees itself.",
-    lambda layers: field_of(layers[::-1]),
-    "The layers are taken in the opposite order.",
-    lambda layers: field_of(layers, grow=lambda k: k // 2),
-    "The field grows on one side only. A window reaches out to both.",
-    lambda layers: field_of(layers, grow=lambda k: k // 2 * 2),
-    "Kernels of even size are taken for one larger: they do not reach out equally far "
-    "to both sides.",
-    lambda layers: field_of(layers) ** 2,
-    "This is the area. Asked for is the side.",
-    lambda layers: field_of(layers[:1]),
-    "Only the first layer counts. Is the `return` inside the loop?",
-    (lambda layers: field_of(layers[:-1]), "The last layer is left out."),
-    (lambda layers: field_of(layers[1:]), "The first layer is left out."),
-    lambda layers: math.prod(s for _, s in layers),
-    "This is the product of the strides: how far apart outputs lie, not how much one "
-    "of them sees.",
-    lambda layers: math.prod(k for k, _ in layers),
-    "The kernels are multiplied. Without strides, a second 3×3 adds only two pixels.",
-    lambda layers: _backwards(layers, lambda f, k, s: f * s + k),
-    "Going backwards through the layers, neighbouring windows overlap; that overlap is "
-    "counted twice here.",
+def _end(unit, kernel, stride, padding):
+    return unit * stride - padding + kernel - 1
+
+
+def seen(layers, i, begin=_begin, end=_end):
+    """The first and the last pixel that output i sees, or what a mistake makes of it.
+
+    Args:
+        layers: (kernel, stride, padding) of each, first layer first.
+        i: Of the last layer's outputs.
+        begin: From an output's number and its layer to the first input of its window.
+        end: The same for the last one.
+    """
+    first = last = i
+    for layer in layers[::-1]:
+        first, last = begin(first, *layer), end(last, *layer)
+    return first, last
+
+
+def _changed(change):
+    """What is seen through layers that are taken for others."""
+    return lambda layers, i: seen([change(*layer) for layer in layers], i)
+
+
+def _size(layers):
+    first, last = seen(layers, 0)
+    return last - first + 1
+
+
+def _jump(layers):
+    return seen(layers, 1)[0] - seen(layers, 0)[0]
+
+
+def _unscaled_padding(layers, i):
+    first = i * _jump(layers) - sum(padding for *_, padding in layers)
+    return first, first + _size(layers) - 1
+
+
+def _unscaled_unit(layers, i):
+    first, last = seen(layers, 0)
+    return first + i, last + i
+
+
+def _around(before):
+    """The field laid around pixel j · i, as if each padding were (k − 1)/2."""
+
+    def wrong(layers, i):
+        size, middle = _size(layers), i * _jump(layers)
+        return middle - before(size), middle - before(size) + size - 1
+
+    return wrong
+
+
+def _one_window(layers, i):
+    """Of each layer, the window of the first input alone."""
+    first = last = i
+    for layer in layers[::-1]:
+        first, last = _begin(first, *layer), _end(first, *layer)
+    return first, last
+
+
+def _of_both(change):
+    return lambda layers, i: change(*seen(layers, i))
+
+
+_SEEN_MISTAKES = mistakes(
+    _changed(lambda k, s, p: (k, s, 0)),
+    "The padding is left out. With p zeros in front, a layer's first window begins p "
+    "inputs earlier.",
+    _unscaled_padding,
+    "The paddings are added up as pixels. A zero of a later layer stands for a step "
+    "between its inputs, which is longer than a pixel behind a stride.",
+    _changed(lambda k, s, p: (k, s, -p)),
+    "The padding moves the windows the wrong way. Zeros in front of input 0 have "
+    "numbers below 0.",
+    _changed(lambda k, s, p: (k, s, 2 * p)),
+    "The zeros of both sides are subtracted. Those behind the last input do not move "
+    "where a window begins.",
+    lambda layers, i: seen(layers, i, end=lambda u, k, s, p: u * s + p + k - 1),
+    "The padding makes the field wider here. It moves a window, both of its ends.",
+    lambda layers, i: seen(layers[::-1], i),
+    "The layers are walked in the wrong order. On the way back from an output the last "
+    "layer comes first.",
+    _unscaled_unit,
+    "The output's number is added as pixels. How many pixels lie between two "
+    "neighbouring outputs?",
+    [
+        lambda layers, i: seen(layers, i, end=lambda u, k, s, p: u * s - p + k),
+        _of_both(lambda first, last: (first, last + 1)),
+    ],
+    "The last pixel lies too far. A window of k inputs that begins at 0 ends at k − 1.",
+    [_around(lambda size: size // 2), _around(lambda size: (size - 1) // 2)],
+    "The field is laid around pixel j · i. Is its middle there, whatever the padding?",
+    _of_both(lambda first, last: (first, last - first + 1)),
+    "The second number is the side of the field. Asked for is the last pixel's number.",
+    lambda layers, i: (0, _size(layers) - 1),
+    "The field begins at pixel 0, whatever the output and the padding. Both move it.",
+    (lambda layers, i: seen(layers, 0), "Every output gets the field of output 0."),
+    lambda layers, i: seen(
+        layers,
+        i,
+        begin=lambda u, k, s, p: (u - p) * s,
+        end=lambda u, k, s, p: (u - p + k - 1) * s,
+    ),
+    "A layer's own stride is applied too early. Its padding and its window count "
+    "inputs, and its stride moves it over them.",
+    _of_both(lambda first, last: (first + 1, last + 1)),
+    "Pixels are counted from 1 here. The first one in the image has number 0.",
+    [
+        _of_both(lambda first, last: (max(first, 0), last)),
+        _of_both(lambda first, last: (max(first, 0), max(last, 0))),
+    ],
+    "What lies in the padding is cut off. Its numbers, below 0, are asked for too.",
+    _of_both(lambda first, last: (last, first)),
+    "The two numbers are swapped: the first pixel comes first.",
+    _changed(lambda k, s, p: (s, k, p)),
+    "Kernel and stride are swapped: a layer is (kernel, stride, padding).",
+    _changed(lambda k, s, p: (k, 1, p)),
+    "The strides are left out. After a stride of 2, neighbours are two inputs apart.",
+    [lambda layers, i: seen(layers[:1], i), lambda layers, i: seen(layers[-1:], i)],
+    "Only one layer counts. Is the `return` inside the loop?",
+    (lambda layers, i: seen(layers[:-1], i), "The last layer is left out."),
+    (lambda layers, i: seen(layers[1:], i), "The first layer is left out."),
+    _one_window,
+    "Only the window of the first input is followed. In each layer the first and the "
+    "last input have windows of their own.",
 )
 
 
-def _draw_layers(rng):
+def _draw(rng):
     """Two stacks of layers, one layer alone, and none."""
 
-    def stack(n):
-        pairs = rng.integers([1, 1], [8, 4], size=(n, 2)).tolist()
-        return list(map(tuple, pairs))
+    def case(n, i):
+        kernels, strides = rng.integers([1, 1], [8, 4], size=(n, 2)).T
+        paddings = rng.integers(0, kernels // 2 + 1)
+        layers = zip(kernels.tolist(), strides.tolist(), paddings.tolist(), strict=True)
+        return list(layers), i
 
-    return [(stack(4),), (stack(5),), (stack(1),), ([],)]
+    i, other, third = (int(n) for n in rng.choice(range(2, 12), 3, replace=False))
+    return [case(4, i), case(5, 0), case(1, other), ([], third)]
 
 
-_FIELDS = Table("receptive_field(layers)", field_of, _FIELD_MISTAKES, _draw_layers)
+_SEEN = Table("receptive_field(layers, i)", seen, _SEEN_MISTAKES, _draw)
 
 
 @exercise(6)
 def receptive_field(answer):
-    """`receptive_field(layers)` → int: side of what one output sees, in pixels.
+    """`receptive_field(layers, i)` → two ints: first and last pixel that output i sees.
 
     Args:
-        answer: Function of a list of (kernel, stride), first layer first.
+        answer: Function of a list of (kernel, stride, padding), first layer first, and
+            the number of an output, from 0 on.
     """
-    _FIELDS.judge(answer)
+    _SEEN.judge(answer)
     return (
-        "Strides multiply, kernels add: that is why a few strides early on make a "
-        "field grow faster than many layers later."
+        "With a padding of (k − 1)/2 in each layer the middle of the field is pixel "
+        "j · i, whatever the kernels. So a place in a map is found in the image."
     )

@@ -2,7 +2,6 @@
 
 from resnet_book.exercises import entries
 from resnet_book.exercises.exercise import exercise
-from resnet_book.exercises.sandbox import NotYet
 
 RIGHT = {
     "A": "last block strides",
@@ -46,10 +45,13 @@ def six_networks(answer):
     Args:
         answer: For each network one of the names on the page.
     """
-    given = entries.values(answer, _ASKED)
-    for (letter, right), value in zip(RIGHT.items(), given, strict=True):
-        if (fault := entries.choice(value, SHOWS)) != right:
-            raise NotYet(f"Network {letter}: with “{fault}” {SHOWS[fault]}")
+    entries.choices(
+        answer,
+        RIGHT,
+        _ASKED,
+        SHOWS,
+        lambda letter, fault: f"Network {letter}: with “{fault}” {SHOWS[fault]}",
+    )
     return (
         "What goes up or down leaves up to two causes, an exact count leaves one: that "
         "makes published counts a sharp test."

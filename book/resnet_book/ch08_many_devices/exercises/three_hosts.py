@@ -2,7 +2,6 @@
 
 from resnet_book.exercises import entries
 from resnet_book.exercises.exercise import exercise
-from resnet_book.exercises.sandbox import NotYet
 
 CAUSES = ("seed", "rows", "first only", "versions")
 _RIGHT = {"a": "rows", "b": "first only", "c": "seed"}
@@ -38,8 +37,7 @@ def three_hosts(answer):
     Args:
         answer: For each run one of "seed", "rows", "first only" and "versions".
     """
-    given = entries.values(answer, _ASKED)
-    for (run, right), value in zip(_RIGHT.items(), given, strict=True):
-        if (cause := entries.choice(value, CAUSES)) != right:
-            raise NotYet(_SAYS[run][cause])
+    entries.choices(
+        answer, _RIGHT, _ASKED, CAUSES, lambda run, cause: _SAYS[run][cause]
+    )
     return "Same program, same seeds, own rows, and collectives called by all."

@@ -2,7 +2,6 @@
 
 from resnet_book.exercises import entries
 from resnet_book.exercises.exercise import exercise
-from resnet_book.exercises.sandbox import NotYet
 
 CAUSES = ("position", "copies", "place only", "small buffer")
 _RIGHT = {"a": "position", "b": "copies", "c": "place only"}
@@ -36,8 +35,7 @@ def three_pipelines(answer):
     Args:
         answer: For each one of "position", "copies", "place only", "small buffer".
     """
-    given = entries.values(answer, _ASKED)
-    for (run, right), value in zip(_RIGHT.items(), given, strict=True):
-        if (cause := entries.choice(value, CAUSES)) != right:
-            raise NotYet(_SAYS[run][cause])
+    entries.choices(
+        answer, _RIGHT, _ASKED, CAUSES, lambda run, cause: _SAYS[run][cause]
+    )
     return "Draws that follow from the seed, the pass and the place cure b and c."

@@ -1,183 +1,139 @@
-"""Chapter 5: receptive fields, pools and programs, right and wrong."""
+"""Chapter 5: where receptive fields lie, right and wrong."""
 
 import math
 
-import jax.numpy as jnp
-from flax import nnx
+
+def field(layers, i):
+    """Back from the output: which inputs it takes, then which before those, …"""
+    first = last = i
+    for kernel, stride, padding in reversed(layers):
+        first = stride * first - padding
+        last = stride * last - padding + kernel - 1
+    return first, last
 
 
-def field(layers):
-    """Backwards: how many inputs it takes to make one output, then two, …"""
-    size = 1
-    for kernel, stride in reversed(layers):
-        size = (size - 1) * stride + kernel
-    return size
+def forwards(layers, i):
+    """As equation (5.2), with the place of output 0 beside field and jump."""
+    at, pixels, jump = 0, 1, 1
+    for kernel, stride, padding in layers:
+        at, pixels = at - padding * jump, pixels + (kernel - 1) * jump
+        jump *= stride
+    return [at + i * jump, at + i * jump + pixels - 1]
 
 
-def field_with(step, seen=1, distance=1):
-    def answer(layers):
-        pixels, jump = seen, distance
-        for kernel, stride in layers:
-            pixels, jump = step(pixels, jump, kernel, stride)
-        return pixels
+def by_sums(layers, i):
+    """The formula written out: the strides before a layer multiply what it does."""
+    jumps = [math.prod(s for _, s, _ in layers[:n]) for n in range(len(layers) + 1)]
+    pairs = list(zip(layers, jumps[:-1], strict=True))
+    first = i * jumps[-1] - sum(p * jump for (_, _, p), jump in pairs)
+    return first, first + sum((k - 1) * jump for (k, _, _), jump in pairs)
+
+
+def by_listing(layers, i):
+    """Every input that is read, layer by layer."""
+    units = {i}
+    for k, s, p in layers[::-1]:
+        units = {unit * s - p + step for unit in units for step in range(k)}
+    return min(units), max(units)
+
+
+def recursive(layers, i):
+    if not layers:
+        return i, i
+    *before, (k, s, p) = layers
+    return recursive(before, s * i - p)[0], recursive(before, s * i - p + k - 1)[1]
+
+
+def walked(begin=None, end=None, layer=None, order=-1):
+    """Backwards, with another step for one of the ends, or other layers."""
+
+    def answer(layers, i):
+        first = last = i
+        for k, s, p in layers[::order]:
+            k, s, p = layer(k, s, p) if layer else (k, s, p)
+            first = begin(first, k, s, p) if begin else first * s - p
+            last = end(last, k, s, p) if end else last * s - p + k - 1
+        return first, last
 
     return answer
 
 
-def by_sums(layers):
-    """The formula written out: the strides before a layer multiply its kernel."""
-    before = [math.prod(s for _, s in layers[:i]) for i in range(len(layers))]
-    return 1 + sum((k - 1) * jump for (k, _), jump in zip(layers, before, strict=True))
+def then(change):
+    return lambda layers, i: change(*field(layers, i))
 
 
-def blocks(per_stage, stages=3):
-    return lambda n, scan: stages * per_stage(n, scan)
+def side(layers):
+    first, last = field(layers, 0)
+    return last - first + 1
 
 
-def one_by_one(n, scan):
-    """Counts what is built, stage by stage."""
-    found = 0
-    for _ in range(3):
-        tail = n - 1
-        found += 1 + (1 if scan and tail >= 2 else tail)
-    return found
+def jump(layers):
+    return math.prod(s for _, s, _ in layers)
+
+
+def paddings_as_pixels(layers, i):
+    first = jump(layers) * i - sum(p for *_, p in layers)
+    return first, first + side(layers) - 1
+
+
+def output_as_pixel(layers, i):
+    first, last = field(layers, 0)
+    return first + i, last + i
+
+
+def around(layers, i):
+    reach = (side(layers) - 1) // 2
+    return jump(layers) * i - reach, jump(layers) * i - reach + side(layers) - 1
+
+
+def first_window(layers, i):
+    first = last = i
+    for k, s, p in reversed(layers):
+        first, last = first * s - p, first * s - p + k - 1
+    return first, last
 
 
 RIGHT = [
-    ("blocks_in_program", one_by_one),
-    ("blocks_in_program", lambda n, scan: 6 if scan and n > 2 else 3 * n),
-    ("blocks_in_program", blocks(lambda n, scan: min(n, 2) if scan else n)),
-    ("receptive_field", field),
-    ("receptive_field", by_sums),
-    ("receptive_field", field_with(lambda r, j, k, s: (r + (k - 1) * j, j * s))),
-    ("global_average_pool", lambda x: x.reshape(len(x), -1, x.shape[-1]).mean(1)),
-    ("global_average_pool", lambda x: jnp.einsum("nhwc->nc", x) / x[0, ..., 0].size),
-    ("global_average_pool", lambda x: x.astype(jnp.bfloat16).mean((1, 2))),
-    ("global_average_pool", lambda x: nnx.avg_pool(x, x.shape[1:3])[:, 0, 0]),
+    ("receptive_field", answer)
+    for answer in (field, forwards, by_sums, by_listing, recursive)
 ]
 
+_SAID = {
+    "padding is left out": walked(layer=lambda k, s, p: (k, s, 0)),
+    "added up as pixels": paddings_as_pixels,
+    "the wrong way": walked(layer=lambda k, s, p: (k, s, -p)),
+    "zeros of both sides": walked(layer=lambda k, s, p: (k, s, 2 * p)),
+    "makes the field wider": walked(end=lambda u, k, s, p: u * s + p + k - 1),
+    "walked in the wrong order": walked(order=1),
+    "output's number is added as pixels": output_as_pixel,
+    "The last pixel lies too far": walked(end=lambda u, k, s, p: u * s - p + k),
+    "laid around pixel": around,
+    "the side of the field": then(lambda a, b: (a, b - a + 1)),
+    "begins at pixel 0": lambda layers, i: (0, side(layers) - 1),
+    "the field of output 0": lambda layers, i: field(layers, 0),
+    "applied too early": walked(
+        begin=lambda u, k, s, p: (u - p) * s, end=lambda u, k, s, p: (u - p + k - 1) * s
+    ),
+    "counted from 1": then(lambda a, b: (a + 1, b + 1)),
+    "is cut off": then(lambda a, b: (max(a, 0), b)),
+    "two numbers are swapped": then(lambda a, b: (b, a)),
+    "Kernel and stride are swapped": walked(layer=lambda k, s, p: (s, k, p)),
+    "strides are left out": walked(layer=lambda k, s, p: (k, 1, p)),
+    "inside the loop": lambda layers, i: field(layers[:1], i),
+    "last layer is left out": lambda layers, i: field(layers[:-1], i),
+    "first layer is left out": lambda layers, i: field(layers[1:], i),
+    "first input is followed": first_window,
+    "too small, by 5": then(lambda a, b: (a - 5, b)),
+    "where 2 values are asked for": lambda layers, i: side(layers),
+    "a str, not numbers": then(lambda a, b: (str(a), str(b))),
+    "branch": lambda layers, i: field(layers, i) if layers else None,
+    "changes what": lambda layers, i: [field(layers, i), layers.clear()][0],
+}
+_SAME = [
+    ("The last pixel lies too far", then(lambda a, b: (a, b + 1))),
+    ("inside the loop", lambda layers, i: field(layers[-1:], i)),
+    ("is cut off", then(lambda a, b: (max(a, 0), max(b, 0)))),
+]
 WRONG = [
-    (
-        "blocks_in_program",
-        blocks(lambda n, s: 1 if s and n > 2 else n),
-        "join the others",
-    ),
-    ("blocks_in_program", blocks(lambda n, s: 2 if s else n), "has no tail"),
-    (
-        "blocks_in_program",
-        blocks(lambda n, s: 2 * (2 if s and n > 2 else n)),
-        "two in each",
-    ),
-    (
-        "blocks_in_program",
-        lambda n, s: 2 * one_by_one(n, s) + 2,
-        "with stem and head",
-    ),
-    ("blocks_in_program", lambda n, s: one_by_one(n, s) // 3, "This is one stage"),
-    ("blocks_in_program", blocks(lambda n, s: min(n, 2) if s else n, 4), "Four stages"),
-    (
-        "blocks_in_program",
-        lambda n, s: 4 if s and n > 2 else 3 * n,
-        "a scan of its own",
-    ),
-    ("blocks_in_program", lambda n, s: 3 * n, "without scan"),
-    ("blocks_in_program", lambda n, s: one_by_one(n, not s), "swapped"),
-    (
-        "receptive_field",
-        field_with(lambda r, j, k, s: (r + (k - 1) * j * s, j * s)),
-        "stride is applied too early",
-    ),
-    (
-        "receptive_field",
-        field_with(lambda r, j, k, s: (r + k - 1, 1)),
-        "strides are left out",
-    ),
-    (
-        "receptive_field",
-        field_with(lambda r, j, k, s: (r + k * j, j * s)),
-        "adds its whole kernel",
-    ),
-    (
-        "receptive_field",
-        field_with(lambda r, j, k, s: (r + (k - 1) * j, j * s), seen=0),
-        "one pixel short",
-    ),
-    ("receptive_field", lambda layers: field(layers[::-1]), "in the opposite order"),
-    (
-        "receptive_field",
-        field_with(lambda r, j, k, s: (r + k // 2 * j, j * s)),
-        "on one side only",
-    ),
-    ("receptive_field", lambda layers: field(layers) ** 2, "This is the area"),
-    (
-        "receptive_field",
-        field_with(lambda r, j, k, s: (r * s, 1)),
-        "product of the strides",
-    ),
-    (
-        "receptive_field",
-        field_with(lambda r, j, k, s: (r * k, 1)),
-        "kernels are multiplied",
-    ),
-    (
-        "receptive_field",
-        lambda layers: field_with(lambda r, j, k, s: (r * s + k, 1))(layers[::-1]),
-        "counted twice",
-    ),
-    ("receptive_field", lambda layers: field(layers) + 1, "too large, by 1"),
-    ("receptive_field", lambda layers: field([(s, k) for k, s in layers]), "swapped"),
-    (
-        "receptive_field",
-        field_with(lambda r, j, k, s: (r + (k - 1) * j, s)),
-        "last layer's stride alone",
-    ),
-    (
-        "receptive_field",
-        field_with(lambda r, j, k, s: (r + (k - 1) * s, 1)),
-        "own stride alone",
-    ),
-    (
-        "receptive_field",
-        field_with(lambda r, j, k, s: (r + (k - 1) * j, j + s)),
-        "strides are added up",
-    ),
-    (
-        "receptive_field",
-        field_with(lambda r, j, k, s: (r + 2 * (k // 2) * j, j * s)),
-        "Kernels of even size",
-    ),
-    ("receptive_field", lambda layers: field(layers[:1]), "inside the loop"),
-    ("receptive_field", lambda layers: field(layers[1:]), "first layer is left out"),
-    ("receptive_field", lambda layers: field(layers[:-1]), "last layer is left out"),
-    ("receptive_field", lambda layers: str(field(layers)), "a str, not numbers"),
-    ("receptive_field", lambda layers: field(layers) if layers else 0, "where 1 is"),
-    ("receptive_field", lambda layers: field(layers) if layers else None, "branch"),
-    (
-        "receptive_field",
-        lambda layers: [field(layers), layers.clear()][0],
-        "changes what",
-    ),
-    ("global_average_pool", lambda x: x.mean(-1), "runs over the channels"),
-    ("global_average_pool", lambda x: x.mean((2, 3)), "layout (n, c, h, w)"),
-    ("global_average_pool", lambda x: x.mean((1, 2, 3)), "averaged away"),
-    ("global_average_pool", lambda x: x.mean((0, 1, 2)), "images of the batch"),
-    ("global_average_pool", lambda x: x.mean(1), "the columns are left"),
-    ("global_average_pool", lambda x: x.mean(2), "the rows are left"),
-    (
-        "global_average_pool",
-        lambda x: nnx.avg_pool(x, x.shape[1:3]),
-        "two axes of length 1",
-    ),
-    ("global_average_pool", lambda x: x.max((1, 2)), "largest value"),
-    ("global_average_pool", lambda x: x.sum((1, 2)), "This is the sum"),
-    ("global_average_pool", lambda x: x.reshape(len(x), -1), "This flattens"),
-    ("global_average_pool", lambda x: x, "(2, 5) is asked for"),
-    ("global_average_pool", lambda x: x.mean(), "one number is left"),
-    ("global_average_pool", lambda x: x.mean((0, 1)), "the images and the rows"),
-    ("global_average_pool", lambda x: x.mean((1, 2)).T, "images come first"),
-    ("global_average_pool", lambda x: jnp.median(x, (1, 2)), "the median"),
-    ("global_average_pool", lambda x: x.sum((1, 2)) / len(x[0]), "rows alone"),
-    ("global_average_pool", lambda x: x.sum((1, 2)) / len(x[0, 0]), "columns alone"),
-    ("global_average_pool", lambda x: (x**2).mean((1, 2)) ** 0.5, "root mean square"),
-    ("global_average_pool", lambda x: jnp.zeros((5000, 5000)), "(5000, 5000)"),
+    ("receptive_field", answer, words) for words, answer in [*_SAID.items(), *_SAME]
 ]
