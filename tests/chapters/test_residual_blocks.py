@@ -4,6 +4,7 @@ import ast
 import functools
 import math
 import re
+import types
 from pathlib import Path
 
 import jax
@@ -92,6 +93,21 @@ def test_the_positive_part_of_a_normal_variable_has_the_stated_mean():
     assert abs(np.maximum(z, 0).mean() - 1 / math.sqrt(2 * math.pi)) < 2e-3
 
 
+def test_a_removed_block_hands_on_its_input(shown, build):
+    model = build(SMALL)
+    images = jax.random.normal(jax.random.key(6), (64, 8, 8, 1))
+    labels = np.arange(64) % 10
+    shown |= {"test_images": images, "test": types.SimpleNamespace(labels=labels)}
+    found = shown["accuracies_without"](model)
+    model.eval()
+    for removed in (None, 0, 1, 2):
+        h = model.stem(images)
+        for i, block in enumerate(shown["blocks_of"](model)):
+            h = h if i == removed else block(h)
+        right = (model.head(model.pool(h)).argmax(-1) == labels).mean()
+        assert found[0 if removed is None else removed + 1] == right
+
+
 def test_gradients_by_path_length_add_up_to_the_gradient(shown, build):
     model = build(SMALL)
     x = jax.random.normal(jax.random.key(3), (2, 8, 8, 1))
@@ -133,9 +149,10 @@ def test_the_autocorrelation_of_noise_is_none_and_of_a_walk_is_high(shown):
 def test_plain_gradients_shatter_only_with_batch_norm(shown, norm, low, high):
     network, points = shown["line_network"], jnp.linspace(-2, 2, 256)
 
-    def slope(key):
-        return jax.grad(lambda t: network(key, t, 24, 0.0, norm).sum())(points)
+    @jax.jit
+    def slope(weights):
+        return jax.grad(lambda t: network(weights, t, 0.0, norm)[0].sum())(points)
 
-    keys = jax.random.split(jax.random.key(5), 4)
-    slopes = np.asarray(jax.lax.map(jax.jit(slope), keys))
+    drawn = [shown["draw"](np.random.default_rng(seed), 24) for seed in range(4)]
+    slopes = np.stack([slope(weights) for weights in drawn])
     assert low < shown["autocorrelation"](slopes)[:, 1].mean() < high

@@ -9,7 +9,7 @@ import numpy as np
 import optax
 from flax import nnx
 
-from resnet_lib import ResNet, ResNetConfig, create_model
+from resnet_lib import ResNet, ResNetConfig, create_model, stack_blocks
 
 PER_NORM = math.pi / (math.pi - 1)
 """What one BatchNorm with ReLU makes of a gradient's squared norm; see chapter 1."""
@@ -28,8 +28,8 @@ def by_block(
     """
     drawn = _drawn(config, seeds)
     graph = nnx.split(drawn[0])[0]
-    measure = jax.jit(functools.partial(_measure, graph, images, labels))
-    found = [measure(nnx.state(model)) for model in drawn]
+    measure = jax.jit(functools.partial(_measure, graph, labels))
+    found = [measure(nnx.state(model), model.stem(images)) for model in drawn]
     return tuple(np.stack(part) for part in zip(*found, strict=True))
 
 
@@ -74,14 +74,12 @@ def stem_variances(
 
 @functools.cache
 def _drawn(config, seeds):
-    config = ResNetConfig(**vars(config) | {"scan": True})
-    return [create_model(config, rngs=nnx.Rngs(seed)) for seed in range(seeds)]
+    made = (create_model(config, rngs=nnx.Rngs(seed)) for seed in range(seeds))
+    return [stack_blocks(model) for model in made]
 
 
-def _measure(graph, images, labels, state):
-    model = nnx.merge(graph, state, copy=True)
-    stream = model.stem(images)
-    depth = model.config.depths[0]
+def _measure(graph, labels, state, stream):
+    depth = nnx.merge(graph, state, copy=True).config.depths[0]
 
     def visit(block, h, zero):
         h = h + zero
