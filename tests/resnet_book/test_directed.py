@@ -48,5 +48,6 @@ def test_agreement_is_of_the_first_steps():
 def test_a_seed_is_a_line_and_a_dot():
     step, found = directed(EARLY, WHOLE)
     start, end = figures.directions(step, found).axes
-    assert [len(line.get_xdata()) for line in start.lines] == [3] * 6 * 3
+    drawn = [len(line.get_xdata()) for line in start.lines]
+    assert drawn == [3] * 6 * 2 + [2] * 6 + [1] * 5  # the last with whole batches
     assert [len(line.get_xdata()) for line in end.lines] == [5] * 3

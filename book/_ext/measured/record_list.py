@@ -42,8 +42,11 @@ def _records(_app, _here: str) -> list[nodes.Node]:
 
 
 def _of_grid(grid) -> nodes.definition_list_item:
-    cells = grid.cells
-    kinds = {_outcome(cell.results)[0] for cell in cells.values()} - {None}
+    from resnet_book.experiments.statistics import LEAST
+
+    cells, arms = grid.cells, grid.module.ARMS
+    several = [cell for cell in cells.values() if arms.get(cell.arm, 0) >= LEAST]
+    kinds = {_outcome(cell.results)[0] for cell in several} - {None}
     mixed = len(kinds) > 1
     of = "" if mixed else f" of {''.join(kinds)}"
     spread = f" (mean ± standard deviation{of})" if kinds else ""
@@ -51,7 +54,7 @@ def _of_grid(grid) -> nodes.definition_list_item:
     for cell in cells.values():
         lines = tuple(_conditions(cell.about))
         by_conditions[lines] = by_conditions.get(lines, 0) + 1
-    seeds = ", ".join(_arms(cells, grid.module.ARMS, mixed))
+    seeds = ", ".join(_arms(cells, arms, mixed))
     facts = [f"seeds{spread}: {seeds}"]
     for lines, count in by_conditions.items():
         cells_of = f"{count} cell{'s' if count > 1 else ''}: "

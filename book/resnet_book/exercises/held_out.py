@@ -12,17 +12,20 @@ from resnet_lib import data
 from resnet_lib.train.augment import normalise
 
 STEPS, BATCH, MOMENTUM = 200, 100, 0.9
-KEYS = tuple(range(5))
+SEEDS = tuple(range(5))
 _HELD_OUT = slice(55_000, 60_000)
 
 
 def draws(begin: Callable):
     """The weights that `begin` makes of five random keys, with a leading axis of five.
 
+    The keys are of the generator "rbg", which compiles faster than the default one.
+
     Args:
         begin: From a key to a tree of float arrays.
     """
-    made = [jax.tree.map(jnp.float32, begin(jax.random.key(seed))) for seed in KEYS]
+    keys = [jax.random.key(seed, impl="rbg") for seed in SEEDS]
+    made = [jax.tree.map(jnp.float32, begin(key)) for key in keys]
     return jax.tree.map(lambda *each: jnp.stack(each), *made)
 
 

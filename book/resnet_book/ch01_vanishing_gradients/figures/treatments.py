@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from resnet_book.ch01_vanishing_gradients.directed import Directed
+from resnet_book.ch01_vanishing_gradients.directed import NETWORKS, Directed
 from resnet_book.ch01_vanishing_gradients.treated import WHOLE, Treated
 from resnet_book.figures.labels import label_end
 from resnet_book.figures.style import (
@@ -68,8 +68,12 @@ def directions(step: list[int], found: list[Directed]) -> Figure:
     """
     fig, (start, end) = figure(1, 2, height=3.0)
     for y, (one, color) in enumerate(zip(found, DIRECTED, strict=True)):
-        start.plot(step, one.agreement.T, color=color, lw=0.7, alpha=0.35)
-        start.plot(step, one.agreement.mean(0), color=color, lw=2)
+        whole = one.name in NETWORKS  # or whole batches in the last step alone
+        last = len(step) if whole else len(step) - 1
+        start.plot(step[:last], one.agreement.T[:last], color=color, lw=0.7, alpha=0.35)
+        start.plot(step[:last], one.agreement.mean(0)[:last], color=color, lw=2)
+        if not whole:
+            start.plot(step[last:], one.agreement.T[last:], "o", color=color, ms=3)
         losses = list(one.losses.values())
         end.plot(losses, [-y] * len(losses), "o", color=color, alpha=0.7, ms=4)
     names = [one.name.replace(" in ", "\nin ") for one in found]
