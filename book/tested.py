@@ -41,4 +41,6 @@ def run(name: str, command: list[str], file: Path = FILE) -> int:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
     sys.exit(run(sys.argv[1], sys.argv[2:]))

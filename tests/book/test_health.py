@@ -2,6 +2,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 import tested
 from measured import health, repository
 
@@ -51,3 +53,12 @@ def test_a_command_that_runs_no_tests_keeps_nothing():
     done = subprocess.run(run, capture_output=True, text=True)
     assert done.returncode == 1 and done.stderr.endswith("ran no tests\n")
     assert tested.FILE.read_bytes() == before
+
+
+@pytest.mark.parametrize("given", [[], ["--help"], ["the project's lock"]])
+def test_without_a_command_it_says_how_it_is_called(given):
+    run = [sys.executable, tested.__file__, *given]
+    done = subprocess.run(run, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "python book/tested.py NAME make test" in done.stderr
+    assert "Traceback" not in done.stderr
