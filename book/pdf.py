@@ -70,5 +70,9 @@ def write(target: Path, folder: Path = FOLDER) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
+        sys.exit(__doc__)
+    if not (FOLDER / "book" / "index.html").exists():
+        sys.exit(f"pdf: no pages in {FOLDER}: run make pdf, which makes them first")
     write(Path(sys.argv[1]))
     print(f"wrote {sys.argv[1]}")
