@@ -18,7 +18,7 @@ class Figure:
     def pick(self, title, option):
         """Press one of the buttons of a group."""
         group = self.box.locator("fieldset", has_text=title)
-        group.locator(f'input[value="{option}"]').check(force=True)
+        group.locator(f'input[type=radio][value="{option}"]').check(force=True)
 
     def value(self, name):
         """Return the numbers that stand in a place of the words."""
@@ -96,12 +96,12 @@ def test_a_click_on_a_bar_picks_its_stage(figure):
     rows = summary("resnet50")
     shown.box.locator("svg text", has_text="stage 2").click()
     assert shown.value("params") == [rows[2].params]
-    assert shown.box.locator('input[value="stage2"]').is_checked()
+    assert shown.box.locator('input[type=radio][value="stage2"]').is_checked()
 
 
 def test_arrow_keys_walk_through_the_stages(figure):
     shown = figure("stages")
-    shown.box.locator('input[value="stage3"]').focus()
+    shown.box.locator('input[type=radio][value="stage3"]').focus()
     shown.page.keyboard.press("ArrowRight")
     assert shown.value("params") == [summary("resnet50")[4].params]
 

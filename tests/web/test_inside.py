@@ -111,7 +111,7 @@ def test_its_answers_are_those_of_jax(inside, held, name, off):
 def test_a_plain_net_without_a_block_is_lost_and_a_residual_one_is_not(inside, held):
     figure = inside()
     assert not any("in_page" in address for address in figure.visit.requests)
-    figure.box.locator('input[value="residual"]').check(force=True)
+    figure.box.locator('input[type=radio][value="residual"]').check(force=True)
     figure.load()
     whole = figure.counted("residual", "plain")
     labels = [int(label) for label in held["labels"]]

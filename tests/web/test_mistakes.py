@@ -133,7 +133,7 @@ def test_the_button_takes_the_temperature_with_the_least_loss_on_the_other_half(
 
 def test_keys_move_the_confidence_and_never_the_accuracy(figure, halves):
     shown = figure(width=390)
-    shown.box.locator('input[value="larger"]').check(force=True)
+    shown.box.locator('input[type=radio][value="larger"]').check(force=True)
     accuracy, confidence = set(), []
     for key in ("Home", "End", "ArrowLeft"):
         shown.slider.press(key)
@@ -148,7 +148,7 @@ def test_keys_move_the_confidence_and_never_the_accuracy(figure, halves):
     assert shown.temperature() == 0.5
     assert judged(halves[1], 0.5)["ece"] < judged(halves[1], 1)["ece"]
     assert shown.words().endswith("smaller than at T = 1. You expected: larger.")
-    shown.box.locator('input[value="smaller"]').check(force=True)
+    shown.box.locator('input[type=radio][value="smaller"]').check(force=True)
     assert shown.words().endswith("So you expected.")
     shown.press(OTHER)
     assert "Confidence has moved" not in shown.words()

@@ -20,7 +20,7 @@ class Lanes:
         self.box = self.page.locator('.interactive[data-figure="timeline"]')
 
     def pick(self, option):
-        self.box.locator(f'input[value="{option}"]').check(force=True)
+        self.box.locator(f'input[type=radio][value="{option}"]').check(force=True)
 
     def value(self, name):
         [found] = numbers(self.box.locator(f'[data-value="{name}"]').inner_text())
@@ -92,9 +92,12 @@ def test_sliders_move_by_keyboard_and_leave_the_recorded_run(lanes):
     step = DATA["sliders"]["python"][0] + DATA["sliders"]["device"][-1]
     assert figure.value("step") == pytest.approx(step, rel=6e-3)
     names = [run["name"] for run in DATA["runs"]]
-    checked = [figure.box.locator(f'input[value="{n}"]').is_checked() for n in names]
+    checked = [
+        figure.box.locator(f'input[type=radio][value="{n}"]').is_checked()
+        for n in names
+    ]
     assert not any(checked)
-    figure.box.locator('input[value="each"]').focus()
+    figure.box.locator('input[type=radio][value="each"]').focus()
     figure.page.keyboard.press("ArrowLeft")  # round to the last: never
     assert figure.value("step") == DATA["sliders"]["device"][-1]
 

@@ -57,7 +57,7 @@ class Training:
 
     def set(self, *, depth, activation="tanh"):
         """Choose a network by keyboard."""
-        self.box.locator(f'input[value="{activation}"]').check(force=True)
+        self.box.locator(f'input[type=radio][value="{activation}"]').check(force=True)
         slider = self.box.locator("input[type=range]")
         slider.focus()
         self.page.keyboard.press({2: "Home", 50: "End"}[depth])
@@ -96,7 +96,7 @@ def test_residual_learns_where_fifty_plain_layers_do_not(training):
     figure = training()
     assert not any("in_page" in address for address in figure.visit.requests)
     figure.set(depth=50, activation="sigmoid")
-    figure.box.locator('input[value="residual"]').check(force=True)
+    figure.box.locator('input[type=radio][value="residual"]').check(force=True)
     figure.train()
     assert figure.value("residual-accuracy") > 65
     assert figure.value("plain-accuracy") < 30
