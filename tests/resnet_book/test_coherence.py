@@ -1,5 +1,7 @@
 """Directions from one image of each batch, and nothing else changed."""
 
+import functools
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -30,7 +32,8 @@ def stepped(begun, single, tx):
     images, setup, state = begun
     state = state._replace(opt=tx.init(state.params))
     given = images.images, images.labels
-    return directed_step(setup, tx, state, *given, counted(images.labels, single))
+    step = jax.jit(functools.partial(directed_step, setup, tx))
+    return step(state, *given, counted(images.labels, single))
 
 
 def test_only_the_first_image_of_each_batch_counts():
@@ -49,7 +52,7 @@ def test_the_gradient_is_that_of_the_first_image_among_all(begun):
         logits = setup.model(params, state.rest)(jnp.asarray(x, jnp.float32))
         return cross_entropy(logits, images.labels)[0]
 
-    wanted = jax.grad(loss)(state.params)
+    wanted = jax.jit(jax.grad(loss))(state.params)
     new = stepped(begun, True, optax.sgd(1.0))
     for before, after, gradient in zip(state.params, new.params, wanted, strict=True):
         np.testing.assert_allclose(before - after, gradient, rtol=1e-3, atol=1e-4)
@@ -64,7 +67,8 @@ def test_statistics_and_totals_are_of_the_whole_batch(begun):
 
 def test_with_all_images_it_is_an_ordinary_step(begun):
     images, setup, state = begun
-    ordinary = train_step(setup, state, images.images, images.labels)
+    step = jax.jit(functools.partial(train_step, setup))
+    ordinary = step(state, images.images, images.labels)
     new = stepped(begun, False, setup.tx)
     for a, b in zip(ordinary.params, new.params, strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
