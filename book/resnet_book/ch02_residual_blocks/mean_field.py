@@ -28,7 +28,7 @@ def by_block(
     """
     drawn = _drawn(config, seeds)
     graph = nnx.split(drawn[0])[0]
-    measure = jax.jit(functools.partial(_measure, graph, labels))
+    measure = jax.jit(functools.partial(_measure, graph, config.depths[0], labels))
     found = [measure(nnx.state(model), model.stem(images)) for model in drawn]
     return tuple(np.stack(part) for part in zip(*found, strict=True))
 
@@ -78,9 +78,7 @@ def _drawn(config, seeds):
     return [stack_blocks(model) for model in made]
 
 
-def _measure(graph, labels, state, stream):
-    depth = nnx.merge(graph, state, copy=True).config.depths[0]
-
+def _measure(graph, depth, labels, state, stream):
     def visit(block, h, zero):
         h = h + zero
         s, f = block.terms(h)

@@ -51,15 +51,12 @@ def scores(branch: Callable, begin: Callable) -> np.ndarray:
 
 def _begun(begin, key):
     one, other, many = jax.random.split(key, 3)
+    keys = jax.random.split(many, BLOCKS)
     return (
         jax.random.normal(one, (784, WIDTH)) / 784**0.5,
-        jax.tree.map(_stacked, *map(begin, jax.random.split(many, BLOCKS))),
+        jax.tree.map(lambda *each: np.stack(each), *map(begin, keys)),
         jax.random.normal(other, (WIDTH, 10)) / WIDTH**0.5,
     )
-
-
-def _stacked(*leaves):
-    return np.stack(leaves)
 
 
 def _require_rows(branch, begin):

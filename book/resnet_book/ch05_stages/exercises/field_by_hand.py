@@ -1,10 +1,21 @@
 """Chapter 5, continued: what one output sees, by hand."""
 
-from resnet_book.ch05_stages.exercises.receptive_field import field_of
 from resnet_book.exercises import entries
 from resnet_book.exercises.exercise import exercise
 
 _POOL, _BOTTLENECK = (3, 2), (1, 3, 1)
+
+
+def _field_of(layers, *, start=1, late=True, grow=lambda k: k - 1):
+    """The field of (kernel, stride) layers in pixels, or what a mistake makes of it."""
+    field, jump = start, 1
+    for kernel, stride in layers:
+        if not late:
+            jump *= stride
+        field += grow(kernel) * jump
+        if late:
+            jump *= stride
+    return field
 
 
 def _first(stride, tail):
@@ -34,10 +45,10 @@ def _layers(
 
 def _causes(kernel, blocks):
     def field(**changed):
-        return field_of(_layers(kernel, blocks, **changed))
+        return _field_of(_layers(kernel, blocks, **changed))
 
     layers = _layers(kernel, blocks)
-    right = field_of(layers)
+    right = _field_of(layers)
     return {
         field(stem=1): "The stride of the stem's convolution is left out.",
         field(pools=[(3, 1)]): "The stride of the max-pool is left out.",
@@ -56,20 +67,22 @@ def _causes(kernel, blocks):
         "a stage takes the stride here. Which block does in a ResNet?",
         field(at=0): "The stride is on the first 1×1 here, so that the 3×3 steps "
         "twice as far. It is on the 3×3.",
-        field_of(layers, late=False): "Each layer's own stride is applied too early: "
+        _field_of(layers, late=False): "Each layer's own stride is applied too early: "
         "it moves the layers after it apart, not its own window.",
         field(kernels=(3, 3), at=0): "This network has basic blocks. How many 3×3 "
         "convolutions has a bottleneck?",
         field(kernels=(3, 3, 3)): "All three layers of a block are counted as 3×3. A "
         "1×1 sees nothing new.",
-        field_of(layers, grow=lambda k: k): "Each layer adds its whole kernel. It adds "
+        _field_of(
+            layers, grow=lambda k: k
+        ): "Each layer adds its whole kernel. It adds "
         "one step less, since neighbouring windows overlap.",
-        field_of(layers, start=0): "It is one pixel short: without any layer, a pixel "
+        _field_of(layers, start=0): "It is one pixel short: without any layer, a pixel "
         "sees itself.",
         right // 2: "This is how far it sees to one side. Asked for is the whole side "
         "of the square.",
         right**2: "This is the area. Asked for is the side.",
-        field_of(_layers(kernel, blocks[:-1])): "This is the field after stage 2.",
+        _field_of(_layers(kernel, blocks[:-1])): "This is the field after stage 2.",
         2 ** (1 + len(blocks)): "This is the distance between neighbouring outputs.",
     }
 
@@ -88,8 +101,8 @@ def field_by_hand(answer, stem_kernel, blocks):
         stem_kernel: Side of the convolution's kernel.
         blocks: In each of the stages.
     """
-    right = field_of(_layers(stem_kernel, blocks))
-    last = right - field_of(_layers(stem_kernel, blocks[:-1]))
+    right = _field_of(_layers(stem_kernel, blocks))
+    last = right - _field_of(_layers(stem_kernel, blocks[:-1]))
     entries.number(
         answer,
         right,

@@ -4,18 +4,6 @@ from resnet_book.exercises.exercise import exercise
 from resnet_book.exercises.mistake_table import Table, mistakes
 
 
-def field_of(layers, *, start=1, late=True, grow=lambda k: k - 1):
-    """The field of (kernel, stride) layers in pixels, or what a mistake makes of it."""
-    field, jump = start, 1
-    for kernel, stride in layers:
-        if not late:
-            jump *= stride
-        field += grow(kernel) * jump
-        if late:
-            jump *= stride
-    return field
-
-
 def _begin(unit, kernel, stride, padding):
     return unit * stride - padding
 
