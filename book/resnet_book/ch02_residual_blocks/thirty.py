@@ -50,12 +50,12 @@ def scores(branch: Callable, begin: Callable) -> np.ndarray:
 
 
 def _begun(begin, key):
-    one, other, many = jax.random.split(key, 3)
-    keys = jax.random.split(many, BLOCKS)
+    draw = np.random.default_rng(np.asarray(jax.random.key_data(key))).standard_normal
+    keys = jax.random.split(key, BLOCKS)
     return (
-        jax.random.normal(one, (784, WIDTH)) / 784**0.5,
+        draw((784, WIDTH)) / 784**0.5,
         jax.tree.map(lambda *each: np.stack(each), *map(begin, keys)),
-        jax.random.normal(other, (WIDTH, 10)) / WIDTH**0.5,
+        draw((WIDTH, 10)) / WIDTH**0.5,
     )
 
 
