@@ -13,7 +13,13 @@ import jax
 
 from resnet_book.experiments import closure, twins
 from resnet_book.experiments.grid import Cell, Grid
-from resnet_book.experiments.provenance import changed, conditions, provenance
+from resnet_book.experiments.provenance import (
+    ROOT,
+    changed,
+    conditions,
+    git,
+    provenance,
+)
 from resnet_lib import files
 
 MOST_MAPPINGS = 20_000
@@ -72,14 +78,22 @@ def queue(
     ]
 
 
-def fill(work: list[Work], clock: Clock, dirty: bool = False) -> Iterator[str]:
+def fill(
+    work: list[Work], clock: Clock, dirty: bool = False, as_before: bool = False
+) -> Iterator[str]:
     """Makes cells while there is time, and says in a line what came of each.
+
+    Args:
+        work: From `queue`.
+        clock: What it may take.
+        dirty: Also where files are not as the commit has them.
+        as_before: Cells may be certified although their experiment's file was edited.
 
     Raises:
         ValueError: A file that decides a cell is not as the commit has it.
     """
     for number, item in enumerate(work, start=1):
-        expected, known = seconds(item), _can_be_certified(item)
+        expected, known = seconds(item), _can_be_certified(item, as_before)
         fits = clock.fits(expected or 0)
         late = f"it would take {expected:.0f} s" if expected else "the time is up"
         if not fits and not (known and clock.fits(0)):
@@ -91,7 +105,7 @@ def fill(work: list[Work], clock: Clock, dirty: bool = False) -> Iterator[str]:
         print(
             f"[{number}/{len(work)}] {item.name} ({item.why}{about})", file=sys.stderr
         )
-        if known and _certified(item, dirty):
+        if known and _certified(item, dirty, as_before):
             yield f"{item.name}: today's code repeats its first steps bit by bit"
             continue
         if not fits:
@@ -172,15 +186,33 @@ def _made(item: Work, dirty: bool) -> Cell:
     return Cell(item.arm, item.seed, results, about)
 
 
-def _can_be_certified(item: Work) -> bool:
+def _can_be_certified(item: Work, as_before: bool) -> bool:
     """Whether it is stale, and its first steps are known or can be found out."""
     if item.why != "stale" or not hasattr(item.grid.module, "trace"):
         return False
     about = item.grid.cells[item.arm, item.seed].about
+    if not as_before and _edited(item):
+        print(
+            f"{item.name}: its experiment was edited, and first steps do not show how "
+            "long it trains or what it measures: --as-before, where that is as before",
+            file=sys.stderr,
+        )
+        return False
     return (_here(about) and "trace" in about) or twins.can_tell(about)
 
 
-def _certified(item: Work, dirty: bool) -> bool:
+def _edited(item: Work) -> bool:
+    """Whether the experiment's own file is another than when the cell was last true."""
+    path = Path(item.grid.module.__file__)
+    about = item.grid.cells[item.arm, item.seed].about
+    commit = about.get("certified", about).get("commit", "").split(" ")[0]
+    then = git("show", f"{commit}:{path.relative_to(ROOT).as_posix()}")
+    if then is None or then.returncode:
+        return True
+    return closure.statements(then.stdout) != closure.statements(path.read_text())
+
+
+def _certified(item: Work, dirty: bool, as_before: bool) -> bool:
     """Whether a stale cell's first steps come out the same; its record then says so."""
     module, cell = item.grid.module, item.grid.cells[item.arm, item.seed]
     now, commit = provenance(), cell.about.get("commit")
@@ -195,6 +227,8 @@ def _certified(item: Work, dirty: bool) -> bool:
     by = {"code": item.grid.code, "commit": now["commit"], "date": now["date"]}
     if not repeated:
         by["by"] = f"both codes on {now['device']}"
+    if as_before and _edited(item):
+        by["as before"] = "its experiment was edited; whoever recorded vouches for it"
     if dirty:
         by["commit"] += " with changes"
     item.grid.keep(cell._replace(about=cell.about | {"certified": by}))

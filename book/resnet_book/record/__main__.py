@@ -49,6 +49,11 @@ def main(argv: list[str] | None = None) -> int:
     add("--seeds", type=int, help="no more seeds than this")
     add("--minutes", type=float, help="begin no cell that would take longer")
     add("--dirty", action="store_true", help="also where files differ from the commit")
+    add(
+        "--as-before",
+        action="store_true",
+        help="an edit of the experiment changes nothing in the cells that there are",
+    )
     add("--folder", type=Path, default=RUNS, help="where records lie")
     given = parser.parse_args(argv)
     try:
@@ -70,7 +75,8 @@ def main(argv: list[str] | None = None) -> int:
         work = queue(grids, given.seeds, given.arm)
         if work:
             _refuse_what_cannot_be_written(given.folder)
-        for line in fill(work, Clock(given.minutes), given.dirty):
+        clock = Clock(given.minutes)
+        for line in fill(work, clock, given.dirty, given.as_before):
             print(line, flush=True)
     except (ValueError, OSError, DataError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
