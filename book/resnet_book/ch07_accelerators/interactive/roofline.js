@@ -43,7 +43,7 @@ Figures.register("roofline", (box, data) => {
         digits(10 ** (power - 12))));
     }
     drawn.append(
-      say({ x: 0, y: 12 }, {}, "at most, TFLOP/s"),
+      say({ x: 0, y: 12 }, {}, "TFLOP/s"),
       say({ x: wide - 2, y: BOTTOM + 38 }, { "text-anchor": "end" },
         "arithmetic intensity, FLOP per byte"));
     return drawn;
