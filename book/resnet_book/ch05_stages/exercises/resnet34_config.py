@@ -71,8 +71,8 @@ def resnet34_config(answer):
         if getattr(given, name) != getattr(get_config("resnet34"), name):
             raise NotYet(f"Nearly: `{name}` is not that of ResNet-34.")
     return (
-        "21,797,672 parameters, as published. Everything that tells one residual "
-        "network from another is in this one value."
+        "21,797,672 parameters, as published. What this library's networks differ "
+        "in is all in this one value."
     )
 
 

@@ -177,8 +177,8 @@ def one_cycle(answer):
     _CYCLES.judge(answer)
     _judge_compiled(answer, _CYCLES.draw(_CYCLES.seeds[0]))
     return (
-        "Up while the weights find their way, then down by three orders of magnitude: "
-        "the shape that trains in a handful of epochs."
+        "Up, then down by three orders of magnitude: the schedule that this chapter "
+        "trains with."
     )
 
 
