@@ -1,4 +1,4 @@
-"""The directive `exercises`: every exercise of the book, how hard and how long.
+"""The directive `exercises`: every exercise, its goal, how hard and how long it is.
 
 They are found in the pages themselves, so the list cannot fall behind.
 
@@ -32,19 +32,19 @@ def rows(app, docname: str, here: str) -> Iterator[tuple[list, int]]:
         number = ".".join(map(str, numbers[label]))
         title = next(iter(exercise.findall(exercise_subtitle)), None)
         asked = _effort(exercise)
-        link = page_tables.link(app, here, docname, f"Exercise {number}", label)
+        link = page_tables.link(app, here, docname, number, label)
         title = title.astext().strip("() ") if title is not None else ""
+        serves = _goals(app, here, docname, exercise)
         if asked is None:
-            yield [link, title, _goal(app, here, docname, exercise), "", ""], 0
+            yield [link, title, serves, "", ""], 0
             continue
         shown = f'<span role="img" aria-label="{asked.words}">{asked.dots}</span>'
         dots = nodes.raw("", shown, format="html")
-        goal = _goal(app, here, docname, exercise)
-        yield [link, title, goal, dots, str(asked.minutes)], asked.minutes
+        yield [link, title, serves, dots, str(asked.minutes)], asked.minutes
 
 
-def _goal(app, here: str, docname: str, exercise: nodes.Node) -> nodes.Node:
-    """Links to the goals that an exercise serves: their numbers, in its chapter."""
+def _goals(app, here: str, docname: str, exercise: nodes.Node) -> nodes.Node:
+    """Links to the goals that an exercise serves, by their numbers."""
     found = nodes.inline()
     for goal in goals.links(exercise):
         number = goal.astext().split()[-1]
@@ -61,8 +61,7 @@ def _fill(app, here: str) -> list[nodes.Node]:
             total += minutes
     text = f"{len(listed)} exercises, about {total / 60:.0f} hours in all."
     header = ["Exercise", "What to do", "Goal", "Difficulty", "Minutes"]
-    table = page_tables.table(header, listed)
-    table["classes"].append("exercise-list")
+    table = page_tables.table(header, listed, classes=["exercise-list"])
     return [nodes.paragraph("", text), table] if listed else []
 
 

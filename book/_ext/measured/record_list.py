@@ -38,7 +38,7 @@ def _records(_app, _here: str) -> list[nodes.Node]:
         about = record.load(path.stem)["provenance"]
         facts = [*_conditions(about), _freshness(freshness.stale(path.stem), 1)]
         items.append(_item(about["command"], BENCHMARK, facts))
-    return [nodes.definition_list("", *items)]
+    return [nodes.definition_list("", *items, classes=["records"])]
 
 
 def _of_grid(grid) -> nodes.definition_list_item:
