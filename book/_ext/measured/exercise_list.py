@@ -61,7 +61,7 @@ def _fill(app, here: str) -> list[nodes.Node]:
             total += minutes
     text = f"{len(listed)} exercises, about {total / 60:.0f} hours in all."
     header = ["Exercise", "What to do", "Goal", "Difficulty", "Minutes"]
-    table = page_tables.table(header, listed, classes=["exercise-list"])
+    table = page_tables.table(header, listed, classes=["exercise-list", "stacks"])
     return [nodes.paragraph("", text), table] if listed else []
 
 
