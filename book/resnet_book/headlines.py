@@ -9,10 +9,11 @@ from resnet_book import rooms
 
 
 class Headline(NamedTuple):
-    """A number as it is shown, and the sentence that says what it is."""
+    """A number as it is shown, the sentence that says what it is, and its record."""
 
     number: str
     sentence: str
+    record: str
 
 
 def interval(low: float, high: float, seeds: int) -> str:

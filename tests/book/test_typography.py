@@ -60,3 +60,19 @@ def test_an_interval_in_the_table_of_a_cell_stays_on_one_line():
     set_well(page)
     kept = "<td>−0.40 (−0.77\xa0to\xa0−0.02,\xa0n\xa0=\xa05)</td>"
     assert page.astext() == f"<table><tr><td>4 of 8</td>{kept}"
+
+
+def test_a_name_with_a_number_stays_on_one_line():
+    page = paragraph(nodes.Text("From ResNet-50, or WRN-28-10, to a two-layer net."))
+    set_well(page)
+    assert page.astext() == "From ResNet-50, or WRN-28-10, to a two-layer net."
+    kept = [part.astext() for part in page.findall(nodes.inline)]
+    assert kept == ["ResNet-50", "WRN-28-10"]
+
+
+def test_so_does_a_name_in_the_table_of_a_cell():
+    row = '<table title="resnet-20"><tr><td>resnet-20, twice</td>'
+    page = nodes.container("", nodes.raw("", row, format="html"))
+    set_well(page)
+    kept = '<span class="together">resnet-20</span>'
+    assert page.astext() == f'<table title="resnet-20"><tr><td>{kept}, twice</td>'

@@ -17,6 +17,13 @@ kernelspec:
 
 What {cite:t}`he2016deep` do, in {numref}`fig-second` and {eq}`eq-second`.
 
+```{admonition} What you will be able to do
+:class: goals
+
+1. Read two equations ({eq}`eq-second`).
+2. Say the answer ({ref}`ex-say`).
+```
+
 ```{predict} the-answer
 :measured: measured:d
 :unit: points

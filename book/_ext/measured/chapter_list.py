@@ -4,9 +4,9 @@
     ```
 
 lists the finished chapters, each with its first figure and with its number from a
-record (`resnet_book.headlines`), or its first paragraph while it has none; `hours` says
-how long the book takes. A chapter is finished when `_toc.yml` lists it, so neither can
-fall behind.
+record (`resnet_book.headlines`), or its first paragraph while it has none; a card says
+when code that the number depends on has changed since. `hours` says how long the book
+takes. A chapter is finished when `_toc.yml` lists it, so neither can fall behind.
 
 Cards of sphinx-design would need each text typed a second time.
 """
@@ -36,6 +36,7 @@ def _entry(app, docname: str, here: str, shown: dict) -> nodes.container:
         said = [nodes.Text(_paragraphs(doctree)[0])]
     else:
         said = [nodes.strong("", one.number), nodes.Text(f" {one.sentence}")]
+        said += _older(app, here, one.record)
     return nodes.container(
         "",
         *_picture(app, docname, doctree),
@@ -46,6 +47,16 @@ def _entry(app, docname: str, here: str, shown: dict) -> nodes.container:
         ),
         classes=["chapter-entry"],
     )
+
+
+def _older(app, here: str, record: str) -> list[nodes.Node]:
+    """Say that a record is stale; the list of records says which cells of it are."""
+    from resnet_book.record import freshness
+
+    if not freshness.stale(record):
+        return []
+    text = "Measured by older code than today’s."
+    return [nodes.Text(" "), page_tables.link(app, here, "book/provenance", text)]
 
 
 def _picture(app, docname: str, doctree: nodes.document) -> list[nodes.Node]:

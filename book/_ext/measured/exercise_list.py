@@ -1,4 +1,4 @@
-"""The directive `exercises`: every exercise of the book, how hard and how long.
+"""The directive `exercises`: every exercise, its goal, how hard and how long it is.
 
 They are found in the pages themselves, so the list cannot fall behind.
 
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from docutils import nodes
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_subtitle
 
-from measured import effort, page_tables
+from measured import effort, goals, page_tables
 from measured.chapter_numbers import chapters
 
 _LABEL = re.compile(r'class="effort"[^>]*>([●○]+) (\d+) min<')
@@ -32,14 +32,25 @@ def rows(app, docname: str, here: str) -> Iterator[tuple[list, int]]:
         number = ".".join(map(str, numbers[label]))
         title = next(iter(exercise.findall(exercise_subtitle)), None)
         asked = _effort(exercise)
-        link = page_tables.link(app, here, docname, f"Exercise {number}", label)
+        link = page_tables.link(app, here, docname, number, label)
         title = title.astext().strip("() ") if title is not None else ""
+        serves = _goals(app, here, docname, exercise)
         if asked is None:
-            yield [link, title, "", ""], 0
+            yield [link, title, serves, "", ""], 0
             continue
         shown = f'<span role="img" aria-label="{asked.words}">{asked.dots}</span>'
         dots = nodes.raw("", shown, format="html")
-        yield [link, title, dots, str(asked.minutes)], asked.minutes
+        yield [link, title, serves, dots, str(asked.minutes)], asked.minutes
+
+
+def _goals(app, here: str, docname: str, exercise: nodes.Node) -> nodes.Node:
+    """Links to the goals that an exercise serves, by their numbers."""
+    found = nodes.inline()
+    for goal in goals.links(exercise):
+        number = goal.astext().split()[-1]
+        found += nodes.Text(", " if found.children else "")
+        found += page_tables.link(app, here, docname, number, goal["refid"])
+    return found
 
 
 def _fill(app, here: str) -> list[nodes.Node]:
@@ -49,9 +60,8 @@ def _fill(app, here: str) -> list[nodes.Node]:
             listed.append(row)
             total += minutes
     text = f"{len(listed)} exercises, about {total / 60:.0f} hours in all."
-    header = ["Exercise", "What to do", "Difficulty", "Minutes"]
-    table = page_tables.table(header, listed)
-    table["classes"].append("exercise-list")
+    header = ["Exercise", "What to do", "Goal", "Difficulty", "Minutes"]
+    table = page_tables.table(header, listed, classes=["exercise-list", "stacks"])
     return [nodes.paragraph("", text), table] if listed else []
 
 

@@ -33,7 +33,7 @@ def _chapters(app, here: str) -> list[nodes.Node]:
         rows.append([link, f"{ran['seconds']:.0f} s", f"{when:%d %B %Y}", on])
     rows.append(["all", f"{total:.0f} s", "", ""])
     header = ["Chapter", "Running time", "Last run", "On"]
-    return [page_tables.table(header, rows)]
+    return [page_tables.table(header, rows, classes=["stacks"])]
 
 
 def _versions(_app, _here: str) -> list[nodes.Node]:
@@ -59,7 +59,7 @@ def _tests(_app, _here: str) -> list[nodes.Node]:
         took = f"{about['seconds'] / 60:.0f} min"
         rows.append([name, on, found, took, f"{when:%d %B %Y}"])
     header = ["What", "On", "Tests", "Time", "Last run"]
-    return [page_tables.table(header, rows)]
+    return [page_tables.table(header, rows, classes=["stacks"])]
 
 
 def setup(app) -> None:

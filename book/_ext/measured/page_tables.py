@@ -22,13 +22,18 @@ class Placing(SphinxDirective):
         return [Place(fills=self.name)]
 
 
-def table(header: list[str], rows: Iterable[list[nodes.Node | str]]) -> nodes.table:
-    """Return a table; cells are nodes or text."""
+def table(
+    header: list[str], rows: Iterable[list[nodes.Node | str]], classes: Iterable = ()
+) -> nodes.table:
+    """Return a table; cells are nodes or text.
+
+    With the class `stacks`, a row is a paragraph on a phone, without the header.
+    """
     group = nodes.tgroup("", cols=len(header))
     group += [nodes.colspec(colwidth=1) for _ in header]
     group += nodes.thead("", _row(header))
     group += nodes.tbody("", *map(_row, rows))
-    return nodes.table("", group)
+    return nodes.table("", group, classes=list(classes))
 
 
 def _row(cells) -> nodes.row:

@@ -30,15 +30,15 @@ def _records(_app, _here: str) -> list[nodes.Node]:
     """A definition for each record: the experiments, then the benchmarks."""
     from resnet_book import record
     from resnet_book.experiments.grid import RUNS, Grid
+    from resnet_book.record import freshness
 
     grids = [Grid(name) for name in record.names()]
     items = [_of_grid(grid) for grid in grids if grid.cells]
     for path in sorted(RUNS.glob("benchmark_*.json")):
         about = record.load(path.stem)["provenance"]
-        fresh = about["code"] == record.code_hash("benchmarks.__main__")
-        facts = [*_conditions(about), _freshness(0 if fresh else 1, 1)]
+        facts = [*_conditions(about), _freshness(freshness.stale(path.stem), 1)]
         items.append(_item(about["command"], BENCHMARK, facts))
-    return [nodes.definition_list("", *items)]
+    return [nodes.definition_list("", *items, classes=["records"])]
 
 
 def _of_grid(grid) -> nodes.definition_list_item:

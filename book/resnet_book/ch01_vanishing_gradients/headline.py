@@ -6,13 +6,15 @@ from resnet_book import record
 from resnet_book.ch01_vanishing_gradients.treated import WHOLE
 from resnet_book.headlines import Headline
 
+_RECORD = "interventions"
+
 
 def headline() -> Headline:
     """How many training images the deep plain net gets wrong, beside the shallow one.
 
     The chapter asks its readers to foresee what mends that: not told here.
     """
-    results = record.load("interventions")["results"]
+    results = record.load(_RECORD)["results"]
     names = WHOLE, "plain20"
     wrong, few = (_per_cent_wrong(results["runs"][name].values()) for name in names)
     deep, shallow = (name.removeprefix("plain") for name in names)
@@ -20,6 +22,7 @@ def headline() -> Headline:
         wrong,
         f"of the training images a plain net of {deep} layers still gets wrong after "
         f"{results['settings']['steps']:,} steps; for one of {shallow} layers, {few}.",
+        _RECORD,
     )
 
 

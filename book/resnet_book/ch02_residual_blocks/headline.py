@@ -5,10 +5,12 @@ import numpy as np
 from resnet_book import record
 from resnet_book.headlines import Headline
 
+_RECORD = "shattering"
+
 
 def headline() -> Headline:
     """How alike gradients at neighbouring inputs are, without a skip and with one."""
-    results = record.load("shattering")["results"]
+    results = record.load(_RECORD)["results"]
     depth = results["depth"][-1]
     kept = {
         name: np.mean([seed["next"][-1] for seed in seeds.values()])
@@ -20,4 +22,5 @@ def headline() -> Headline:
         "layers without norms that start as a linear map. The usual start gives "
         f"{kept['plain']:.2f}, skips {kept['residual']:.2f}: these are not the only "
         "way to gradients that agree.",
+        _RECORD,
     )

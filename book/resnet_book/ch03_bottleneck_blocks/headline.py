@@ -3,10 +3,12 @@
 from resnet_book import record
 from resnet_book.headlines import Headline
 
+_RECORD = "accelerator_roofline"
+
 
 def headline() -> Headline:
     """Time and arithmetic of a bottleneck's last norm over its 3×3 convolution's."""
-    measured = record.load("accelerator_roofline")
+    measured = record.load(_RECORD)
     run = measured["results"]["float32"]
     norm, conv = run["layers"]["norm"], run["layers"]["3×3"]
     share = 100 * norm["flop"] / conv["flop"]
@@ -14,4 +16,5 @@ def headline() -> Headline:
         f"{norm['seconds'] / conv['seconds']:.1f}×",
         "the time of its 3×3 convolution: so long a bottleneck’s last norm takes on an "
         f"{run['device']}, with {share:.0f}\N{NO-BREAK SPACE}% of the arithmetic.",
+        _RECORD,
     )

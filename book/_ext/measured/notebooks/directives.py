@@ -157,6 +157,7 @@ class Directives:
         label = block.options.get("label", "")
         title = f": {self.roles.convert(block.argument)}" if block.argument else ""
         heading = f"{anchor(label)}\n\n### {self._number(label)}{title}"
+        self.roles.exercise = label
         return f"{heading}\n\n{self.convert(block.body)}".strip()
 
     _exercise = _exercise_start

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from measured import repository
+from measured import goals, repository
 from measured.chapter_numbers import chapter_number
 from measured.notebooks.myst import AuthoringError, blocks, is_hidden, read_cells
 from measured.prose_numbers import names_defined
@@ -45,7 +45,7 @@ class Target:
 
 @dataclass
 class Page:
-    """The labels of one page, and the names that its visible cells define."""
+    """The labels of one page, its goals, and the names that visible cells define."""
 
     name: str
     title: str = ""
@@ -53,6 +53,7 @@ class Page:
     captions: dict[int, str] = field(default_factory=dict)
     defined: set[str] = field(default_factory=set)
     solved: dict[str, str] = field(default_factory=dict)
+    goals: dict[str, list[int]] = field(default_factory=dict)
 
 
 class _Counter:
@@ -103,6 +104,8 @@ class _Counter:
             self.add(label, "table", self.next("table"))
         elif block.name in _WITH_CAPTION and "caption" in block.options:
             self.add(label, "listing", self.next("listing"))
+        elif "goals" in block.options.get("class", "").split():
+            self.page.goals |= goals.named(block.body)
 
     def markdown(self, source: str) -> None:
         for block in blocks(source):

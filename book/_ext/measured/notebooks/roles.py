@@ -4,7 +4,7 @@ import html
 import re
 from posixpath import join, normpath
 
-from measured import repository
+from measured import goals, repository
 from measured.effort import parse as parse_effort
 from measured.notebooks import citations
 from measured.notebooks.index import WORDS, Book, Page, Target
@@ -33,6 +33,7 @@ class Roles:
 
     Attributes:
         known: variables that the notebook's cells have defined so far.
+        exercise: the label of the exercise that the text is in, or was in last.
     """
 
     def __init__(self, book: Book, page: Page):
@@ -40,6 +41,7 @@ class Roles:
         self.book = book
         self.page = page
         self.known = page.defined
+        self.exercise = ""
         self._glued: dict[str, str] = {}
 
     def convert(self, text: str) -> str:
@@ -154,7 +156,8 @@ class Roles:
 
     def _effort(self, content: str) -> str:
         effort = parse_effort(content)
-        return f"**{effort.dots} {effort.minutes} min**"
+        serves = map(goals.words, self.page.goals.get(self.exercise, []))
+        return " · ".join([f"**{effort.dots} {effort.minutes} min**", *serves])
 
 
 def _titled(content: str) -> tuple[str, str]:
