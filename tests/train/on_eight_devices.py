@@ -56,7 +56,6 @@ if __name__ == "__main__":
         "1": train(None, False),
         "2": train(data_mesh(2), False),
         "8": train(data_mesh(), False),
-        "1, one dispatch": train(None, True),
         "8, one dispatch": train(data_mesh(8), True),
     }
     print(json.dumps(results))

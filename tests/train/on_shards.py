@@ -4,6 +4,7 @@ A program of its own, as `on_eight_devices.py` is.
 """
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -83,7 +84,6 @@ if __name__ == "__main__":
     nnx.relu = nnx.gelu  # see on_eight_devices.py
     folder, results = Path(sys.argv[1]), {}
     results["1"] = train("1", None, shard=False)
-    results["8, copies"] = train("8, copies", data_mesh(), shard=False)
     whole = folder / "whole"
     results["8 shards"] = train("8 shards", data_mesh(), folder=whole)
     results["8, one dispatch"] = train("8, one dispatch", data_mesh(), dispatch=True)
@@ -91,8 +91,9 @@ if __name__ == "__main__":
     for count in (1, 2, 4):
         results[f"read on {count}"] = train("read", data_mesh(count), folder=whole)
     results["read on one, whole"] = train("read", None, shard=False, folder=whole)
+    left = folder / "left"
+    train("left", data_mesh(), folder=left, stop=2)
     for count in (2, 8):
-        place = folder / str(count)
-        train("left", data_mesh(), folder=place, stop=2)
+        place = shutil.copytree(left, folder / str(count))
         results[f"from 8 on {count}"] = train("on", data_mesh(count), folder=place)
     print(json.dumps(results))

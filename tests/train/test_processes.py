@@ -66,20 +66,17 @@ def losses(out):
     return [row["train_loss"] for row in commands.metrics(out)]
 
 
-def test_two_processes_find_what_one_finds(tmp_path):
-    finish(launch(tmp_path / "one", 1, "--epochs", "1"))
-    finish(launch(tmp_path / "two", 2, "--epochs", "1"))
-    assert losses(tmp_path / "two") == pytest.approx(losses(tmp_path / "one"), rel=1e-5)
-    written = sorted(path.name for path in (tmp_path / "two").iterdir())
-    assert written == [".lock", "checkpoints", "config.json", "metrics.jsonl"]
-
-
-def test_two_processes_keep_a_part_each_and_save_the_whole(tmp_path):
-    one = ("--epochs", "1", "--ema", "0.9")
-    finish(launch(tmp_path / "one", 1, *one))
-    found = finish(launch(tmp_path / "two", 2, *one, "--shard-params"))
-    assert losses(tmp_path / "two") == pytest.approx(losses(tmp_path / "one"), rel=1e-5)
-    read = finish(launch(tmp_path / "two", 1, *one, "--resume"))
+def test_two_processes_find_what_one_finds_and_parts_are_saved_as_a_whole(tmp_path):
+    once = ("--epochs", "1", "--ema", "0.9")
+    finish(launch(tmp_path / "one", 1, *once))
+    finish(launch(tmp_path / "two", 2, *once))
+    found = finish(launch(tmp_path / "parts", 2, *once, "--shard-params"))
+    for name in ("two", "parts"):
+        together, alone = losses(tmp_path / name), losses(tmp_path / "one")
+        assert together == pytest.approx(alone, rel=1e-5)
+        written = sorted(path.name for path in (tmp_path / name).iterdir())
+        assert written == [".lock", "checkpoints", "config.json", "metrics.jsonl"]
+    read = finish(launch(tmp_path / "parts", 1, *once, "--resume"))
     assert read["sha256"] == found["sha256"]
     averages = [each["averaged_test_accuracy"] for each in (found, read)]
     assert averages[0] == averages[1]
