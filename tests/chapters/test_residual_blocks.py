@@ -113,7 +113,7 @@ def test_gradients_by_path_length_add_up_to_the_gradient(shown, build):
     x = jax.random.normal(jax.random.key(3), (2, 8, 8, 1))
     labels = jnp.array([1, 2])
     back, at_end = shown["pullbacks"](model, x, labels)
-    parts = shown["by_length"](back, at_end)
+    parts, _ = shown["walk_back"](back, at_end, np.zeros((1, 3)))
 
     def loss(h):
         for block in shown["blocks_of"](model):
@@ -130,11 +130,10 @@ def test_a_length_holds_the_gradient_of_all_paths_of_that_length(shown, build):
     model = build(SMALL, seed=1)
     x = jax.random.normal(jax.random.key(4), (2, 8, 8, 1))
     back, at_end = shown["pullbacks"](model, x, jnp.array([3, 4]))
-    parts = shown["by_length"](back, at_end)
-    one = functools.partial(shown["along_one_path"], back, at_end)
-    of_length_two = sum(one(np.array(p)) for p in ([1, 1, 0], [1, 0, 1], [0, 1, 1]))
+    passes = np.array([[1, 1, 0], [1, 0, 1], [0, 1, 1]])
+    parts, single = shown["walk_back"](back, at_end, passes)
     scale = float(jnp.abs(parts[2]).max())
-    np.testing.assert_allclose(parts[2], of_length_two, atol=1e-5 * scale)
+    np.testing.assert_allclose(parts[2], single.sum(0), atol=1e-5 * scale)
 
 
 def test_the_autocorrelation_of_noise_is_none_and_of_a_walk_is_high(shown):
