@@ -57,9 +57,8 @@ def counts(name: str, batch: int, side: int, width: int, size: int) -> tuple:
     """
     numbers, it = batch * side**2, OPERATIONS[name]
     if name in POINTWISE:
-        return it["each"] * numbers * 4 * width, it[
-            "passes"
-        ] * numbers * 4 * width * size
+        entries = 4 * width * numbers
+        return it["each"] * entries, it["passes"] * entries * size
     weights = (
         it["kernel"] ** 2 * it["inputs"] * it["outputs"] * width**2 // it["groups"]
     )
