@@ -2,7 +2,8 @@
 
 ResNet-20 with a stem of stride 2. Asked is the middle of the map after stage 1: by the
 formula it sees 27 of the 28 pixels, so that the field still fits the image. An epoch of
-SGD, one cycle.
+SGD, one cycle. The untrained network is asked with running averages of images, as the
+trained one is: with its first ones, 0 and 1, its norms would do next to nothing.
 """
 
 import hashlib
@@ -20,11 +21,18 @@ from resnet_lib.train.augment import normalise
 
 PRIORITY = 6
 FIT, BATCH, PEAK, IMAGES, FIRST = 55_000, 128, 0.3, 256, 50
-ARMS = {"resnet20": 5}
+AVERAGED = 50
+"""Batches that the running averages of an untrained network have seen."""
+ARMS = {"resnet20": 5, "untrained": 5}
 
 
 def cell(arm: str, seed: int, done: dict) -> dict:
-    """The influence of each pixel, `before` and `after`, and per cent `right`."""
+    """The influence of each pixel, and of a trained network per cent `right`.
+
+    It has also what was `before`, with the running averages that a network begins with.
+    """
+    if arm == "untrained":
+        return {"influence": influence(*averaged(seed))}
     run, images = trained(seed, FIT)
     return {
         "before": influence(_model(seed), images),
@@ -35,17 +43,26 @@ def cell(arm: str, seed: int, done: dict) -> dict:
 
 def trace(arm: str, seed: int, done: dict) -> str:
     """A hash of what the first steps, as many as `FIRST`, did."""
-    steps = trained(seed, FIRST * BATCH)[0].steps
-    return hashlib.sha256(np.asarray(steps).tobytes()).hexdigest()[:12]
+    if arm == "untrained":
+        found = np.asarray(influence(*averaged(seed)))
+    else:
+        found = np.asarray(trained(seed, FIRST * BATCH)[0].steps)
+    return hashlib.sha256(found.tobytes()).hexdigest()[:12]
 
 
 def results(done: dict) -> dict:
-    """How it was run, the side of the formula's field, and `runs`, one per seed."""
+    """How it was run, the side of the formula's field, and both arms, seed by seed."""
     rows = {row.part: row for row in summary(_model(0).config, 28)}
     return {
-        "settings": {"images": FIT, "epochs": 1, "looked_at": IMAGES},
+        "settings": {
+            "images": FIT,
+            "epochs": 1,
+            "looked_at": IMAGES,
+            "averaged": AVERAGED * BATCH,
+        },
         "field": rows["stage1"].receptive_field,
-        "runs": list(done["resnet20"].values()),
+        "before": [cell["influence"] for cell in done["untrained"].values()],
+        "after": [cell["after"] for cell in done["resnet20"].values()],
     }
 
 
@@ -60,6 +77,15 @@ def trained(seed: int, fit: int):
     for batch in by_hand.batches(images, BATCH, seed):
         run.step(*batch)
     return run, images
+
+
+def averaged(seed: int):
+    """A model whose weights have stayed while its norms saw images, and the images."""
+    images = data.load(f"train[:{AVERAGED * BATCH}]")
+    run = by_hand.Run(_model(seed), optax.set_to_zero(), _view(images))
+    for batch in by_hand.batches(images, BATCH, seed):
+        run.step(*batch)
+    return run.model, images
 
 
 def influence(model: nnx.Module, images) -> list[list[float]]:
