@@ -15,6 +15,7 @@ def headline() -> Headline:
     return Headline(
         f"{norm['seconds'] / conv['seconds']:.1f}×",
         "the time of its 3×3 convolution: so long a bottleneck’s last norm takes on an "
-        f"{run['device']}, with {share:.0f}\N{NO-BREAK SPACE}% of the arithmetic.",
+        f"{run['device']} (float32, multiplied in TF32), with "
+        f"{share:.0f}\N{NO-BREAK SPACE}% of the arithmetic.",
         _RECORD,
     )
