@@ -3,7 +3,7 @@
 from resnet_book import record
 from resnet_book.headlines import Headline
 
-_RECORD = "accelerator_roofline"
+_RECORD, _PRODUCTS = "accelerator_roofline", "float32, multiplied in TF32"
 
 
 def headline() -> Headline:
@@ -15,7 +15,7 @@ def headline() -> Headline:
     return Headline(
         f"{norm['seconds'] / conv['seconds']:.1f}×",
         "the time of its 3×3 convolution: so long a bottleneck’s last norm takes on an "
-        f"{run['device']} (float32, multiplied in TF32), with "
+        f"{run['device']} ({_PRODUCTS}), with "
         f"{share:.0f}\N{NO-BREAK SPACE}% of the arithmetic.",
         _RECORD,
     )
