@@ -70,6 +70,12 @@ def test_a_name_with_a_number_stays_on_one_line():
     assert kept == ["ResNet-50", "WRN-28-10"]
 
 
+def test_an_address_may_break_at_any_of_its_names():
+    page = paragraph(nodes.Text("https://example.org/how-to-train-your-resnet-8-bag/"))
+    set_well(page)
+    assert list(page.findall(nodes.inline)) == []
+
+
 def test_so_does_a_name_in_the_table_of_a_cell():
     row = '<table title="resnet-20"><tr><td>resnet-20, twice</td>'
     page = nodes.container("", nodes.raw("", row, format="html"))

@@ -55,7 +55,9 @@ def set_well(document: nodes.Node) -> None:
 
 
 def _names_apart(text: str) -> list[nodes.Node]:
-    """Return a text in pieces, of which each name is one."""
+    """Return a text in pieces, of which each name is one; an address may break."""
+    if "://" in text:
+        return [nodes.Text(text)]
     pieces, end = [], 0
     for name in _NAME.finditer(text):
         pieces += [nodes.Text(text[end : name.start()])] * (name.start() > end)
