@@ -11,7 +11,7 @@ import pytest
 from resnet_book import record, rooms, settings
 from resnet_book.ch01_vanishing_gradients.experiments import coherence
 from resnet_book.experiments.grid import Grid
-from resnet_lib import ResNetConfig, data
+from resnet_lib import ResNetConfig, data, files
 from resnet_lib.train import Recipe
 
 TINY = ResNetConfig(
@@ -56,7 +56,7 @@ SMALL = {
         "FIRST": 0,
     },
     "interventions": {"STEPS": 10, "PROBED": (0, 10)},
-    "lesions": {"RECIPE": ONCE, "SEVERAL": (1,), "DRAWS": 1},
+    "lesions": {"RECIPE": ONCE, "DRAWS": 1},
     "local_norms": {"CONFIG": TINY, "RECIPE": ONCE},
     "shattering": {"DEPTHS": (1, 2), "NETWORKS": 2},
     "effective_field": {"IMAGES": 4, "BATCH": 32, "AVERAGED": 2},
@@ -176,7 +176,7 @@ def test_a_cell_holds_what_those_in_the_record_do(name, small, monkeypatch):
     for setting, value in SMALL[name].items():
         monkeypatch.setattr(experiment, setting, value)
     for arm in TRIED[name]:
-        found = json.loads(json.dumps(experiment.cell(arm, 0, done)))
+        found = json.loads(files.to_json(experiment.cell(arm, 0, done)))
         done[arm] = {0: found}
     models = {"throughput": "compact", "accelerator_throughput": "resnet20"}
     if name in models:  # its entry bears the name of the model
