@@ -12,6 +12,7 @@ from typing import NamedTuple
 from docutils import nodes
 
 _SYNTAX = re.compile(r"\s*([123])\s*,\s*(\d+)\s*min\s*")
+_SHOWN = re.compile(r'class="effort"[^>]*>([●○]+) (\d+) min<')
 
 
 class Effort(NamedTuple):
@@ -42,6 +43,14 @@ def parse(text: str) -> Effort:
     if not match:
         raise ValueError(f"effort is {text!r}; write it as `2, 15 min` (1 to 3)")
     return Effort(int(match[1]), int(match[2]))
+
+
+def shown_in(exercise: nodes.Node) -> tuple[nodes.raw, Effort] | None:
+    """Return where an exercise's box shows an effort, and which; None if nowhere."""
+    for markup in exercise.findall(nodes.raw):
+        if match := _SHOWN.search(markup.astext()):
+            return markup, Effort(match[1].count("●"), int(match[2]))
+    return None
 
 
 def _role(name, rawtext, text, lineno, inliner, options=None, content=()):

@@ -5,7 +5,6 @@ They are found in the pages themselves, so the list cannot fall behind.
 sphinx-exercise numbers exercises, and has no list of them.
 """
 
-import re
 from collections.abc import Iterator
 
 from docutils import nodes
@@ -13,15 +12,6 @@ from sphinx_exercise.nodes import exercise_enumerable_node, exercise_subtitle
 
 from measured import effort, goals, page_tables
 from measured.chapter_numbers import chapters
-
-_LABEL = re.compile(r'class="effort"[^>]*>([●○]+) (\d+) min<')
-
-
-def _effort(exercise: nodes.Node) -> effort.Effort | None:
-    for markup in exercise.findall(nodes.raw):
-        if match := _LABEL.search(markup.astext()):
-            return effort.Effort(match[1].count("●"), int(match[2]))
-    return None
 
 
 def rows(app, docname: str, here: str) -> Iterator[tuple[list, int]]:
@@ -31,13 +21,14 @@ def rows(app, docname: str, here: str) -> Iterator[tuple[list, int]]:
         label = exercise["ids"][0]
         number = ".".join(map(str, numbers[label]))
         title = next(iter(exercise.findall(exercise_subtitle)), None)
-        asked = _effort(exercise)
+        found = effort.shown_in(exercise)
         link = page_tables.link(app, here, docname, number, label)
         title = title.astext().strip("() ") if title is not None else ""
         serves = _goals(app, here, docname, exercise)
-        if asked is None:
+        if found is None:
             yield [link, title, serves, "", ""], 0
             continue
+        _, asked = found
         shown = f'<span role="img" aria-label="{asked.words}">{asked.dots}</span>'
         dots = nodes.raw("", shown, format="html")
         yield [link, title, serves, dots, str(asked.minutes)], asked.minutes

@@ -12,6 +12,7 @@ import re
 from docutils import nodes
 from sphinx_exercise.nodes import exercise_enumerable_node
 
+from measured import effort
 from measured.chapter_numbers import chapter_number
 
 _SENTENCE = re.compile(r"^(\d+)\. (.*?)(?=^\d+\. |\Z)", re.MULTILINE | re.DOTALL)
@@ -60,18 +61,19 @@ def _link(app, doctree: nodes.document) -> None:
                 for number, item in enumerate(items, start=1):
                     item["ids"].append(anchor(docname, number))
     for exercise in doctree.findall(exercise_enumerable_node):
-        for number in reversed(serves.get(exercise["label"], [])):
-            _behind_effort(exercise, words(number), anchor(docname, number))
+        if found := effort.shown_in(exercise):
+            markup, _ = found
+            behind = markup.parent.index(markup) + 1
+            for number in reversed(serves.get(exercise["label"], [])):
+                to_goal = [nodes.Text(" "), _reference(docname, number)]
+                markup.parent[behind:behind] = to_goal
 
 
-def _behind_effort(exercise: nodes.Node, text: str, place: str) -> None:
-    for markup in exercise.findall(nodes.raw):
-        if 'class="effort"' in markup.astext():
-            link = nodes.reference("", text, refid=place, classes=[_LINK])
-            link["internal"] = True
-            at = markup.parent.index(markup) + 1
-            markup.parent[at:at] = [nodes.Text(" "), link]
-            return
+def _reference(docname: str, number: int) -> nodes.reference:
+    place = anchor(docname, number)
+    return nodes.reference(
+        "", words(number), refid=place, classes=[_LINK], internal=True
+    )
 
 
 def setup(app) -> None:
