@@ -56,6 +56,23 @@ def visit(browser, book):
     return open_page
 
 
+@pytest.fixture
+def opening(visit):
+    """`opening(Figure)`: a function that opens such figures, closed after the test."""
+    opened = []
+
+    def of(figure):
+        def open_one(*arguments, **options):
+            opened.append(figure(visit, *arguments, **options))
+            return opened[-1]
+
+        return open_one
+
+    yield of
+    for each in opened:
+        each.visit.close()
+
+
 @pytest.fixture(scope="session")
 def decks(book) -> Path:
     """The book with decks in it."""

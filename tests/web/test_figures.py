@@ -26,16 +26,8 @@ class Figure:
 
 
 @pytest.fixture
-def figure(visit):
-    figures = []
-
-    def open_figure(*arguments, **options):
-        figures.append(Figure(visit, *arguments, **options))
-        return figures[-1]
-
-    yield open_figure
-    for each in figures:
-        each.visit.close()
+def figure(opening):
+    return opening(Figure)
 
 
 @pytest.fixture

@@ -65,16 +65,8 @@ class Inside:
 
 
 @pytest.fixture
-def inside(visit):
-    figures = []
-
-    def open_figure(*arguments, **options):
-        figures.append(Inside(visit, *arguments, **options))
-        return figures[-1]
-
-    yield open_figure
-    for each in figures:
-        each.visit.close()
+def inside(opening):
+    return opening(Inside)
 
 
 @pytest.fixture(scope="module")

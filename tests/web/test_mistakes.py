@@ -49,16 +49,8 @@ class Mistakes:
 
 
 @pytest.fixture
-def figure(visit):
-    figures = []
-
-    def open_figure(**options):
-        figures.append(Mistakes(visit, **options))
-        return figures[-1]
-
-    yield open_figure
-    for each in figures:
-        each.visit.close()
+def figure(opening):
+    return opening(Mistakes)
 
 
 @pytest.fixture(scope="module")

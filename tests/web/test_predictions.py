@@ -67,16 +67,8 @@ def plain(text):
 
 
 @pytest.fixture
-def page(visit):
-    opened = []
-
-    def open_page(**options):
-        opened.append(Asking(visit, **options))
-        return opened[-1]
-
-    yield open_page
-    for each in opened:
-        each.visit.close()
+def page(opening):
+    return opening(Asking)
 
 
 def value(asked):

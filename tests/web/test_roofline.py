@@ -56,16 +56,8 @@ class Roof:
 
 
 @pytest.fixture
-def roof(visit):
-    figures = []
-
-    def open_figure(**options):
-        figures.append(Roof(visit, **options))
-        return figures[-1]
-
-    yield open_figure
-    for each in figures:
-        each.visit.close()
+def roof(opening):
+    return opening(Roof)
 
 
 def test_the_counts_of_the_page_are_those_of_python(roof):

@@ -31,16 +31,8 @@ class Lanes:
 
 
 @pytest.fixture
-def lanes(visit):
-    figures = []
-
-    def open_figure(**options):
-        figures.append(Lanes(visit, **options))
-        return figures[-1]
-
-    yield open_figure
-    for each in figures:
-        each.visit.close()
+def lanes(opening):
+    return opening(Lanes)
 
 
 def test_the_model_of_the_page_is_that_of_python(lanes):

@@ -80,16 +80,8 @@ class Training:
 
 
 @pytest.fixture
-def training(visit):
-    figures = []
-
-    def open_figure(**options):
-        figures.append(Training(visit, **options))
-        return figures[-1]
-
-    yield open_figure
-    for each in figures:
-        each.visit.close()
+def training(opening):
+    return opening(Training)
 
 
 def test_residual_learns_where_fifty_plain_layers_do_not(training):
