@@ -84,6 +84,7 @@ if __name__ == "__main__":
     nnx.relu = nnx.gelu  # see on_eight_devices.py
     folder, results = Path(sys.argv[1]), {}
     results["1"] = train("1", None, shard=False)
+    results["8, copies"] = train("8, copies", data_mesh(), shard=False, stop=1)
     whole = folder / "whole"
     results["8 shards"] = train("8 shards", data_mesh(), folder=whole)
     results["8, one dispatch"] = train("8, one dispatch", data_mesh(), dispatch=True)

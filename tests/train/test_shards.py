@@ -61,6 +61,7 @@ def test_parameters_in_shards_find_what_one_device_finds(found, run):
 
 
 def test_each_of_eight_devices_holds_about_an_eighth(found):
+    assert found["8, copies"]["held"] == found["1"]["held"]
     assert found["8 shards"]["held"] < found["1"]["held"] / 6
 
 

@@ -93,14 +93,11 @@ SMALL = {
 }
 SLOW = (
     "accelerator_groups",
-    "accelerator_roofline",
     "cardinality",
-    "coherence",
     "compile_time",
     "interventions",
     "lesions",
     "speedrun_seconds",
-    "step_profile",
 )  # they compile the most
 
 
