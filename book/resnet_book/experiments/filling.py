@@ -205,7 +205,7 @@ def _edited(item: Work) -> bool:
     """Whether the experiment's own file is another than when the cell was last true."""
     path = Path(item.grid.module.__file__)
     about = item.grid.cells[item.arm, item.seed].about
-    commit = about.get("certified", about).get("commit", "").split(" ")[0]
+    commit = about.get("certified", about).get("commit")
     then = git("show", f"{commit}:{path.relative_to(ROOT).as_posix()}")
     if then is None or then.returncode:
         return True

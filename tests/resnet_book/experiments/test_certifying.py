@@ -82,39 +82,37 @@ def test_how_long_a_cell_took_elsewhere_counts_where_none_was_made_here(project)
     assert project.begun == ["heads 0"]
 
 
+ONE = "coin", "--arm", "heads", "--seeds", "1"
 LONGER = ('{"value": LUCK + seed', '{"value": LUCK + seed + 100')
 
 
 def test_an_edited_experiment_is_made_again_although_its_first_steps_repeat(project):
-    one = "coin", "--arm", "heads", "--seeds", "1"
-    project.make(*one)
+    project.make(*ONE)
     project.experiment.write_text(project.experiment.read_text().replace(*LONGER))
     project.commit()
-    done = project.make(*one)
+    done = project.make(*ONE)
     assert "its experiment was edited" in done.stderr and "--as-before" in done.stderr
     assert project.cells["heads 0"]["results"]["value"] == 110
     assert project.begun == ["heads 0", "heads 0"]
 
 
 def test_whoever_records_may_say_that_an_edit_changes_nothing_in_a_cell(project):
-    one = "coin", "--arm", "heads", "--seeds", "1"
-    project.make(*one)
+    project.make(*ONE)
     more = project.experiment.read_text().replace('"tails": 2', '"tails": 3')
     project.experiment.write_text(more)
     project.commit()
-    done = project.make(*one, "--as-before")
+    done = project.make(*ONE, "--as-before")
     assert "repeats its first steps" in done.stdout
     assert project.begun == ["heads 0"]
     assert "vouches" in project.cells["heads 0"]["about"]["certified"]["as before"]
 
 
 def test_a_docstring_of_an_experiment_is_no_edit(project):
-    one = "coin", "--arm", "heads", "--seeds", "1"
-    project.make(*one)
+    project.make(*ONE)
     text = '"""Heads or tails?"""\n' + project.experiment.read_text()
     project.experiment.write_text(text)
     (project.room / "far.py").write_text("LUCK = 5 + 5\n")
     project.commit()
-    done = project.make(*one)
+    done = project.make(*ONE)
     assert "repeats its first steps" in done.stdout and "edited" not in done.stderr
     assert "as before" not in project.cells["heads 0"]["about"]["certified"]
