@@ -37,7 +37,10 @@ SMALL = {
     },
     "cardinality": {"RECIPE": ONCE},
     "coherence": {
-        "RUNS": {"one image in the first steps": coherence.Run("plain20", 10, 10)},
+        "RUNS": {
+            coherence.SPOILT: coherence.Run("plain20", 10, 10),
+            coherence.CONTROL: coherence.Run("plain20", 0, 10),
+        },
         "STEPS": 10,
         "PROBED": (0, 10),
         "BATCH": 16,
@@ -137,6 +140,7 @@ TRIED = {
     "coherence": [
         "one image in the first steps at 0.003",
         "one image in the first steps",
+        "whole batches at its rate",
     ],
     "compact": ["rate 0.1", "rate 0.3", "rate 0.6", "chosen"],
     "compile_time": ["20 layers, scanned"],

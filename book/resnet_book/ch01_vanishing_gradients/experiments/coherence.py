@@ -7,8 +7,9 @@ of different steps then have as little in common as plain-56's have at the start
 nothing else changes: BatchNorm sees the whole batch, and every tensor moves as far as
 before.
 
-Beside them both networks as they are, for `EARLY` steps: how much do the directions of
-different steps have in common? Settings and seeds are those of `interventions`.
+Beside them the same network with whole batches at the rate that those runs choose. And
+both networks as they are, for `EARLY` steps: how much do the directions of different
+steps have in common? Settings and seeds are those of `interventions`.
 """
 
 import dataclasses
@@ -33,6 +34,7 @@ PRIORITY = 2
 BATCH, WINDOW, EARLY = 128, 10, 100
 PROBED = (0, 2, 5, 10, 20, 30, 50, 75, EARLY, 300, STEPS)
 PLAIN, LINEAR = "equal steps", "looks-linear, equal steps"
+SPOILT, CONTROL = "one image in the first steps", "whole batches at its rate"
 RATE = 0.003
 """Of both networks as they are: what `interventions` chose for them."""
 
@@ -53,19 +55,14 @@ class Run:
 
 
 RUNS = {
-    "one image in the first steps": Run(LINEAR, EARLY),
+    SPOILT: Run(LINEAR, EARLY),
+    CONTROL: Run(LINEAR, 0),
     "plain-56 as it is": Run(PLAIN, 0, EARLY),
     "looks-linear as it is": Run(LINEAR, 0, EARLY),
 }
 
-
-TUNING = Tuning(
-    {name: (0.0003, 0.001, 0.003) for name, run in RUNS.items() if run.single},
-    5,
-    chosen_on=5,
-    score=low_loss,
-)
-ARMS = TUNING.arms | {name: 5 for name, run in RUNS.items() if not run.single}
+TUNING = Tuning({SPOILT: (0.0003, 0.001, 0.003)}, 5, chosen_on=5, score=low_loss)
+ARMS = TUNING.arms | dict.fromkeys(RUNS, 5)
 
 
 def cell(arm: str, seed: int, done: dict) -> dict:
@@ -89,13 +86,11 @@ def results(done: dict) -> dict:
         "settings": {"early": EARLY, "batch_size": BATCH, "steps": STEPS},
         "probe_step": list(PROBED),
         "tried": {
-            name: {
+            SPOILT: {
                 f"{rate:g}": found[0]["final_loss"]
-                for arm, (of, rate) in TUNING.tried.items()
-                if of == name and (found := done[arm])
+                for arm, (_, rate) in TUNING.tried.items()
+                if (found := done[arm])
             }
-            for name, run in RUNS.items()
-            if run.single
         },
         "runs": {name: done[name] for name in RUNS},
     }
@@ -170,5 +165,7 @@ def directed_step(
 
 def _run(arm, seed, done):
     """Name, rate and seed of a cell."""
-    fixed = arm in RUNS and not RUNS[arm].single
-    return (arm, RATE, seed) if fixed else TUNING.run(arm, seed, done)
+    if arm in TUNING.arms:
+        return TUNING.run(arm, seed, done)
+    chosen = TUNING.run(SPOILT, seed, done).rate if arm == CONTROL else RATE
+    return arm, chosen, seed
