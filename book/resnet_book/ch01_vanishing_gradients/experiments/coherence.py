@@ -83,7 +83,12 @@ def trace(arm: str, seed: int, done: dict) -> str:
 def results(done: dict) -> dict:
     """Settings, what was tried to choose the rates, and `runs` by arm."""
     return {
-        "settings": {"early": EARLY, "batch_size": BATCH, "steps": STEPS},
+        "settings": {
+            "early": EARLY,
+            "batch_size": BATCH,
+            "steps": STEPS,
+            "window": WINDOW,
+        },
         "probe_step": list(PROBED),
         "tried": {
             SPOILT: {
