@@ -73,9 +73,9 @@ SMALL = {
                 "tx": lambda: optax.adamw(1e-3),
                 "side": 32,
                 "batch": 32,
-                "epochs": 1,
             }
-        }
+        },
+        "EPOCHS": 1,
     },
     "resnet1202": {
         "RUNS": {"20 layers": (1, 0.1, {})},
