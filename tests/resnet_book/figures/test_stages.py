@@ -53,17 +53,22 @@ def test_losses_are_running_means_with_their_labels_apart():
 
 
 def test_profiles_are_relative_to_the_last_block():
-    runs = {"before": ([8.0, 4.0, 2.0], "blue", "-")}
-    stages, laws = [[6.0, 3.0], [8.0, 2.0]], [[3.0, 1.5, 1.0], [2.0, 1.0]]
-    said = [[3.0, 1.0], [5.0, 1.0]]
-    left, right = deep.profiles(runs, stages, said, laws).axes
-    measured, law = left.lines
+    runs = {"before": ([8.0, 4.0, 2.0], "blue")}
+    (ax,) = deep.profiles(runs, np.array([3.0, 1.5, 1.0])).axes
+    measured, law = ax.lines
     np.testing.assert_allclose(measured.get_ydata(), [4, 2, 1])
-    np.testing.assert_allclose(law.get_ydata(), laws[0])
-    by_stage = [line.get_ydata() for line in right.lines]
-    np.testing.assert_allclose(by_stage, [*said, [2, 1], [4, 1], laws[1]])
+    np.testing.assert_allclose(law.get_ydata(), [3, 1.5, 1])
     assert list(law.get_xdata()) == [1, 2, 3]
-    assert list(right.lines[0].get_xdata()) == [1, 2]
+
+
+def test_each_stage_has_its_draws_their_median_and_both_laws():
+    found = [np.array([[6.0, 3.0], [8.0, 2.0], [9.0, 3.0]])] * 3
+    said, law = [10 * one for one in found], np.array([2.0, 1.0])
+    axes = deep.by_stage(found, said, law).axes
+    assert [ax.get_title() for ax in axes] == ["stage 1", "stage 2", "stage 3"]
+    firsts = [line.get_ydata()[0] for line in axes[1].lines]
+    draws = [2, 4, 3, 8 / 3]  # relative to the last, and the median draw likewise
+    np.testing.assert_allclose(firsts, [*draws, *draws, 2])
 
 
 def test_the_other_figures_label_axes_and_lines():

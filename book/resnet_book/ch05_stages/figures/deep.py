@@ -52,50 +52,70 @@ def losses(
     return fig
 
 
-def profiles(
-    runs: Mapping[str, tuple],
-    stages: Sequence[np.ndarray],
-    said: Sequence[np.ndarray],
-    laws: Sequence[np.ndarray],
-) -> Figure:
-    """Gradient norm at each block's input, of whole networks and of single stages.
+def profiles(runs: Mapping[str, tuple], law: np.ndarray) -> Figure:
+    """Gradient norm at each block's input, relative to the last block.
 
     Args:
-        runs: `(gradient norms, name of a colour, style)` by label, in the first panel.
-        stages: of a network whose stages begin the sum anew, in the second, from the
-            second block of each: in front of it one block has been added.
-        said: what the law says of each stage with the shares measured there.
-        laws: what the law alone says in each panel, dotted.
+        runs: `(gradient norms, name of a colour)` by label.
+        law: what the law says of them, dotted.
     """
-    fig, (left, right) = figure(1, 2, height=3.6)
-    for name, (norms, color, look) in runs.items():
+    fig, ax = figure(height=3.6)
+    for name, (norms, color) in runs.items():
         color = COLORS[color].light
-        top = _profile(left, norms, look, color)
-        note(left, name, (1, top), (8, 0), color=color)
-    for lines, color in ((said, PLUM), (stages, GREEN)):
-        for norms, look in zip(lines, ("-", "--", "-."), strict=False):
-            _profile(right, norms, look, color)
-    note(right, "pre-activation,\nthree stages", (1, 2), (4, 0), color=GREEN)
-    note(right, "the law with\nmeasured shares", (1, 1), (4, 0), color=PLUM)
-    for ax, law in zip((left, right), laws, strict=True):
-        _profile(ax, law, ":", MUTED)
-        at = round(len(law) ** 0.5)
-        note(ax, "the law", (at, law[at - 1]), (10, 6), color=MUTED)
-        ax.set(xscale="log", yscale="log")
-        ticks.at(ax.xaxis, [1, 10, 100, len(law)])
-        ticks.decades(ax.yaxis)
-    left.set(xlabel="block l, counted from the stem")
-    left.set_ylabel("‖∂L/∂x‖ at its input, last block = 1")
-    right.set(xlabel="l, from a stage’s second block on")
-    right.set_ylabel("the same, last of its stage = 1")
+        top = _profile(ax, norms, color)
+        note(ax, name, (1, top), (8, 0), color=color)
+    _profile(ax, law, MUTED, ls=":")
+    at = round(len(law) ** 0.5)
+    note(ax, "the law", (at, law[at - 1]), (10, 6), color=MUTED)
+    ax.set(xlabel="block l, counted from the stem")
+    ax.set_ylabel("‖∂L/∂x‖ at its input, last block = 1")
+    _logarithmic(ax, len(law))
     return fig
 
 
-def _profile(ax, norms, look, color):
+def by_stage(
+    found: Sequence[np.ndarray], said: Sequence[np.ndarray], law: np.ndarray
+) -> Figure:
+    """Gradient norm in each stage and what the law says of it, all draws.
+
+    Args:
+        found: one `(draws, blocks)` per stage whose sum begins anew with it, from its
+            second block on: in front of it one block has been added.
+        said: likewise, what the law says with the shares measured there.
+        law: what the law alone says, `(blocks,)`, dotted.
+    """
+    fig, axes = figure(1, len(found), height=3.2, sharey=True)
+    for stage, (ax, *both) in enumerate(zip(axes, said, found, strict=True), start=1):
+        for draws, color in zip(both, (PLUM, GREEN), strict=True):
+            for norms in draws:
+                _profile(ax, norms, color, lw=0.7, alpha=0.4)
+            _profile(ax, np.median(draws, 0), color)
+        _profile(ax, law, MUTED, ls=":")
+        ax.set(title=f"stage {stage}", xlabel="l, from its second block on")
+        _logarithmic(ax, len(law))
+    axes[0].set_ylabel("‖∂L/∂x‖, last of the stage = 1")
+    for name, color, y in (
+        ("the law", MUTED, 2.5),
+        ("with measured shares", PLUM, 1.7),
+        ("measured", GREEN, 1.15),
+    ):
+        note(axes[0], name, (1, y), (2, 0), color=color)
+    return fig
+
+
+def _profile(ax, norms, color, **look):
     """Draws norms relative to the last, and returns the first of them."""
     relative = np.asarray(norms) / norms[-1]
-    ax.plot(range(1, 1 + len(norms)), relative, look, color=color, lw=1.8)
+    blocks = range(1, 1 + len(norms))
+    ax.plot(blocks, relative, color=color, **dict(lw=1.8) | look)
     return relative[0]
+
+
+def _logarithmic(ax, blocks):
+    """Both axes, one from the first block to the last."""
+    ax.set(xscale="log", yscale="log")
+    ticks.at(ax.xaxis, [1, 10, 100, blocks])
+    ticks.decades(ax.yaxis)
 
 
 def label_logs(ax, lines) -> None:
