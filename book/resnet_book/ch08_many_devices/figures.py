@@ -123,7 +123,7 @@ def norms(found: Sequence[Compared]) -> Figure:
             if values:
                 mean = sum(values) / len(values)
                 ax.plot([mean] * 2, [at - 0.14, at + 0.14], color=color, lw=2)
-    for color, name in ((ORANGE, "of the whole batch"), (BLUE, "of each device alone")):
+    for color, name in ((ORANGE, "synchronised"), (BLUE, "local")):
         ax.plot([], [], "o", color=color, alpha=0.5, label=name)
     ax.set_yticks(range(len(found)), [f"{one.share} images each" for one in found])
     ax.set(ylim=(len(found) - 0.5, -0.5), xlabel="right answers on test images, %")
