@@ -46,15 +46,16 @@ const WalkerChart = (lengths) => {
         fill: "var(--fig-muted)", "fill-opacity": 0.35 })),
       ...walked.map(([at, of]) => dot(at, of, { r: 3, fill: "var(--fig-plum)",
         "fill-opacity": 0.55, class: "walker-walked" })),
-      ...(all ? sums(lengths[length], x(length, width), y) : []),
+      ...(all && lengths[length].paths > 1 ? sums(length, width, y) : []),
       dot(length, norm, { r: 6, fill: "var(--fig-plum)", stroke: "var(--fig-paper)",
         "stroke-width": 1.5, class: "walker-now" }),
     ];
   });
 
   /** Of all paths of a length: their norms added up, and the norm of their sum. */
-  function sums({ added, sum }, at, y) {
-    const right = at < WIDEST / 2;
+  function sums(length, width, y) {
+    const { added, sum } = lengths[length], at = x(length, width);
+    const right = at < width / 2;
     const labels = [
       { y: y(added) + 4, color: "var(--fig-muted)", words: "norms added up" },
       { y: y(sum) + 4, color: "var(--fig-blue)", words: "norm of the sum" },

@@ -57,25 +57,27 @@ Figures.register("walker", (box, data) => {
     text.replaceChildren(...one(length), ...(all ? together(each[length]) : []));
   }
 
+  const two = (name, number) =>
+    value(name, digits(Number(number.toPrecision(2))));
+
   function one(length) {
-    const says = [`Through ${length || "none"} of the ${blocks} branches, the gradient has `,
-      value("norm", digits(Number(found[path].toPrecision(2)))),
-      " times the norm that it has around all of them. "];
+    const says = length === 0 ? ["Around every branch: the norm along this path counts as ",
+      two("norm", 1), ". "] : [`Through ${length} of the ${blocks} branches: `,
+      two("norm", found[path]), " times the norm along the path around all of them. "];
     if (step === null) return says;
     const bit = 1 << step, factor = found[path | bit] / found[path & ~bit];
-    return [...says, `Through the branch of block ${step + 1} it is `,
-      value("factor", digits(Number(factor.toPrecision(2)))),
-      " times what it is around it. "];
+    return [...says, `The branch of block ${step + 1} `,
+      path & bit ? "multiplies it by " : "would multiply it by ",
+      two("factor", factor), ". "];
   }
 
   function together({ paths, added, sum, share }) {
-    const sums = value("sum", digits(Number(sum.toPrecision(2))));
-    return [value("paths", whole(paths)), paths > 1 ? " paths have this length. " :
-      " path has this length. ",
-    ...(paths > 1 ? ["Their norms add up to ",
-      value("added", digits(Number(added.toPrecision(2)))),
-      "; the norm of their sum is ", sums] : ["Its norm is ", sums]),
-    ", ", value("share", percent(share)), " of what such norms of all lengths add up to."];
+    const shown = [value("share", percent(share)),
+      " of what these norms add up to over all lengths."];
+    if (paths === 1) return ["It is the only path of its length, with ", ...shown];
+    return ["The ", value("paths", whole(paths)), " paths of this length have norms that " +
+      "add up to ", two("added", added), "; their sum has the norm ", two("sum", sum),
+    ", ", ...shown];
   }
 
   box.append(
