@@ -55,10 +55,10 @@ const WalkerChart = (lengths) => {
   /** Of all paths of a length: their norms added up, and the norm of their sum. */
   function sums(length, width, y) {
     const { added, sum } = lengths[length], at = x(length, width);
-    const right = at < width / 2;
+    const right = at + 100 < width; // as long as the words are
     const labels = [
-      { y: y(added) + 4, color: "var(--fig-muted)", words: "norms added up" },
-      { y: y(sum) + 4, color: "var(--fig-blue)", words: "norm of the sum" },
+      { y: y(added) + 4, color: "var(--fig-muted)", words: "sum of norms" },
+      { y: y(sum) + 4, color: "var(--fig-blue)", words: "norm of sum" },
     ];
     const ring = (of, stroke) => svg("circle", { cx: at, cy: y(of), r: 5.5,
       fill: "var(--pst-color-surface)", stroke, "stroke-width": 2, class: "walker-sum" });
