@@ -61,9 +61,9 @@ Figures.register("walker", (box, data) => {
     value(name, digits(Number(number.toPrecision(2))));
 
   function one(length) {
-    const says = length === 0 ? ["Around every branch: the norm along this path counts as ",
-      two("norm", 1), ". "] : [`Through ${length} of the ${blocks} branches: `,
-      two("norm", found[path]), " times the norm along the path around all of them. "];
+    const says = length === 0 ? ["Around all branches: this path's norm counts as ",
+      two("norm", 1), ". "] : [`Through ${length} of the ${blocks} branches the ` +
+      "gradient has ", two("norm", found[path]), " times its norm around all of them. "];
     if (step === null) return says;
     const bit = 1 << step, factor = found[path | bit] / found[path & ~bit];
     return [...says, `The branch of block ${step + 1} `,
@@ -72,12 +72,11 @@ Figures.register("walker", (box, data) => {
   }
 
   function together({ paths, added, sum, share }) {
-    const shown = [value("share", percent(share)),
-      " of what these norms add up to over all lengths."];
+    const shown = ["a share of ", value("share", percent(share)), " among the lengths."];
     if (paths === 1) return ["It is the only path of its length, with ", ...shown];
-    return ["The ", value("paths", whole(paths)), " paths of this length have norms that " +
-      "add up to ", two("added", added), "; their sum has the norm ", two("sum", sum),
-    ", ", ...shown];
+    return ["The norms along the ", value("paths", whole(paths)), " paths of this length " +
+      "add up to ", two("added", added), "; the sum of their gradients has the norm ",
+    two("sum", sum), ", ", ...shown];
   }
 
   box.append(
