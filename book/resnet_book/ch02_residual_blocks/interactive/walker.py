@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from resnet_book.powers import scientific
+
 TITLE = "Send the gradient back along one path"
 ON_PAPER = False
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -42,6 +44,11 @@ def table(data: dict) -> list[list[str]]:
     for k, total in enumerate(sums):
         at = found[passed == k]
         shown = at.min(), at.mean(), at.max(), at.sum(), total
-        share = f"{100 * total / math.fsum(sums):.2g} %"
-        rows.append([str(k), f"{len(at):,}", *(f"{n:.2g}" for n in shown), share])
+        share = 100 * total / math.fsum(sums)
+        said = f"{share:.2g} %" if share > 0.01 else "under 0.01 %"
+        rows.append([str(k), f"{len(at):,}", *map(_short, shown), said])
     return [header, *rows]
+
+
+def _short(norm: float) -> str:
+    return f"{norm:.2g}" if norm > 0.001 else scientific(norm, 1)
