@@ -143,7 +143,7 @@ data: $(INSTALLED) ## find, fetch or prepare Fashion-MNIST
 
 .PHONY: in-page
 in-page: data ## make what figures load, in book/_static/in_page (minutes; needs npm)
-	PYTHONPATH=book $(BIN)/python -m in_page
+	PYTHONPATH=book:book/_ext $(BIN)/python -m in_page
 
 .PHONY: reveal
 reveal: $(INSTALLED) ## fetch what decks load, into book/slides/reveal (needs npm)

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import npm
-from in_page import garments, library, mistakes, trained
+from in_page import garments, library, mistakes, trained, walker
 
 FOLDER = Path(__file__).resolve().parents[1] / "_static" / "in_page"
 PARTS = {
@@ -16,11 +16,12 @@ PARTS = {
     "garments": garments,
     "trained": trained,
     "mistakes": mistakes,
+    "walker": walker,
 }
 
 
 def main(names: list[str]) -> None:
-    """Write the library with its licence, garments, nets, mistakes, and the hashes."""
+    """Write the library with its licence, garments, nets, data, and the hashes."""
     if unknown := sorted({*names} - {*PARTS}):
         sys.exit(f"in_page: no part {unknown[0]!r}: choose among {', '.join(PARTS)}")
     FOLDER.mkdir(exist_ok=True)
