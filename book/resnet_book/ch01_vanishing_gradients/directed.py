@@ -11,7 +11,6 @@ WHOLE = {
     "looks-linear as it is": "looks-linear, equal steps",
 }
 """Arms that ran for the first steps alone, and the treatments that are the whole."""
-NETWORKS = [arm.removesuffix(" as it is") for arm in WHOLE]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,13 +19,19 @@ class Directed:
 
     Attributes:
         name: Of the network, or of what its directions are made from.
+        rate: The learning rate.
+        spoilt: Whether its first steps come from one image of each batch.
         agreement: Mean cosine between the directions of two batches, at each probe of
             the first steps; (seeds, probes).
-        losses: At the end, in nats, by seed.
+        early: The loss after these steps, in nats, by seed.
+        losses: At the end, likewise.
     """
 
     name: str
+    rate: float
+    spoilt: bool
     agreement: np.ndarray
+    early: dict[int, float]
     losses: dict[int, float]
 
 
@@ -37,13 +42,19 @@ def directed(coherence: dict, interventions: dict) -> tuple[list[int], list[Dire
         coherence: Results of that record.
         interventions: Of this one, which has the same networks to the end of training.
     """
-    early = coherence["settings"]["early"]
+    early, window = (coherence["settings"][key] for key in ("early", "window"))
     probed = [step for step in coherence["probe_step"] if step <= early]
     found = []
-    for arm, runs in coherence["runs"].items():
+    for arm in sorted(coherence["runs"], key=lambda arm: arm not in WHOLE):
+        runs = coherence["runs"][arm]
         ends = interventions["runs"][WHOLE[arm]] if arm in WHOLE else runs
-        agreement = [run["coherence"][: len(probed)] for run in runs.values()]
-        losses = {int(seed): final_loss(run) for seed, run in ends.items()}
-        name = arm.removesuffix(" as it is")
-        found.append(Directed(name, np.array(agreement), losses))
-    return probed, sorted(found, key=lambda one: one.name not in NETWORKS)
+        one = Directed(
+            arm.removesuffix(" as it is"),
+            runs[0]["rate"],
+            arm in coherence["tried"],
+            np.array([run["coherence"][: len(probed)] for run in runs.values()]),
+            {seed: run["loss"][early // window - 1] for seed, run in runs.items()},
+            {seed: final_loss(run) for seed, run in ends.items()},
+        )
+        found.append(one)
+    return probed, found

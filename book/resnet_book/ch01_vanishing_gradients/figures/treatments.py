@@ -1,9 +1,11 @@
 """Chapter 1's figures of plain-56, treated and while it trains."""
 
+import re
+
 import numpy as np
 from matplotlib.figure import Figure
 
-from resnet_book.ch01_vanishing_gradients.directed import NETWORKS, Directed
+from resnet_book.ch01_vanishing_gradients.directed import Directed
 from resnet_book.ch01_vanishing_gradients.treated import WHOLE, Treated
 from resnet_book.figures.labels import label_end
 from resnet_book.figures.style import (
@@ -12,11 +14,12 @@ from resnet_book.figures.style import (
     PLAIN,
     PLUM,
     RESIDUAL,
+    SAND,
     figure,
 )
 from resnet_book.names import title
 
-DIRECTED = (PLAIN, PLUM, GREEN)
+DIRECTED = (PLAIN, PLUM, GREEN, SAND)
 
 
 def losses(found: list[Treated]) -> Figure:
@@ -68,18 +71,18 @@ def directions(step: list[int], found: list[Directed]) -> Figure:
     """
     fig, (start, end) = figure(1, 2, height=3.0)
     for y, (one, color) in enumerate(zip(found, DIRECTED, strict=True)):
-        whole = one.name in NETWORKS  # or whole batches in the last step alone
-        last = len(step) if whole else len(step) - 1
+        last = len(step) - one.spoilt  # whole batches count again at the last probe
         start.plot(step[:last], one.agreement.T[:last], color=color, lw=0.7, alpha=0.35)
         start.plot(step[:last], one.agreement.mean(0)[:last], color=color, lw=2)
-        if not whole:
+        if one.spoilt:
             start.plot(step[last:], one.agreement.T[last:], "o", color=color, ms=3)
         losses = list(one.losses.values())
         end.plot(losses, [-y] * len(losses), "o", color=color, alpha=0.7, ms=4)
-    names = [one.name.replace(" in ", "\nin ") for one in found]
+    names = [re.sub(" (in|at) ", r"\n\1 ", one.name) for one in found]
     end.set_yticks(range(0, -len(found), -1), names)
     for label, color in zip(end.get_yticklabels(), DIRECTED, strict=True):
         label.set_color(color)
     start.set(xlabel="step", title="agreement of directions")
     end.set(xlabel="nats", title="training loss at the end", xlim=(0, None))
+    end.set_ylim(0.5 - len(found), 0.5)
     return fig
