@@ -69,7 +69,7 @@ def profiles(runs: Mapping[str, tuple], law: np.ndarray) -> Figure:
     note(ax, "the law", (at, law[at - 1]), (10, 6), color=MUTED)
     ax.set(xlabel="block l, counted from the stem")
     ax.set_ylabel("‖∂L/∂x‖ at its input, last block = 1")
-    _logarithmic(ax, len(law))
+    _logarithmic(ax, [1, 10, 100, len(law)])
     return fig
 
 
@@ -92,7 +92,7 @@ def by_stage(
             _profile(ax, np.median(draws, 0), color)
         _profile(ax, law, MUTED, ls=":")
         ax.set(title=f"stage {stage}", xlabel="l, from its second block on")
-        _logarithmic(ax, len(law))
+        _logarithmic(ax, [1, 10, 100])
     axes[0].set_ylabel("‖∂L/∂x‖, last of the stage = 1")
     for name, color, y in (
         ("the law", MUTED, 2.5),
@@ -112,9 +112,9 @@ def _profile(ax, norms, color, **look):
 
 
 def _logarithmic(ax, blocks):
-    """Both axes, one from the first block to the last."""
+    """Both axes, with the numbers of some blocks."""
     ax.set(xscale="log", yscale="log")
-    ticks.at(ax.xaxis, [1, 10, 100, blocks])
+    ticks.at(ax.xaxis, blocks)
     ticks.decades(ax.yaxis)
 
 
