@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parents[1] / "book")]
+BOOK = HERE.parents[1] / "book"
+sys.path[:0] = [str(path) for path in (HERE, BOOK, BOOK / "_ext")]
 
 
 def pytest_ignore_collect(config):
