@@ -24,8 +24,6 @@ from resnet_lib.train import fit, predict
 
 COUNTS = Path(interactive.__file__).with_name("mistakes.json")
 SEED, RIGHT, BINS = 0, 8, 15
-LETTERS = len(pictures.GREYS)
-LEVELS = LETTERS**2 - 1
 
 
 def write(folder: Path) -> None:
@@ -44,8 +42,7 @@ def page(logits: np.ndarray, data) -> tuple[dict, dict]:
     The second half of the images judges; the first chooses a temperature. Logits become
     whole numbers from 0 to 4095, of two letters each: low + step · k.
     """
-    low, step = float(logits.min()), float(np.ptp(logits)) / LEVELS
-    whole = np.round((logits - low) / step).astype(int)
+    low, step, whole = pictures.levels(logits)
     answers = whole.argmax(1)
     counts = np.zeros((len(data.class_names),) * 2, int)
     np.add.at(counts, (data.labels, answers), 1)
@@ -54,7 +51,7 @@ def page(logits: np.ndarray, data) -> tuple[dict, dict]:
         "labels": "".join(map(str, data.labels)),
         "low": low,
         "step": step,
-        "logits": pictures.letters(np.stack(np.divmod(whole, LETTERS), -1)),
+        "logits": pictures.pairs(whole),
         "shown": shown.tolist(),
         "pixels": pictures.letters(pictures.greys(data.images[shown])),
     }

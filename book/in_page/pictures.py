@@ -41,6 +41,17 @@ def letters(numbers: np.ndarray) -> str:
     return "".join(GREYS[number] for number in numbers.ravel())
 
 
+def levels(values: np.ndarray) -> tuple[float, float, np.ndarray]:
+    """Values as low + step · k: low, step and the whole numbers k from 0 to 4095."""
+    low, step = float(values.min()), float(np.ptp(values)) / (len(GREYS) ** 2 - 1)
+    return low, step, np.round((values - low) / step).astype(int)
+
+
+def pairs(numbers: np.ndarray) -> str:
+    """Whole numbers from 0 to 4095, two characters each."""
+    return letters(np.stack(np.divmod(numbers, len(GREYS)), -1))
+
+
 def greys(images: np.ndarray) -> np.ndarray:
     """Images from 0 to 255 in 64 greys."""
     return np.round(images / 255 * (len(GREYS) - 1)).astype(np.uint8)

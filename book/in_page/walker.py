@@ -18,11 +18,9 @@ from flax import nnx
 from in_page import pictures
 from measured import cells, repository
 from resnet_book.ch02_residual_blocks import interactive
-from resnet_book.ch02_residual_blocks.interactive.walker import LETTERS
 
 PATHS = Path(interactive.__file__).with_name("walker.json")
 CHAPTER = repository.ROOT / "chapters" / "02_residual_blocks.md"
-LEVELS = len(LETTERS) ** 2 - 1
 AT_ONCE = 256
 """Paths whose gradients are in memory together."""
 
@@ -91,14 +89,14 @@ def packed(found, sums) -> dict:
 
     Returns:
         `paths`: decimal logarithms as whole numbers k from 0 to 4095, of two letters
-        each, low + step · k. `sums`: of each length.
+        each, low + step · k. `sums`: of each length. `letters`: those of 0 to 63.
     """
     logs = np.log10(np.asarray(found, float) / float(found[0]))
-    low, step = float(logs.min()), float(np.ptp(logs)) / LEVELS
-    whole = np.round((logs - low) / step).astype(int)
+    low, step, whole = pictures.levels(logs)
     return {
         "low": low,
         "step": step,
         "sums": [float(f"{each:.5g}") for each in np.asarray(sums) / float(sums[0])],
-        "paths": pictures.letters(np.stack(np.divmod(whole, len(LETTERS)), -1)),
+        "paths": pictures.pairs(whole),
+        "letters": pictures.GREYS,
     }

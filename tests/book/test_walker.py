@@ -59,7 +59,7 @@ def test_two_letters_hold_a_norm_to_half_a_step():
     found = np.log10(walker.norms(data)) - np.log10(norms / norms[0])
     assert abs(found).max() <= 0.51 * data["step"]
     assert DATA["step"] < math.log10(1.01)
-    assert walker.LETTERS == pictures.GREYS
+    assert DATA["letters"] == pictures.GREYS
 
 
 def test_the_network_is_the_one_of_the_chapter(kept):

@@ -13,20 +13,19 @@ from resnet_book.powers import scientific
 
 TITLE = "Send the gradient back along one path"
 ON_PAPER = False
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
 
 def numbers() -> dict:
     """Each path's norm, as `in_page.walker.packed` writes it, and each length's sum."""
     kept = Path(__file__).with_name("walker.json")
-    return json.loads(kept.read_text(encoding="utf-8")) | {"letters": LETTERS}
+    return json.loads(kept.read_text(encoding="utf-8"))
 
 
 def norms(data: dict) -> np.ndarray:
     """The norm along each path over that along the path through no branch."""
-    place = {letter: at for at, letter in enumerate(LETTERS)}
+    place = {letter: at for at, letter in enumerate(data["letters"])}
     high, low = np.array([place[each] for each in data["paths"]]).reshape(-1, 2).T
-    return 10 ** (data["low"] + data["step"] * (len(LETTERS) * high + low))
+    return 10 ** (data["low"] + data["step"] * (len(place) * high + low))
 
 
 def lengths(paths: int) -> np.ndarray:
