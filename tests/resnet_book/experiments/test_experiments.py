@@ -136,7 +136,7 @@ TRIED = {
     "accelerator_throughput": ["gpu"],
     "accelerator_training": ["5 epochs"],
     "ablation": ["flips at 0.3", "flips"],
-    "cardinality": ["32x2d"],
+    "cardinality": ["32x2d at 0.1", "32x2d"],
     "coherence": [
         "one image in the first steps at 0.003",
         "one image in the first steps",
@@ -160,7 +160,7 @@ TRIED = {
     "resnet1202": ["20 layers"],
     "resnet20_full": ["full"],
     "shattering": ["residual, norm"],
-    "sorted_shards": ["buffer of 100"],
+    "sorted_shards": ["buffer of 100 at 0.1", "buffer of 100"],
     "speedrun": ["1 epoch at 0.3", "1 epoch"],
     "speedrun_seconds": ["steps"],
     "step_profile": ["resnet20"],
