@@ -12,7 +12,7 @@ import optax
 from flax import nnx
 
 from benchmarks import usual_linen, usual_nnx
-from resnet_lib import ResNetConfig, create_model, get_config, weights
+from resnet_lib import ResNetConfig, create_model, data, get_config, weights
 from resnet_lib.train import Recipe, init, train_step
 
 LR, MOMENTUM, DECAY = 0.01, 0.9, 5e-4
@@ -103,7 +103,8 @@ def _ours(model, row, x, y):
         label_smoothing=0.0,
         augmentation="none",
     )
-    setup, state = init(model, recipe, 1000)
+    scale = data.load("train[:1]", source="standin")
+    setup, state = init(model, recipe, 1000, scale)
     step = jax.jit(functools.partial(train_step, setup), donate_argnums=0)
     x, y, held = jnp.asarray(x), jnp.asarray(y), [state]
 

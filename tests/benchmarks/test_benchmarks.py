@@ -1,11 +1,12 @@
 import itertools
+import json
 import time
 
 import numpy as np
 import pytest
 
 import benchmarks.__main__ as command
-from benchmarks import contenders, timing, usual_nnx
+from benchmarks import certifying, contenders, timing, usual_nnx
 from benchmarks.contenders import Row
 from resnet_lib import get_config, weights
 
@@ -64,3 +65,26 @@ def test_a_slow_round_does_not_move_the_ratio():
 def test_an_unknown_row_is_refused_in_one_line(capsys):
     assert command.main(["resnet9000"]) == 2
     assert "no row has 'resnet9000' in its name" in capsys.readouterr().err
+
+
+def test_what_certifies_a_record_says_why_it_does_not(tmp_path, capsys, monkeypatch):
+    path = tmp_path / "benchmark_gpu.json"
+    assert certifying.main([str(path)]) == 2
+    assert "is no record" in capsys.readouterr().err
+
+    def said(overheads=None, commit="HEAD", row="resnet20 @28 b512"):
+        about = {"device": "NVIDIA H100, 8 CPU cores", "commit": commit}
+        results = {"rows": [{"row": row}]} | (overheads or {})
+        path.write_text(json.dumps({"provenance": about, "results": results}))
+        code = certifying.main([str(path)])
+        assert (code == 0) == ("certified" in path.read_text())
+        return capsys.readouterr().out
+
+    assert "overheads are no programs" in said({"overheads": {}})
+    assert "is not here" in said(commit="no such commit")
+    assert "another program" in said(row="resnet20 @28 b513")
+    assert "has the same programs" in said()
+    monkeypatch.setattr(certifying, "OTHERS", ("certifying",))
+    shown = type("Shown", (), {"stdout": "BUDGET = 1"})
+    monkeypatch.setattr(certifying, "git", lambda *_: shown)
+    assert "benchmarks/certifying.py was edited" in said()

@@ -11,19 +11,12 @@ from typing import NamedTuple
 
 import jax
 
-from resnet_book.experiments import closure, twins
+from resnet_book.experiments import certifying, closure
 from resnet_book.experiments.grid import Cell, Grid
-from resnet_book.experiments.provenance import (
-    ROOT,
-    changed,
-    conditions,
-    git,
-    provenance,
-)
+from resnet_book.experiments.provenance import changed, conditions, provenance
 from resnet_lib import files
 
 MOST_MAPPINGS = 20_000
-_ELSEWHERE = set()  # commits whose cells are of another machine, found out on the way
 
 
 class Clock:
@@ -58,6 +51,25 @@ class Work(NamedTuple):
         return f"{self.grid.name}, {self.arm}, seed {self.seed}"
 
 
+class Allowed(NamedTuple):
+    """What whoever asks for cells allows.
+
+    Attributes:
+        dirty: Files may differ from the commit.
+        as_before: Cells may be certified although their experiment's file was edited.
+        making: What cannot be certified may be made.
+        elsewhere: Also what was made on another kind of device.
+    """
+
+    dirty: bool = False
+    as_before: bool = False
+    making: bool = True
+    elsewhere: bool = False
+
+
+ALLOWED = Allowed()
+
+
 def queue(
     grids: list[Grid], seeds: int | None = None, arm: str | None = None
 ) -> list[Work]:
@@ -78,43 +90,65 @@ def queue(
     ]
 
 
-def fill(
-    work: list[Work], clock: Clock, dirty: bool = False, as_before: bool = False
-) -> Iterator[str]:
+def fill(work: list[Work], clock: Clock, allowed: Allowed = ALLOWED) -> Iterator[str]:
     """Makes cells while there is time, and says in a line what came of each.
 
     Args:
         work: From `queue`.
         clock: What it may take.
-        dirty: Also where files are not as the commit has them.
-        as_before: Cells may be certified although their experiment's file was edited.
+        allowed: What whoever asks allows.
 
     Raises:
         ValueError: A file that decides a cell is not as the commit has it.
     """
     for number, item in enumerate(work, start=1):
-        expected, known = seconds(item), _can_be_certified(item, as_before)
+        expected, known = seconds(item), _can_be_certified(item, allowed)
         fits = clock.fits(expected or 0)
         late = f"it would take {expected:.0f} s" if expected else "the time is up"
         if not fits and not (known and clock.fits(0)):
             yield f"{item.name}: not begun, {late}"
             continue
-        if not dirty:
+        if not allowed.dirty:
             _refuse_changes(item.grid)
         about = f", about {expected:.0f} s" if expected else ""
         print(
             f"[{number}/{len(work)}] {item.name} ({item.why}{about})", file=sys.stderr
         )
-        if known and _certified(item, dirty, as_before):
-            yield f"{item.name}: today's code repeats its first steps bit by bit"
-            continue
-        if not fits:
+        if known and certifying.certified(*item[:3], allowed.dirty, allowed.as_before):
+            yield f"{item.name}: today's code does the same, bit by bit"
+        elif reason := _left_alone(item, allowed):
+            yield f"{item.name}: {reason}"
+        elif not fits:
             yield f"{item.name}: to be made again, but {late}"
-            continue
-        cell = _made(item, dirty)
-        _keep(item.grid, cell)
-        _let_go_of_programs()
-        yield f"{item.name}: {cell.about['seconds']:.0f} s"
+        else:
+            cell = _made(item, allowed.dirty)
+            _keep(item.grid, cell)
+            _let_go_of_programs()
+            yield f"{item.name}: {cell.about['seconds']:.0f} s"
+
+
+def _can_be_certified(item, allowed):
+    return item.why == "stale" and certifying.possible(*item[:3], allowed.as_before)
+
+
+def _left_alone(item: Work, allowed: Allowed) -> str | None:
+    """Why a cell is not made, if it is not."""
+    if not allowed.making:
+        return f"{item.why}, and not certified"
+    if item.why == "missing" or allowed.elsewhere:
+        return None
+    kinds = (
+        about["device"].split(",")[0]
+        for about in (item.grid.cells[item.arm, item.seed].about, conditions())
+    )
+    there, here = kinds
+    return (
+        None
+        if there == here
+        else (
+            f"made on {there} and not certified: with --arm it is made again on {here}"
+        )
+    )
 
 
 def _keep(grid: Grid, cell: Cell) -> None:
@@ -146,16 +180,14 @@ def _let_go_of_programs() -> None:
 
 
 def seconds(item: Work) -> float | None:
-    """How long a cell usually took: here if any did, of this arm if any; else None."""
-    known = [c for c in item.grid.cells.values() if "seconds" in c.about]
-    known = [c for c in known if _here(c.about)] or known
-    known = [c for c in known if c.arm == item.arm] or known
-    taken = [c.about["seconds"] for c in known]
-    return statistics.median(taken) if taken else None
-
-
-def _here(about: dict) -> bool:
-    return all(about.get(name) == value for name, value in conditions().items())
+    """How long a cell of this arm took, here if any did, else the longest; or None."""
+    cells = [c for c in item.grid.cells.values() if "seconds" in c.about]
+    of_arm = [c for c in cells if c.arm == item.arm]
+    known = of_arm or cells
+    taken = [c.about["seconds"] for c in known if certifying.here(c.about)]
+    taken = taken or [c.about["seconds"] for c in known]
+    usual = statistics.median if of_arm else max
+    return usual(taken) if taken else None
 
 
 def _refuse_changes(grid: Grid) -> None:
@@ -184,52 +216,3 @@ def _made(item: Work, dirty: bool) -> Cell:
     if hasattr(module, "trace"):
         about["trace"] = module.trace(item.arm, item.seed, done)
     return Cell(item.arm, item.seed, results, about)
-
-
-def _can_be_certified(item: Work, as_before: bool) -> bool:
-    """Whether it is stale, and its first steps are known or can be found out."""
-    if item.why != "stale" or not hasattr(item.grid.module, "trace"):
-        return False
-    about = item.grid.cells[item.arm, item.seed].about
-    if not as_before and _edited(item):
-        print(
-            f"{item.name}: its experiment was edited, and first steps do not show how "
-            "long it trains or what it measures: --as-before, where that is as before",
-            file=sys.stderr,
-        )
-        return False
-    return (_here(about) and "trace" in about) or twins.can_tell(about)
-
-
-def _edited(item: Work) -> bool:
-    """Whether the experiment's own file is another than when the cell was last true."""
-    path = Path(item.grid.module.__file__)
-    about = item.grid.cells[item.arm, item.seed].about
-    commit = about.get("certified", about).get("commit")
-    then = git("show", f"{commit}:{path.relative_to(ROOT).as_posix()}")
-    if then is None or then.returncode:
-        return True
-    return closure.statements(then.stdout) != closure.statements(path.read_text())
-
-
-def _certified(item: Work, dirty: bool, as_before: bool) -> bool:
-    """Whether a stale cell's first steps come out the same; its record then says so."""
-    module, cell = item.grid.module, item.grid.cells[item.arm, item.seed]
-    now, commit = provenance(), cell.about.get("commit")
-    repeated = _here(cell.about) and commit not in _ELSEWHERE
-    if repeated:
-        trace = module.trace(item.arm, item.seed, item.grid.done)
-        repeated = trace == cell.about.get("trace")
-    if not repeated:
-        if not twins.same(item.grid, item.arm, item.seed):
-            return False
-        _ELSEWHERE.add(commit)
-    by = {"code": item.grid.code, "commit": now["commit"], "date": now["date"]}
-    if not repeated:
-        by["by"] = f"both codes on {now['device']}"
-    if as_before and _edited(item):
-        by["as before"] = "its experiment was edited; whoever recorded vouches for it"
-    if dirty:
-        by["commit"] += " with changes"
-    item.grid.keep(cell._replace(about=cell.about | {"certified": by}))
-    return True

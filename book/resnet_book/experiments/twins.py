@@ -1,9 +1,10 @@
-"""Whether today's code still does what cells of another machine were made with.
+"""Whether today's code still does what a cell of another device was made with.
 
-Their first steps cannot be repeated here bit by bit: a GPU rounds otherwise, and so
-does another processor. What can be repeated: those of the code of their commit, checked
-out beside, and those of today's code, both here. One seed speaks for all of an arm, and
-a row with the rate that it chose for the rates that it tried.
+Its first steps cannot be repeated here bit by bit: a GPU rounds otherwise, and so does
+another processor. What can be repeated: those of the code of its commit, checked out
+beside, and those of today's code, both here. Of what times its programs, the programs
+are compared; see `witness`. One seed speaks for all of an arm, and a row with the rate
+that it chose for the rates that it tried.
 """
 
 import atexit
@@ -14,25 +15,12 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from pathlib import Path
 
 from resnet_book.experiments.grid import Grid
 from resnet_book.experiments.provenance import ROOT, git
 
-TRACES = """\
-import sys
-import traceback
-from pathlib import Path
-from resnet_book.experiments.grid import Grid
-grid = Grid(sys.argv[1], Path(sys.argv[2]))
-for line in sys.stdin:
-    arm, seed = line.rstrip().rsplit(" ", 1)
-    try:
-        found = grid.module.trace(arm, int(seed), grid.done)
-    except Exception:
-        traceback.print_exc()
-        found = ""
-    print("trace", found, flush=True)
-"""
+WITNESS = Path(__file__).with_name("witness.py")
 
 
 def can_tell(about: dict) -> bool:
@@ -42,32 +30,40 @@ def can_tell(about: dict) -> bool:
 
 
 def same(grid: Grid, arm: str, seed: int) -> bool:
-    """Whether the first steps are the same by both codes, of the arm's first seed."""
-    commit = grid.cells[arm, seed].about["commit"]
+    """Whether both codes say the same of the arm's first seed."""
+    about = grid.cells[arm, seed].about
     tried = grid.module.TUNING.tried if hasattr(grid.module, "TUNING") else {}
     arm, _ = tried.get(arm, (arm, None))
     first = min((of for of_arm, of in grid.cells if of_arm == arm), default=0)
-    folder = str(grid.path.parent)
-    then, now = (_trace(grid.name, folder, c, arm, first) for c in (commit, None))
+    return agree(grid.name, grid.path.parent, about, arm, first)
+
+
+def agree(record: str, folder: Path, about: dict, arm: str, seed: int = 0) -> bool:
+    """Whether the code of a provenance's commit and today's say the same."""
+    backend = "cpu" if about["device"].startswith("cpu") else "gpu"
+    then, now = (
+        _found(record, str(folder), backend, commit, arm, seed)
+        for commit in (about["commit"], None)
+    )
     return then == now != ""
 
 
 @functools.cache
-def _trace(name, folder, commit, arm, seed):
+def _found(record, folder, backend, commit, arm, seed):
     """What the code of a commit, or today's, says; nothing where it failed."""
-    process = _process(name, folder, commit)
+    process = _process(record, folder, backend, commit)
     if process is None or process.poll() is not None:
         return ""
     process.stdin.write(f"{arm} {seed}\n")
     process.stdin.flush()
     for line in process.stdout:
-        if line.startswith("trace "):
+        if line.startswith("found "):
             return line.split()[1] if line.split()[1:] else ""
     return ""
 
 
 @functools.cache
-def _process(name, folder, commit):
+def _process(record, folder, backend, commit):
     """One that answers for all arms, so that they share what is compiled.
 
     It ends with this one; None where the commit cannot be had.
@@ -83,7 +79,7 @@ def _process(name, folder, commit):
             files.extractall(root, filter="data")
     path = os.pathsep.join([str(root), f"{root}/book"])
     process = subprocess.Popen(
-        [sys.executable, "-c", TRACES, name, folder],
+        [sys.executable, "-P", str(WITNESS), record, folder, backend],
         cwd=root,
         env=os.environ | {"PYTHONPATH": path},
         stdin=subprocess.PIPE,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import jax
 
-from resnet_book.experiments.filling import Clock, fill, queue
+from resnet_book.experiments.filling import Allowed, Clock, fill, queue
 from resnet_book.experiments.grid import RUNS, Grid
 from resnet_book.experiments.provenance import ROOT
 from resnet_book.experiments.rehearsal import rehearsing
@@ -54,6 +54,11 @@ def main(argv: list[str] | None = None) -> int:
         action="store_true",
         help="an edit of the experiment changes nothing in the cells that there are",
     )
+    add(
+        "--certify",
+        action="store_true",
+        help="make no cell; see which stale ones today's code would make again",
+    )
     add("--folder", type=Path, default=RUNS, help="where records lie")
     given = parser.parse_args(argv)
     try:
@@ -68,15 +73,23 @@ def main(argv: list[str] | None = None) -> int:
         grids = [Grid(name, given.folder) for name in chosen]
         if given.all and hasattr(os, "nice"):
             os.nice(10)  # whoever works at this machine comes first
-            grids = [g for g in grids if _may_wait(g)]
+            grids = [g for g in grids if given.certify or _may_wait(g)]
         refuse_rehearsal(given.folder)
         for grid in grids:
             _refuse_what_does_not_fit(grid, given)
         work = queue(grids, given.seeds, given.arm)
+        if given.certify:
+            work = [item for item in work if item.why == "stale"]
         if work:
             _refuse_what_cannot_be_written(given.folder)
         clock = Clock(given.minutes)
-        for line in fill(work, clock, given.dirty, given.as_before):
+        allowed = Allowed(
+            dirty=given.dirty,
+            as_before=given.as_before,
+            making=not given.certify,
+            elsewhere=given.arm is not None,
+        )
+        for line in fill(work, clock, allowed):
             print(line, flush=True)
     except (ValueError, OSError, DataError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
@@ -85,7 +98,9 @@ def main(argv: list[str] | None = None) -> int:
         print(f"{parser.prog}: stopped; what is done is kept", file=sys.stderr)
         return 130
     if not work:
-        print("nothing is missing, nothing is stale")
+        print(
+            "" if given.certify else "nothing is missing, ", "nothing is stale", sep=""
+        )
     return 0
 
 
@@ -100,7 +115,8 @@ def _refuse_what_does_not_fit(grid: Grid, given) -> None:
     if given.arm is not None and given.arm not in grid.module.ARMS:
         arms = ", ".join(grid.module.ARMS)
         raise ValueError(f"--arm {given.arm}: {grid.name} has the arms {arms}")
-    if not rehearsing() and grid.backend not in (None, jax.default_backend()):
+    measures = not (given.certify or rehearsing())
+    if measures and grid.backend not in (None, jax.default_backend()):
         raise ValueError(
             f"{grid.name} is measured on a {grid.backend}, this is a "
             f"{jax.default_backend()}: RESNET_PROFILE=smoke and a --folder rehearse it"

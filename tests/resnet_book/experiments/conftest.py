@@ -82,11 +82,11 @@ class Project:
     def environment(self):
         return os.environ | {"PYTHONPATH": f"{self.root}:{self.root / 'book'}"}
 
-    def make(self, *options) -> subprocess.CompletedProcess:
+    def make(self, *options, environment=None) -> subprocess.CompletedProcess:
         return subprocess.run(
             self.command(*options),
             cwd=self.root,
-            env=self.environment,
+            env=environment or self.environment,
             capture_output=True,
             text=True,
             timeout=120,

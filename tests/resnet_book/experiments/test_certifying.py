@@ -26,7 +26,7 @@ def test_a_cell_whose_first_steps_repeat_is_certified_and_not_run_again(project)
     project.commit()
     done = project.make()
     assert project.begun == project.all
-    assert done.stdout.count("repeats its first steps bit by bit") == 5
+    assert done.stdout.count("does the same, bit by bit") == 5
     about = project.cells["heads 0"]["about"]
     assert about["certified"]["code"] != about["code"]
     assert "nothing is missing, nothing is stale" in project.make().stdout
@@ -48,7 +48,7 @@ def test_a_cell_of_another_machine_is_certified_by_both_codes(
     (project.room / "far.py").write_text(f"LUCK = {luck}\n")
     project.commit()
     done = project.make()
-    assert ("repeats its first steps" in done.stdout) == certified, done.stderr
+    assert ("does the same" in done.stdout) == certified, done.stderr
     about = project.cells["heads 2"]["about"]
     assert about.get("certified", {}).get("by", "").startswith("both") == certified
     assert (project.begun == project.all) == certified
@@ -63,7 +63,7 @@ def test_certifying_a_cell_needs_no_time_for_making_it(project):
     (project.room / "far.py").write_text("LUCK = 5 + 5\n")
     project.commit()
     done = project.make("coin", "--minutes", "0.02")
-    assert "heads, seed 0: today's code repeats its first steps" in done.stdout
+    assert "heads, seed 0: today's code does the same" in done.stdout
     (project.room / "far.py").write_text("LUCK = 20\n")
     project.commit()
     done = project.make("coin", "--arm", "heads", "--seeds", "1", "--minutes", "0.02")
@@ -102,7 +102,7 @@ def test_whoever_records_may_say_that_an_edit_changes_nothing_in_a_cell(project)
     project.experiment.write_text(more)
     project.commit()
     done = project.make(*ONE, "--as-before")
-    assert "repeats its first steps" in done.stdout
+    assert "does the same" in done.stdout
     assert project.begun == ["heads 0"]
     assert "vouches" in project.cells["heads 0"]["about"]["certified"]["as before"]
 
@@ -114,5 +114,32 @@ def test_a_docstring_of_an_experiment_is_no_edit(project):
     (project.room / "far.py").write_text("LUCK = 5 + 5\n")
     project.commit()
     done = project.make(*ONE)
-    assert "repeats its first steps" in done.stdout and "edited" not in done.stderr
+    assert "does the same" in done.stdout and "edited" not in done.stderr
     assert "as before" not in project.cells["heads 0"]["about"]["certified"]
+
+
+OTHER_KIND = ('"device": "cpu', '"device": "NVIDIA H100')
+
+
+def test_a_cell_of_another_kind_of_device_is_made_again_only_where_asked_for(project):
+    project.make()
+    project.record.write_text(project.record.read_text().replace(*OTHER_KIND))
+    (project.room / "far.py").write_text("LUCK = 20\n")
+    project.commit()
+    done = project.make()
+    assert done.stdout.count("made on NVIDIA H100 and not certified: with --arm") == 5
+    assert project.begun == project.all
+    project.make(*ONE)
+    assert project.begun == [*project.all, "heads 0"]
+
+
+def test_certifying_alone_makes_nothing(project):
+    project.make(*ONE)
+    (project.room / "far.py").write_text("LUCK = 20\n")
+    project.commit()
+    done = project.make("coin", "--certify")
+    assert done.stdout == "coin, heads, seed 0: stale, and not certified\n"
+    (project.room / "far.py").write_text("LUCK = 10\n")
+    project.commit()
+    assert project.make("coin", "--certify").stdout == "nothing is stale\n"
+    assert project.begun == ["heads 0"]

@@ -113,7 +113,11 @@ def few():
 @pytest.fixture
 def small(few, monkeypatch):
     """Few images, drawn ones; and a small network for the profile of a CPU."""
-    monkeypatch.setattr(data, "load", lambda split: few[split.partition("[")[0]])
+
+    def load(split, source=None):
+        return few[split.partition("[")[0]]
+
+    monkeypatch.setattr(data, "load", load)
     for name in ("cpu", "gpu"):
         profile = settings.PROFILES[name]
         tiny = dataclasses.replace(profile, model="resnet8", batch_size=4)

@@ -15,7 +15,7 @@ from flax import nnx
 
 from resnet_book.experiments.rehearsal import rehearsing
 from resnet_book.experiments.timing import seconds_a_call
-from resnet_lib import ResNetConfig, count_macs, count_params, create_model
+from resnet_lib import ResNetConfig, count_macs, count_params, create_model, data
 from resnet_lib.ops.convolution import Conv, cpu_conv, native_conv
 from resnet_lib.train import Recipe, init, train_step
 
@@ -89,7 +89,8 @@ def _rung(groups, width, size, batch, seed):
     images = jnp.asarray(rng.integers(0, 256, (batch, size, size, 3), np.uint8))
     labels = jnp.asarray(rng.integers(0, 10, batch))
     model = create_model(config, rngs=nnx.Rngs(seed))
-    setup, state = init(model, Recipe(augmentation="none"), 100)
+    scale = data.load("train[:1]", source="standin")
+    setup, state = init(model, Recipe(augmentation="none"), 100, scale)
     step = jax.jit(functools.partial(train_step, setup))
     return {
         "parameters": count_params(config),

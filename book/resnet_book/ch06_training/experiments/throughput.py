@@ -14,7 +14,7 @@ import numpy as np
 from flax import nnx
 
 from resnet_book.settings import PROFILES
-from resnet_lib import create_model
+from resnet_lib import create_model, data
 from resnet_lib.train import epoch, init, train_step
 
 PRIORITY, TIMED = 8, True
@@ -39,10 +39,10 @@ def measure(settings, seed: int) -> dict:
     rng, size = np.random.default_rng(seed), settings.batch_size
     images = rng.integers(0, 256, (size, 28, 28, 1), np.uint8)
     labels = rng.integers(0, 10, size, np.int32)
+    scale = data.load("train[:1]", source="standin")
     options = dict(in_channels=1, dtype=settings.dtype, rngs=nnx.Rngs(seed))
-    setup, state = init(
-        create_model(settings.model, **options), settings.recipe(), settings.steps
-    )
+    model, recipe = create_model(settings.model, **options), settings.recipe()
+    setup, state = init(model, recipe, settings.steps, scale)
     step = functools.partial(train_step, setup)
     began = time.perf_counter(), time.process_time()
     if jax.default_backend() == "cpu":
