@@ -34,7 +34,7 @@ def test_a_record_is_listed_with_what_there_is_and_what_is_wanted():
         "Heads or tails?",
         "seeds: heads 2 of 5, tails 1 of 5",
         "2026-01-01, commit abc; cpu, 2 CPU cores; Python 3.11, jax 0.7.2",
-        "made by today's code",
+        "made by today's code, or by code that does the same",
     ):
         assert part in text
     assert "More." not in text

@@ -118,7 +118,7 @@ def _conditions(about: dict) -> list[str]:
 
 def _freshness(stale: int, cells: int) -> str:
     if not stale:
-        return "made by today's code"
+        return "made by today's code, or by code that does the same"
     who = "it" if cells == 1 else f"{stale} of {cells} cells"
     return f"stale: code that {who} depended on has changed since"
 

@@ -12,5 +12,6 @@ An experiment is a module in a room's folder `experiments`. It states
 - `TIMED = True`, if it measures time: nothing may run beside it, so the queue leaves it
   to whoever asks for it by name;
 - `BACKEND = "gpu"` and `SECONDS`, what a cell of each arm may take, if it wants an
-  accelerator, whose minutes are few: see `resnet_book.accelerator`.
+  accelerator, whose minutes are few: see `resnet_book.accelerator`. A cell that is timed
+  there outlives edits that leave its programs as they are: see `witness`.
 """

@@ -86,5 +86,10 @@ def _process(record, folder, backend, commit):
         stdout=subprocess.PIPE,
         text=True,
     )
-    atexit.register(process.kill)
+    atexit.register(_end, process)
     return process
+
+
+def _end(process):
+    process.kill()
+    process.communicate()

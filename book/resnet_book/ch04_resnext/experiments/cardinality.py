@@ -18,7 +18,7 @@ from resnet_lib.train import Recipe, evaluate
 
 PRIORITY = 4
 LADDER = {"1x32d": (1, 32), "2x20d": (2, 20), "4x12d": (4, 12), "32x2d": (32, 2)}
-TUNING = Tuning(dict.fromkeys(LADDER, (0.03, 0.1, 0.3, 0.9)), 10, chosen_on=10)
+TUNING = Tuning(dict.fromkeys(LADDER, (0.1, 0.3, 0.9, 2.7)), 10, chosen_on=10)
 ARMS = TUNING.arms
 WIDTH, STEM, IMAGES = 32, 112, 12_000
 RECIPE = Recipe(epochs=2, batch_size=64, augmentation="none")
@@ -49,7 +49,6 @@ def cell(arm: str, seed: int, done: dict) -> dict:
         return {"held_out": round(100 * found.accuracy, 2)}
     found = evaluate(trained.model, data.load("test"))
     return {
-        "rate": rate,
         "train_loss": trained.history.train_loss[-1],
         "test_loss": found.loss,
         "test_accuracy": found.accuracy,
@@ -74,6 +73,7 @@ def results(done: dict) -> dict:
                 "parameters": count_params(config),
                 "macs": count_macs(config, 28),
                 "tried": TUNING.found(arm, done),
+                "rate": TUNING.run(arm, 0, done).rate,
                 **{name: [cell[name] for cell in cells] for name in cells[0]},
             }
         )
