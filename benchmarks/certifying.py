@@ -35,7 +35,7 @@ def certify(path: Path) -> str | None:
         if _but_ours(name, about["commit"]) != _but_ours(name):
             return f"benchmarks/{name}.py was edited: measure it again"
     for row in results["rows"]:
-        if not twins.agree("benchmark", path.parent, about, row["row"]):
+        if not twins.agree("benchmark", about, "", path.parent, row["row"]):
             return f"{row['row']}: another program than it was: measure it again"
     now = provenance()
     about["certified"] = {

@@ -12,6 +12,6 @@ An experiment is a module in a room's folder `experiments`. It states
 - `TIMED = True`, if it measures time: nothing may run beside it, so the queue leaves it
   to whoever asks for it by name;
 - `BACKEND = "gpu"` and `SECONDS`, what a cell of each arm may take, if it wants an
-  accelerator, whose minutes are few: see `resnet_book.accelerator`. A cell that is timed
-  there outlives edits that leave its programs as they are: see `witness`.
+  accelerator, whose minutes are few: see `resnet_book.accelerator`. Without a
+  `trace`, its cells outlive edits that leave their programs as they are: see `witness`.
 """

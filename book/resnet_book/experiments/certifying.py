@@ -17,7 +17,7 @@ def here(about: dict) -> bool:
 
 def possible(grid: Grid, arm: str, seed: int, as_before: bool) -> bool:
     """Whether a stale cell's first steps, or its programs, are or can be known."""
-    if not (hasattr(grid.module, "trace") or _times_programs(grid)):
+    if not (hasattr(grid.module, "trace") or grid.backend):
         return False
     about = grid.cells[arm, seed].about
     if not as_before and _edited(grid, arm, seed):
@@ -57,7 +57,7 @@ def certified(
         _ELSEWHERE.add(commit)
     by = {"code": grid.code, "commit": now["commit"], "date": now["date"]}
     if not repeated:
-        what = "programs" if _times_programs(grid) else "first steps"
+        what = "first steps" if hasattr(module, "trace") else "programs"
         by["by"] = f"both codes on {now['device']}: the same {what}"
     if as_before and _edited(grid, arm, seed):
         by["as before"] = "its experiment was edited; whoever recorded vouches for it"
@@ -65,11 +65,6 @@ def certified(
         by["commit"] += " with changes"
     grid.keep(cell._replace(about=cell.about | {"certified": by}))
     return True
-
-
-def _times_programs(grid):
-    """Whether its cells are how long an accelerator takes for programs."""
-    return getattr(grid.module, "TIMED", False) and grid.backend is not None
 
 
 def _edited(grid, arm, seed):

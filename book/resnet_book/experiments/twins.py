@@ -2,8 +2,8 @@
 
 Its first steps cannot be repeated here bit by bit: a GPU rounds otherwise, and so does
 another processor. What can be repeated: those of the code of its commit, checked out
-beside, and those of today's code, both here. Of what times its programs, the programs
-are compared; see `witness`. One seed speaks for all of an arm, and a row with the rate
+beside, and those of today's code, both here. Where there are none, the programs that a
+cell runs are compared; see `witness`. One seed speaks for all of an arm, and a row with the rate
 that it chose for the rates that it tried.
 """
 
@@ -35,23 +35,24 @@ def same(grid: Grid, arm: str, seed: int) -> bool:
     tried = grid.module.TUNING.tried if hasattr(grid.module, "TUNING") else {}
     arm, _ = tried.get(arm, (arm, None))
     first = min((of for of_arm, of in grid.cells if of_arm == arm), default=0)
-    return agree(grid.name, grid.path.parent, about, arm, first)
+    asked = "steps" if hasattr(grid.module, "trace") else "programs"
+    return agree(asked, about, grid.name, grid.path.parent, arm, first)
 
 
-def agree(record: str, folder: Path, about: dict, arm: str, seed: int = 0) -> bool:
-    """Whether the code of a provenance's commit and today's say the same."""
+def agree(asked: str, about: dict, record: str, folder: Path, arm: str, seed=0) -> bool:
+    """Whether the code of a provenance's commit and today's answer a question alike."""
     backend = "cpu" if about["device"].startswith("cpu") else "gpu"
     then, now = (
-        _found(record, str(folder), backend, commit, arm, seed)
+        _found((record, str(folder), backend, asked), commit, arm, seed)
         for commit in (about["commit"], None)
     )
     return then == now != ""
 
 
 @functools.cache
-def _found(record, folder, backend, commit, arm, seed):
+def _found(question, commit, arm, seed):
     """What the code of a commit, or today's, says; nothing where it failed."""
-    process = _process(record, folder, backend, commit)
+    process = _process(question, commit)
     if process is None or process.poll() is not None:
         return ""
     process.stdin.write(f"{arm} {seed}\n")
@@ -63,7 +64,7 @@ def _found(record, folder, backend, commit, arm, seed):
 
 
 @functools.cache
-def _process(record, folder, backend, commit):
+def _process(question, commit):
     """One that answers for all arms, so that they share what is compiled.
 
     It ends with this one; None where the commit cannot be had.
@@ -79,7 +80,7 @@ def _process(record, folder, backend, commit):
             files.extractall(root, filter="data")
     path = os.pathsep.join([str(root), f"{root}/book"])
     process = subprocess.Popen(
-        [sys.executable, "-P", str(WITNESS), record, folder, backend],
+        [sys.executable, "-P", str(WITNESS), *question],
         cwd=root,
         env=os.environ | {"PYTHONPATH": path},
         stdin=subprocess.PIPE,

@@ -1,20 +1,21 @@
-"""What one checkout says of cells: their first steps, or the programs that they time.
+"""What one checkout says of cells: their first steps, or the programs that they run.
 
 Run by its path (`twins`) in the tree of a commit and in today's: of the project it
-imports by name only what both have. The arguments are a record, its folder and the
-backend that its cells are of; each line that comes in is an arm and a seed, each that
+imports by name only what both have. The arguments are a record, its folder, the backend
+that its cells are of, and what is asked for: `steps`, `programs`, or `benchmark` for the
+programs of a benchmark's rows. Each line that comes in is an arm and a seed, each that
 goes out `found` and a hash, or nothing where there is none.
 
 Another backend's cells get the forms that operations have there: on a CPU they round
 otherwise, but by both codes alike.
 """
 
+import contextlib
 import functools
 import hashlib
-import re
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import jax
@@ -23,11 +24,12 @@ import numpy as np
 PLATFORMS = {"gpu": "cuda"}  # as XLA calls what JAX calls a backend
 
 
-def main(record: str, folder: str, backend: str) -> None:
+def main(record: str, folder: str, backend: str, asked: str) -> None:
     """Answers as long as somebody asks."""
     if backend != jax.default_backend():
         _be_as_on(backend)
-    answer = _benchmark(backend) if record == "benchmark" else _cells(record, folder)
+    kinds = {"steps": _steps, "programs": _programs, "benchmark": _benchmark}
+    answer = kinds[asked](record, Path(folder), Notes(backend))
     for line in sys.stdin:
         arm, seed = line.rstrip("\n").rsplit(" ", 1)
         try:
@@ -38,26 +40,40 @@ def main(record: str, folder: str, backend: str) -> None:
         print("found", found, flush=True)
 
 
-def programs(run: Callable[[], object], backend: str) -> str:
-    """A hash of what `run` gives the device to compute through `jax.jit`.
+class Notes:
+    """What is given to a device to compute through `jax.jit`, while they are taken.
 
-    Nothing of it is computed: every program answers with ones.
+    That is each program, with the operands of its first call. Nothing is computed: what
+    programs answer with is made up.
     """
-    seen, jit = {}, jax.jit
-    jax.jit = functools.partial(_Program, jit, seen, PLATFORMS.get(backend, backend))
-    try:
-        run()
-    finally:
-        jax.jit = jit
-    texts = "".join(seen.values()).encode()
-    return hashlib.sha256(texts).hexdigest()[:12] if seen else ""
+
+    def __init__(self, backend: str):
+        """None yet, of what a backend would get."""
+        self.platform, self.jit = PLATFORMS.get(backend, backend), jax.jit
+        self.seen, self.times = [], 0
+
+    @contextlib.contextmanager
+    def taken(self) -> Iterator[None]:
+        """Within, `jax.jit` makes what is noted when it is called, even after this."""
+        jax.jit = functools.partial(_Program, self)
+        try:
+            yield
+        finally:
+            jax.jit = self.jit
+
+    def of(self, run: Callable[[], object]) -> str:
+        """A hash of what `run` asks for; empty for nothing."""
+        self.seen, self.times = [], self.times + 1
+        with self.taken():
+            run()
+        return _hash(*self.seen).hex()[:12] if self.seen else ""
 
 
-def text(traced: jax.stages.Traced, platform: str) -> str:
-    """A program as XLA gets it (StableHLO), but for what two codes may name otherwise.
+def graph(traced: jax.stages.Traced, platform: str) -> bytes:
+    """A hash of a program as XLA gets it (StableHLO): of what is computed from what.
 
-    Of its operands and results those are left out that it only hands on, and its
-    functions are numbered in the order in which they come.
+    Names are no matter, nor the order of what does not depend on one another, nor
+    operands and results that it only hands on.
     """
     whole = traced.jaxpr
     operands, results = whole.jaxpr.invars, whole.jaxpr.outvars
@@ -68,29 +84,73 @@ def text(traced: jax.stages.Traced, platform: str) -> str:
         return [y for y, own in zip(run(*leaves), computed, strict=True) if own]
 
     shapes = [jax.ShapeDtypeStruct(x.shape, x.dtype) for x in whole.in_avals]
-    lowered = (
-        jax.jit(only_computed).trace(*shapes).lower(lowering_platforms=(platform,))
-    )
-    numbers = {}
-    return re.sub(
-        r"@(\w+?)_\d+\b",
-        lambda name: f"@{name[1]}.{numbers.setdefault(name[0], len(numbers))}",
-        lowered.as_text(),
-    )
+    lowered = jax.jit(only_computed).trace(*shapes)
+    module = lowered.lower(lowering_platforms=(platform,)).compiler_ir()
+    functions = {each.name.value: each for each in module.body.operations}
+    return _Graph(functions).function("main")
+
+
+class _Graph:
+    """Hashes of functions, each of its results and of what they are computed from."""
+
+    def __init__(self, functions):
+        self._functions, self._known = functions, {}
+
+    def function(self, name):
+        if name not in self._known:
+            (body,) = self._functions[name].regions
+            self._known[name] = self._block(body.blocks[0], {}, "f")
+        return self._known[name]
+
+    def _block(self, block, values, where):
+        for number, argument in enumerate(block.arguments):
+            values[argument] = f"{where}{number}: {argument.type}".encode()
+        for op in block.operations:
+            said = [op.operation.name, *map(str, (r.type for r in op.results))]
+            said = " ".join(said).encode(), *self._attributes(op.operation)
+            inner = (
+                self._block(each, values, f"{where}/{number}.")
+                for number, region in enumerate(op.regions)
+                for each in region.blocks
+            )
+            last = _hash(*said, *(values[x] for x in op.operands), *inner)
+            values |= {r: last + i.to_bytes(2) for i, r in enumerate(op.results)}
+        return last
+
+    def _attributes(self, op):
+        for name in sorted(getattr(each, "name", each) for each in op.attributes):
+            value = op.attributes[name]
+            called = name == "callee" and op.name == "func.call"
+            yield name.encode()
+            yield self.function(value.value) if called else str(value).encode()
+
+
+def _hash(*parts):
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(len(part).to_bytes(8) + part)
+    return found.digest()
 
 
 class _Program:
     """In place of what `jax.jit` returns; also of what that lowers and compiles to."""
 
-    def __init__(self, jit, seen, platform, function, **options):
-        self._jit, self._real = jit, jit(function, **options)
-        self._seen, self._platform, self._results = seen, platform, {}
+    def __init__(self, notes, function, static_argnums=(), **options):
+        self._notes, self._results = notes, {}
+        self._static = {static_argnums} if static_argnums == 0 else {*static_argnums}
+        self._real = notes.jit(function, static_argnums=static_argnums, **options)
 
     def __call__(self, *operands):
-        leaves, tree = jax.tree.flatten(operands)
-        key = tree, tuple((np.shape(x), jax.numpy.result_type(x)) for x in leaves)
+        split = [[], []]
+        for number, operand in enumerate(operands):
+            split[number in self._static].append(operand)
+        leaves, tree = jax.tree.flatten(split[0])
+        if any(isinstance(leaf, jax.core.Tracer) for leaf in leaves):
+            return self._real(*operands)
+        shapes = tuple((np.shape(x), jax.numpy.result_type(x)) for x in leaves)
+        key = self._notes.times, tree, shapes, *split[1]
         if key not in self._results:
-            self._results[key] = self._traced(*operands)
+            self._results[key] = self._noted(operands, leaves)
         return self._results[key]
 
     def lower(self, *operands):
@@ -100,17 +160,35 @@ class _Program:
     def compile(self):
         return self
 
-    def _traced(self, *operands):
-        noting, jax.jit = jax.jit, self._jit
+    def eval_shape(self, *operands):
+        return self._real.eval_shape(*operands)
+
+    def _noted(self, operands, leaves):
+        noting, jax.jit = jax.jit, self._notes.jit
         try:
             traced = self._real.trace(*operands)
-            self._seen[len(self._seen)] = text(traced, self._platform)
+            program = graph(traced, self._notes.platform)
         finally:
             jax.jit = noting
-        return jax.tree.map(
-            lambda out: np.broadcast_to(np.ones((), out.dtype), out.shape),
-            traced.out_info,
-        )
+        self._notes.seen += [program, *_used(traced, leaves)]
+        return jax.tree.map(_made_up, traced.out_info)
+
+
+def _used(traced, leaves):
+    """Hashes of the operands that a program computes with."""
+    jaxpr = traced.jaxpr.jaxpr
+    used = {id(x) for equation in jaxpr.eqns for x in equation.invars}
+    return [
+        _hash(np.asarray(leaf).tobytes())
+        for x, leaf in zip(jaxpr.invars, leaves, strict=True)
+        if id(x) in used
+    ]
+
+
+def _made_up(out):
+    """Ones, so that what divides goes on; zeros where things are counted."""
+    whole = jax.numpy.issubdtype(out.dtype, jax.numpy.integer)
+    return jax.numpy.full(out.shape, 0 if whole else 1, out.dtype)
 
 
 def _be_as_on(backend):
@@ -124,25 +202,32 @@ def _be_as_on(backend):
     jax.default_backend = lambda: backend
 
 
-def _cells(record, folder):
+def _steps(record, folder, _):
     from resnet_book.experiments.grid import Grid
 
-    grid = Grid(record, Path(folder))
-    module, backend = grid.module, jax.default_backend()
-    if hasattr(module, "trace"):
-        return lambda arm, seed: module.trace(arm, seed, grid.done)
-    return lambda arm, seed: programs(
-        lambda: module.cell(arm, seed, grid.done), backend
-    )
+    grid = Grid(record, folder)
+    return lambda arm, seed: grid.module.trace(arm, seed, grid.done)
 
 
-def _benchmark(backend):
+def _programs(record, folder, notes):
+    import optax  # noqa: F401  (what these two compute is not noted)
+
+    import resnet_lib  # noqa: F401
+
+    with notes.taken():
+        from resnet_book.experiments.grid import Grid
+
+        grid = Grid(record, folder)
+    return lambda arm, seed: notes.of(lambda: grid.module.cell(arm, seed, grid.done))
+
+
+def _benchmark(_record, _folder, notes):
     from benchmarks.__main__ import CPU, GPU
     from benchmarks.contenders import contenders
 
-    rows = {row.name: row for row in (CPU if backend == "cpu" else GPU)}
-    return lambda row, _: programs(
-        lambda: contenders(rows[row], peers=())["ours"].step(), backend
+    rows = {row.name: row for row in (CPU if jax.default_backend() == "cpu" else GPU)}
+    return lambda row, _: notes.of(
+        lambda: contenders(rows[row], peers=())["ours"].step()
     )
 
 

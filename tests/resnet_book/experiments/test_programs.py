@@ -36,7 +36,7 @@ def results(done):
 
 
 def of(function, *operands, backend="gpu"):
-    return witness.programs(lambda: jax.jit(function)(*operands), backend)
+    return witness.Notes(backend).of(lambda: jax.jit(function)(*operands))
 
 
 @pytest.mark.parametrize(
@@ -85,9 +85,9 @@ def test_nothing_runs_and_jit_is_as_before():
         return step(compiled(jnp.ones(3)))
 
     with pytest.raises(ValueError, match="cuda"):
-        witness.programs(run, "gpu")  # XLA has no callback there, and says so
+        witness.Notes("gpu").of(run)  # XLA has no callback there, and says so
     assert not called and jax.jit is jit
-    assert witness.programs(lambda: None, "gpu") == ""
+    assert witness.Notes("gpu").of(lambda: None) == ""
 
 
 def test_a_time_is_certified_where_the_device_would_get_the_same_program(project):
