@@ -64,7 +64,7 @@ def _but_ours(name, commit=None):
 
 
 def main(argv: list[str] | None = None) -> int:
-    """The command line; 1 where the record does not stand, 2 where it cannot be read."""
+    """The command line; 1 where the record does not stand, 2 where it is none."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.certifying",
         description="See whether a record's times are of the programs of today's code.",

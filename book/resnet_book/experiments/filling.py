@@ -115,7 +115,7 @@ def fill(work: list[Work], clock: Clock, allowed: Allowed = ALLOWED) -> Iterator
             f"[{number}/{len(work)}] {item.name} ({item.why}{about})", file=sys.stderr
         )
         if known and certifying.certified(*item[:3], allowed.dirty, allowed.as_before):
-            yield f"{item.name}: today's code does the same, bit by bit"
+            yield f"{item.name}: today's code does the same"
         elif reason := _left_alone(item, allowed):
             yield f"{item.name}: {reason}"
         elif not fits:

@@ -3,8 +3,8 @@
 Its first steps cannot be repeated here bit by bit: a GPU rounds otherwise, and so does
 another processor. What can be repeated: those of the code of its commit, checked out
 beside, and those of today's code, both here. Where there are none, the programs that a
-cell runs are compared; see `witness`. One seed speaks for all of an arm, and a row with the rate
-that it chose for the rates that it tried.
+cell runs are compared; see `witness`. One seed speaks for all of an arm, and a row with
+the rate that it chose for the rates that it tried.
 """
 
 import atexit

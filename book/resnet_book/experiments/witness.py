@@ -1,10 +1,10 @@
 """What one checkout says of cells: their first steps, or the programs that they run.
 
 Run by its path (`twins`) in the tree of a commit and in today's: of the project it
-imports by name only what both have. The arguments are a record, its folder, the backend
-that its cells are of, and what is asked for: `steps`, `programs`, or `benchmark` for the
-programs of a benchmark's rows. Each line that comes in is an arm and a seed, each that
-goes out `found` and a hash, or nothing where there is none.
+imports by name only what both have. The arguments are a record, its folder, the
+backend that its cells are of, and what is asked for: `steps`, `programs`, or
+`benchmark` for the programs of a benchmark's rows. Each line that comes in is an arm
+and a seed, each that goes out `found` and a hash, or nothing where there is none.
 
 Another backend's cells get the forms that operations have there: on a CPU they round
 otherwise, but by both codes alike.

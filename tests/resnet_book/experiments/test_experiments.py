@@ -164,7 +164,7 @@ TRIED = {
     "resnet1202": ["20 layers"],
     "resnet20_full": ["full"],
     "shattering": ["residual, norm"],
-    "sorted_shards": ["buffer of 100 at 0.1", "buffer of 100"],
+    "sorted_shards": ["buffer of 100"],
     "speedrun": ["1 epoch at 0.3", "1 epoch"],
     "speedrun_seconds": ["steps"],
     "step_profile": ["resnet20"],
