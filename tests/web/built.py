@@ -31,6 +31,22 @@ TO_THE_FIGURE = """(name) => {
 }"""
 
 
+_CLASHES = """words => {
+  const at = (one) => one.getBoundingClientRect();
+  const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 &&
+    a.top < b.bottom - 3 && b.top < a.bottom - 3;
+  const all = [...document.querySelectorAll(words)].map((one) => [one, at(one)]);
+  const found = all.filter(([one, box]) => {
+    const svg = at(one.ownerSVGElement);
+    return box.left < svg.left - 1 || box.right > svg.right + 1;
+  }).map(([one]) => `${one.textContent} is cut`);
+  all.forEach(([one, box], i) => all.slice(i + 1).forEach(([other, its]) => {
+    if (meet(box, its)) found.push(`${one.textContent} on ${other.textContent}`);
+  }));
+  return found;
+}"""
+
+
 def pages() -> list[str]:
     """The pages, without `.html`."""
     if not (HTML / "index.html").exists():
@@ -57,6 +73,11 @@ def asking() -> str:
         if "predict-form" in text and "&quot;choices" in text and "&quot;unit" in text:
             return name
     return pytest.skip("no page in _toc.yml asks for predictions")
+
+
+def clashes(page, words: str) -> list[str]:
+    """Which words of a drawing, found by a selector, meet or stand out of it."""
+    return page.evaluate(_CLASHES, words)
 
 
 def numbers(text: str) -> list[float]:

@@ -3,27 +3,13 @@
 import itertools
 
 import pytest
-from built import numbers, showing
+from built import clashes, numbers, showing
 
 from resnet_book.ch07_accelerators.interactive import roofline
 
 DATA = roofline.numbers()
 EDGES = list(itertools.product((1, 128, 1024), (56, 7), (32, 64, 1024)))
-CLASH = """() => {
-  const at = (one) => one.getBoundingClientRect();
-  const all = [...document.querySelectorAll(".roofline-word")]
-    .map((one) => [one, at(one)]);
-  const svg = at(document.querySelector('[data-figure="roofline"] svg'));
-  const meets = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 &&
-    a.top < b.bottom - 3 && b.top < a.bottom - 3;
-  const found = all
-    .filter(([, box]) => box.left < svg.left || box.right > svg.right + 1)
-    .map(([one]) => `${one.textContent} is cut`);
-  all.forEach(([one, box], i) => all.slice(i + 1).forEach(([other, its]) => {
-    if (meets(box, its)) found.push(`${one.textContent} on ${other.textContent}`);
-  }));
-  return found;
-}"""
+WORDS = '[data-figure="roofline"] .interactive-word'
 
 
 class Roof:
@@ -155,7 +141,7 @@ def test_no_name_lies_on_another(roof, width):
             figure.pick(of)
             for setting in EDGES:
                 figure.set(*setting)
-                assert figure.page.evaluate(CLASH) == [], (chip, of, setting)
+                assert clashes(figure.page, WORDS) == [], (chip, of, setting)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from built import numbers, showing
+from built import clashes, numbers, showing
 
 from resnet_book.ch02_residual_blocks.interactive import walker
 
@@ -10,18 +10,6 @@ DATA = walker.numbers()
 NORMS = walker.norms(DATA)
 LENGTHS = walker.lengths(len(NORMS))
 BLOCKS = int(LENGTHS.max())
-CLASH = """() => {
-  const at = (one) => one.getBoundingClientRect();
-  return [...document.querySelectorAll('[data-figure="walker"] svg')].flatMap((svg) => {
-    const all = [...svg.querySelectorAll("text")];
-    const cut = all.filter((one) => at(one).left < at(svg).left - 1 ||
-      at(one).right > at(svg).right + 1);
-    const met = all.filter((one, i) => all.slice(i + 1).some((other) =>
-      at(one).left < at(other).right && at(other).left < at(one).right &&
-      at(one).top < at(other).bottom - 3 && at(other).top < at(one).bottom - 3));
-    return [...cut, ...met].map((one) => one.textContent);
-  });
-}"""
 
 
 class Walk:
@@ -128,7 +116,7 @@ def test_it_fits_is_accessible_and_its_words_do_not_meet(walk, width, theme):
     figure.press("All of this length")
     for block in (0, 1, 4, 3, 2, *range(5, BLOCKS)):
         figure.blocks.nth(block).click()
-        assert figure.page.evaluate(CLASH) == [], block
+        assert clashes(figure.page, '[data-figure="walker"] text') == [], block
     assert figure.visit.overflow <= 0
     assert figure.visit.errors == figure.visit.foreign == []
     assert figure.visit.accessibility(within=".interactive") == []

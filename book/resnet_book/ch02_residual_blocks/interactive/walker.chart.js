@@ -68,7 +68,7 @@ const WalkerChart = (lengths) => {
       ring(added, "var(--fig-muted)"), ring(sum, "var(--fig-blue)"),
       ...apart(labels).map((label) => say(at + (right ? 11 : -11), label.y,
         right ? "start" : "end", label.words,
-        { fill: label.color, "font-size": 12.5, class: "walker-word" })),
+        { fill: label.color, "font-size": 12.5, class: "interactive-word" })),
     ];
   }
 
@@ -87,7 +87,7 @@ const WalkerChart = (lengths) => {
         x: x(at, width) + (part - 1) * wide, y: y(each[key]), width: wide,
         height: floor - y(each[key]), fill, "fill-opacity": at === length ? 1 : 0.45 })),
       say(x(peak, width) + 4, y(lengths[peak][key]) - 7, "middle", words,
-        { fill, "font-size": 12.5, class: "walker-word" })];
+        { fill, "font-size": 12.5, class: "interactive-word" })];
     });
     const marks = [0, 0.1, 0.2].map((share) => [share, `${100 * share} %`]);
     return [axes(width, y, marks, length), ...bars];

@@ -54,7 +54,7 @@ Figures.register("roofline", (box, data) => {
     const at = x(ridge()), low = 10 ** X[0], high = 10 ** X[1];
     const by = narrow() ? "" : "bound by ";
     const side = (dx, y, anchor, fill, label) => say({ x: at + dx, y },
-      { "text-anchor": anchor, fill, class: "roofline-word", "font-size": 12.5 }, label);
+      { "text-anchor": anchor, fill, class: "interactive-word", "font-size": 12.5 }, label);
     return svg("g", {},
       svg("path", { d: `M${x(low)} ${y(roof(low))}L${at} ${y(peak())}H${x(high)}`,
         fill: "none", stroke: "var(--fig-ink)", "stroke-width": 2 }),
@@ -98,7 +98,7 @@ Figures.register("roofline", (box, data) => {
       }
       drawn.append(
         say(right ? { x: cx + 10, y: cy + 16 } : { x: cx + (it.kernel ? 3 : -3), y: top },
-          { "text-anchor": right ? "start" : "end", class: "roofline-word" }, label),
+          { "text-anchor": right ? "start" : "end", class: "interactive-word" }, label),
         svg("circle", { cx, cy, r: 4.5, fill: color(at), class: "roofline-dot",
           "data-name": name }));
     }

@@ -52,7 +52,7 @@ Figures.register("timeline", (box, { sliders, runs, scans, asks }) => {
       ...calls.map(numbered("python", "orange")),
       ...works.map(numbered("device", "blue")));
     for (const [lane, title] of [["python", "Python"], ["device", "device"]]) {
-      drawn.append(svg("text", { x: 0, y: LANES[lane] - 7, class: "timeline-lane" },
+      drawn.append(svg("text", { x: 0, y: LANES[lane] - 7, class: "interactive-word" },
         title));
     }
     return drawn;
