@@ -8,6 +8,7 @@ import pytest
 import benchmarks.__main__ as command
 from benchmarks import certifying, contenders, timing, usual_nnx
 from benchmarks.contenders import Row
+from resnet_book.experiments.provenance import ROOT
 from resnet_lib import get_config, weights
 
 SMALL = Row("resnet8", 28, 2)
@@ -67,6 +68,9 @@ def test_an_unknown_row_is_refused_in_one_line(capsys):
     assert "no row has 'resnet9000' in its name" in capsys.readouterr().err
 
 
+@pytest.mark.skipif(
+    not (ROOT / "benchmarks").is_dir(), reason="this is an installed wheel, no checkout"
+)
 def test_what_certifies_a_record_says_why_it_does_not(tmp_path, capsys, monkeypatch):
     path = tmp_path / "benchmark_gpu.json"
     assert certifying.main([str(path)]) == 2
