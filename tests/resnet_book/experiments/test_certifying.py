@@ -143,3 +143,21 @@ def test_certifying_alone_makes_nothing(project):
     project.commit()
     assert project.make("coin", "--certify").stdout == "nothing is stale\n"
     assert project.begun == ["heads 0"]
+
+
+def test_first_steps_of_another_device_are_those_of_its_forms(project):
+    far = """\
+from jax import lax
+
+LUCK = int(lax.platform_dependent(1, cpu=lambda x: 9 * x, default=lambda x: 7 * x))
+"""
+    (project.room / "far.py").write_text(far)
+    project.commit()
+    project.make(*ONE)
+    project.record.write_text(project.record.read_text().replace(*OTHER_KIND))
+    (project.room / "far.py").write_text(far.replace("7", "8"))
+    project.commit()
+    assert "not certified" in project.make("coin", "--certify").stdout
+    (project.room / "far.py").write_text(far.replace("9", "10"))
+    project.commit()
+    assert "does the same" in project.make("coin", "--certify").stdout
