@@ -52,7 +52,7 @@ def test_five_seeds_show_their_spread_and_fewer_do_not():
     }
     text = record_list._of_grid(grid(cells=cells)).astext()
     assert "seeds (mean ± standard deviation of % of test images right): " in text
-    assert "heads 5 of 5 (92 ± 1.6), tails 4 of 5" in text
+    assert "heads 5 of 5 (92.00 ± 1.58), tails 4 of 5" in text
 
 
 def test_arms_that_found_different_things_say_what_in_per_cent():
@@ -63,8 +63,8 @@ def test_arms_that_found_different_things_say_what_in_per_cent():
     }
     text = record_list._of_grid(grid(cells=cells)).astext()
     assert "seeds (mean ± standard deviation): " in text
-    assert "heads 5 of 5 (2 ± 1.6 % of images right)" in text
-    assert "tails 5 of 5 (2 ± 1.6 % of held-out images right)" in text
+    assert "heads 5 of 5 (2.00 ± 1.58 % of images right)" in text
+    assert "tails 5 of 5 (2.00 ± 1.58 % of held-out images right)" in text
 
 
 def test_rates_that_were_tried_are_counted_and_not_named():

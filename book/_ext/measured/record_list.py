@@ -21,9 +21,7 @@ OUTCOMES = {
 }
 """What sums up a cell: the first of these that it has, times what, and what that is."""
 _FEW = 6  # arms of one seed, by name
-BENCHMARK = (
-    "Steps and evaluation of four networks, timed in turns beside other libraries."
-)
+BENCHMARK = "Steps and evaluation of networks, timed in turns beside other libraries."
 
 
 def _records(_app, _here: str) -> list[nodes.Node]:
@@ -37,7 +35,7 @@ def _records(_app, _here: str) -> list[nodes.Node]:
     for path in sorted(RUNS.glob("benchmark_*.json")):
         about = record.load(path.stem)["provenance"]
         facts = [*_conditions(about), _freshness(freshness.stale(path.stem), 1)]
-        items.append(_item(about["command"], BENCHMARK, facts))
+        items.append(_item("python -m benchmarks", BENCHMARK, facts))
     return [nodes.definition_list("", *items, classes=["records"])]
 
 
@@ -93,7 +91,7 @@ def _seeds(cells, arm: str, wanted: int, mixed: bool) -> str:
     if len(found) >= LEAST:
         (what, *_), values = zip(*found, strict=True)
         mean, sd = statistics.mean(values), statistics.stdev(values)
-        spread = f" ({mean:.4g} ± {sd:.2g}{f' {what}' if mixed else ''})"
+        spread = f" ({mean:.2f} ± {sd:.2f}{f' {what}' if mixed else ''})"
     return f"{len(there)} of {wanted}{spread}"
 
 

@@ -54,8 +54,8 @@ def three_forms(channels: int, cardinality: int, width: int) -> Figure:
             ax.plot([-0.85, 0.85], [y, y], color=INK, lw=1.2)
         ax.text(0, 3.25, f"… {cardinality} paths …", ha="center", va="center", size=8)
     axes[0].plot([0, 0], [3.2 - 2.7 + 0.5, 0.14], color=INK, lw=1.2)
-    _column(axes[1], 0, (joined,), 1.9, 0.14, half=0.9)
-    axes[1].text(0.1, 1.72, "join", color=MUTED, size=8, va="center")
+    _column(axes[1], 0, (joined,), 1.9, 0.14, half=0.9, first=1.15)
+    axes[1].text(0.1, 1.66, "join", color=MUTED, size=8, va="center")
     layers = ((f"{channels}, 1×1, {inner}", BLUE), grouped, joined)
     _column(axes[2], 0, layers, 4.6, 0.14, half=1.35, first=3.7)
     return fig
@@ -217,7 +217,7 @@ def same_cost(names, macs, series: Mapping[str, Sequence[float]]) -> Figure:
     Args:
         names: of the rungs.
         macs: `(n,)`.
-        series: `(n,)` seconds by name.
+        series: `(n,)` times by name, in any unit.
     """
     fig, ax = figure(height=3.3)
     at = np.arange(len(names))

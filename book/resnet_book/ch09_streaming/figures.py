@@ -1,9 +1,11 @@
 """Figures of chapter 9: orders, images on their way, and who waits for whom."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from resnet_book.ch09_streaming.found import Row
 from resnet_book.ch09_streaming.pipeline import Timeline
@@ -60,7 +62,12 @@ def on_the_way(stages: Mapping[str, np.ndarray], data) -> Figure:
     """
     images = np.stack(list(stages.values()))
     columns = [f"draw {i + 1}" for i in range(images.shape[1])]
-    return strips(list(stages), images, data, columns)
+    fig = strips(list(stages), images, data, columns)
+    (ax,), (h, w) = fig.axes, images.shape[2:4]
+    for x, y in itertools.product(ax.get_xticks(), ax.get_yticks()):
+        corner = (x - w / 2 - 0.5, y - h / 2 - 0.5)  # black images end somewhere, too
+        ax.add_patch(Rectangle(corner, w, h, fill=False, ec=MUTED, lw=0.7))
+    return fig
 
 
 def timelines(found: Mapping[str, Timeline]) -> Figure:

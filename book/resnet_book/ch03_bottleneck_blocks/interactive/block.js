@@ -38,7 +38,7 @@ Figures.register("block", (box, { side, widths, groups, blocks }) => {
   }
 
   function shape(map, channels, top) {
-    const place = SIDE < 180 ? { x: LEFT + BOX / 2 + 10, y: top } // beside the line
+    const place = SIDE < 180 ? { x: LEFT + BOX / 2 + 10, y: top - 2 } // beside the line, above the sum
       : { x: LEFT + BOX + 14, y: top };
     return svg("text", { ...place, class: "interactive-note" },
       `${map}×${map}×${channels}`);
