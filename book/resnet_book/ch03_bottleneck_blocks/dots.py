@@ -12,6 +12,7 @@ from resnet_book.figures.style import MUTED
 
 _LETTER, _HIGH = 5.4, 12.0  # points: a letter of a name, and how high it is
 _OWN, _OTHER = 7.0, 10.0  # points from a name to its own dot, and at least to any other
+_APART = np.array([-7.0, 0.0, 7.0, 0.0])  # points between names on one line
 _CLOSE = 12.0  # points between dots that share their surroundings
 
 
@@ -24,11 +25,13 @@ def named(
 ) -> None:
     """Draw dots and their names: right, left, above or below, else on a thin leader.
 
+    A name lies under the roof or above it, and apart from other names.
+
     Args:
         ax: finished otherwise.
         points: by name.
         color: of a name.
-        roof: its height at an x, nowhere falling; names stay below it.
+        roof: its height at an x, nowhere falling; no name lies on it.
         around: what no name may cover.
     """
     ax.figure.draw_without_rendering()
@@ -38,18 +41,19 @@ def named(
     things = [each.get_window_extent().transformed(inches).extents for each in around]
     dots = {name: place.transform(at) for name, at in points.items()}
 
-    def under(boxes: np.ndarray) -> np.ndarray:
-        left = place.inverted().transform(boxes[:, :2])[:, 0]
-        top = place.transform(np.stack([left, roof(left)], 1))[:, 1]
-        inside = (boxes[:, :2] > frame[:2]).all(1) & (boxes[:, 2] < frame[2])
-        return inside & (boxes[:, 3] + 2 < top)
+    def off_roof(boxes: np.ndarray) -> np.ndarray:
+        corners = place.inverted().transform(boxes.reshape(-1, 2))[:, 0]
+        heights = place.transform(np.stack([corners, roof(corners)], 1))[:, 1]
+        left, right = heights.reshape(-1, 2).T
+        inside = (boxes[:, :2] > frame[:2]).all(1) & (boxes[:, 2:] < frame[2:]).all(1)
+        return inside & ((boxes[:, 3] + 2 < left) | (boxes[:, 1] - 2 > right))
 
     orders = [
         sorted(dots, key=lambda name: sign * dots[name][axis])
         for axis in (1, 0)
         for sign in (-1, 1)
     ]
-    tried = [_place(order, dots, things, under) for order in orders]
+    tried = [_place(order, dots, things, off_roof) for order in orders]
     boxes, _ = min(tried, key=lambda found: found[1])
     for name, at in points.items():
         ax.plot(*at, "o", color=color(name), markersize=7)
@@ -63,18 +67,18 @@ def named(
         note(ax, name, at, tuple((low + high) / 2), **look)
 
 
-def _place(order, dots, things, under) -> tuple[dict[str, np.ndarray], float]:
+def _place(order, dots, things, off_roof) -> tuple[dict[str, np.ndarray], float]:
     """A box for each name in turn, and how far all are led, in points."""
     names, leaders = np.reshape(things, (-1, 4)), np.empty((0, 2))
     found, cost = {}, 0.0
     for own in order:
         dot, (close, other) = dots[own], _neighbours(own, dots)
         beside, further = (moves + np.tile(dot, 2) for moves in _boxes(len(own)))
-        fits = beside[under(beside) & _free(beside, names, leaders, other)]
+        fits = beside[off_roof(beside) & _free(beside, names, leaders, other)]
         nearer = _gap(fits[:, None], close) > _gap(fits, dot)[:, None] + 0.3
         box = next(iter(fits[nearer.all(1)]), None)
         if box is None:
-            fits = further[under(further) & _free(further, names, leaders, other)]
+            fits = further[off_roof(further) & _free(further, names, leaders, other)]
             passed = np.concatenate([leaders, other])
             clear = (b for b in fits if _clear(_leader(b, dot), passed, names))
             box = next(clear, None)
@@ -90,7 +94,7 @@ def _free(boxes, names, leaders, other) -> np.ndarray:
     """Which boxes (k, 4) cover nothing, and lie apart from other dots."""
     return (
         (_gap(boxes[:, None], other) >= _OTHER).all(1)
-        & ~_touch(boxes[:, None], names).any(1)
+        & ~_touch(boxes[:, None], names + _APART).any(1)
         & (_gap(boxes[:, None], leaders) > 2).all(1)
     )
 
@@ -110,7 +114,8 @@ def _boxes(letters: int) -> tuple[np.ndarray, np.ndarray]:
     beside = [(aside, 0.0), (-aside, 0.0)]
     beside += [(shift, up) for shift in shifts for up in (above, -above)]
     beside += [(side, up) for side in (aside, -aside) for up in (7, -7)]
-    further = [(x, -y) for y in range(20, 300, 5) for x in range(-80, 81, 5)]
+    heights = 30, 20, *range(-20, -300, -5)
+    further = [(x, y) for y in heights for x in range(-80, 81, 5)]
     further.sort(key=lambda move: np.hypot(*move))
     half = np.array([width, _HIGH]) / 2
     beside, further = np.array(beside), np.array(further)
