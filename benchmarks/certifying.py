@@ -11,7 +11,8 @@ from pathlib import Path
 
 from resnet_book import record
 from resnet_book.experiments import twins
-from resnet_book.experiments.provenance import ROOT, git, provenance
+from resnet_book.experiments.certifying import certificate
+from resnet_book.experiments.provenance import ROOT, git
 
 OTHERS = ("contenders", "timing", "usual_nnx", "usual_linen", "torch_peer")
 
@@ -37,13 +38,8 @@ def certify(path: Path) -> str | None:
     for row in results["rows"]:
         if not twins.agree("benchmark", about, "", path.parent, row["row"]):
             return f"{row['row']}: another program than it was: measure it again"
-    now = provenance()
-    about["certified"] = {
-        "code": record.code_hash("benchmarks.__main__"),
-        "commit": now["commit"],
-        "date": now["date"],
-        "by": f"both codes on {now['device']}: the same programs",
-    }
+    code = record.code_hash("benchmarks.__main__")
+    about["certified"] = certificate(code, "programs")
     record.write(path, about, results)
     return None
 

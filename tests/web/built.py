@@ -33,12 +33,12 @@ TO_THE_FIGURE = """(name) => {
 
 _CLASHES = """words => {
   const at = (one) => one.getBoundingClientRect();
-  const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 &&
+  const meet = (a, b) => a.left < b.right && b.left < a.right &&
     a.top < b.bottom - 3 && b.top < a.bottom - 3;
   const all = [...document.querySelectorAll(words)].map((one) => [one, at(one)]);
   const found = all.filter(([one, box]) => {
     const svg = at(one.ownerSVGElement);
-    return box.left < svg.left - 1 || box.right > svg.right + 1;
+    return box.left < svg.left || box.right > svg.right + 1;
   }).map(([one]) => `${one.textContent} is cut`);
   all.forEach(([one, box], i) => all.slice(i + 1).forEach(([other, its]) => {
     if (meet(box, its)) found.push(`${one.textContent} on ${other.textContent}`);

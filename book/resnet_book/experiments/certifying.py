@@ -44,7 +44,7 @@ def certified(
         as_before: Whoever records says that an edit of the experiment changes nothing.
     """
     module, cell = grid.module, grid.cells[arm, seed]
-    now, commit = provenance(), cell.about.get("commit")
+    commit = cell.about.get("commit")
     repeated = (
         hasattr(module, "trace") and here(cell.about) and commit not in _ELSEWHERE
     )
@@ -55,16 +55,28 @@ def certified(
         if not twins.same(grid, arm, seed):
             return False
         _ELSEWHERE.add(commit)
-    by = {"code": grid.code, "commit": now["commit"], "date": now["date"]}
-    if not repeated:
-        what = "first steps" if hasattr(module, "trace") else "programs"
-        by["by"] = f"both codes on {now['device']}: the same {what}"
+    what = "first steps" if hasattr(module, "trace") else "programs"
+    by = certificate(grid.code, None if repeated else what)
     if as_before and _edited(grid, arm, seed):
         by["as before"] = "its experiment was edited; whoever recorded vouches for it"
     if dirty:
         by["commit"] += " with changes"
     grid.keep(cell._replace(about=cell.about | {"certified": by}))
     return True
+
+
+def certificate(code: str, by_both: str | None) -> dict:
+    """What a record says of code by which it stands.
+
+    Args:
+        code: Its hash.
+        by_both: What both codes had in common here; None where a trace was repeated.
+    """
+    now = provenance()
+    found = {"code": code, "commit": now["commit"], "date": now["date"]}
+    if by_both is not None:
+        found["by"] = f"both codes on {now['device']}: the same {by_both}"
+    return found
 
 
 def _edited(grid, arm, seed):

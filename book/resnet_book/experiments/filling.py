@@ -137,18 +137,11 @@ def _left_alone(item: Work, allowed: Allowed) -> str | None:
         return f"{item.why}, and not certified"
     if item.why == "missing" or allowed.elsewhere:
         return None
-    kinds = (
-        about["device"].split(",")[0]
-        for about in (item.grid.cells[item.arm, item.seed].about, conditions())
-    )
-    there, here = kinds
-    return (
-        None
-        if there == here
-        else (
-            f"made on {there} and not certified: with --arm it is made again on {here}"
-        )
-    )
+    then = item.grid.cells[item.arm, item.seed].about
+    there, here = (about["device"].split(",")[0] for about in (then, conditions()))
+    if there == here:
+        return None
+    return f"made on {there} and not certified: with --arm it is made again on {here}"
 
 
 def _keep(grid: Grid, cell: Cell) -> None:
