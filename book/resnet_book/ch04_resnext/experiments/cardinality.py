@@ -6,26 +6,20 @@ steps on a fifth of Fashion-MNIST, without augmentation. With a stem of 112 chan
 rungs have the same number of parameters, and MACs within 0.6 %; their rung of eight
 paths would cost 1.4 % more, and is left out. All rungs share the data's order and the
 recipe. Each chooses its own learning rate, on held-out images, by whole runs of other
-seeds: the two rates that are close are run three times, since one run may be lucky.
+seeds: between the two best by three runs each.
 """
 
 import dataclasses
-import statistics
 
 from resnet_book.experiments.training import first_steps, splits, train
+from resnet_book.experiments.tried_again import TriedAgain
 from resnet_lib import ResNetConfig, count_macs, count_params, data
 from resnet_lib.train import Recipe, evaluate
 
 PRIORITY = 4
 LADDER = {"1x32d": (1, 32), "2x20d": (2, 20), "4x12d": (4, 12), "32x2d": (32, 2)}
-SEEDS, RATES = 10, {0.1: 1, 0.3: 3, 0.9: 3, 2.7: 1}  # rate: how often it is tried
-TRIED = {
-    f"{name} at {rate:g}" + f", run {1 + again}" * (again > 0): (name, rate, again)
-    for name in LADDER
-    for rate, times in RATES.items()
-    for again in range(times)
-}
-ARMS = dict.fromkeys(TRIED, 1) | dict.fromkeys(LADDER, SEEDS)
+TUNING = TriedAgain(dict.fromkeys(LADDER, (0.1, 0.3, 0.9, 2.7)), 10, chosen_on=10)
+ARMS = TUNING.arms
 WIDTH, STEM, IMAGES = 32, 112, 12_000
 RECIPE = Recipe(epochs=2, batch_size=64, augmentation="none")
 
@@ -48,9 +42,9 @@ def rung(cardinality: int, group_width: int) -> ResNetConfig:
 def cell(arm: str, seed: int, done: dict) -> dict:
     """How good a rung was: of a rate that is tried, per cent of `held_out` right."""
     train_on, choose_on = splits(IMAGES)
-    name, rate, seed = _run(arm, seed, done)
+    name, rate, seed = TUNING.run(arm, seed, done)
     trained = train(rung(*LADDER[name]), _recipe(rate), seed, train_on)
-    if arm in TRIED:
+    if arm in TUNING.tried:
         found = evaluate(trained.model, choose_on)
         return {"held_out": round(100 * found.accuracy, 2)}
     found = evaluate(trained.model, data.load("test"))
@@ -63,7 +57,7 @@ def cell(arm: str, seed: int, done: dict) -> dict:
 
 def trace(arm: str, seed: int, done: dict) -> str:
     """See `first_steps`."""
-    name, rate, seed = _run(arm, seed, done)
+    name, rate, seed = TUNING.run(arm, seed, done)
     return first_steps(rung(*LADDER[name]), _recipe(rate), seed)
 
 
@@ -78,31 +72,13 @@ def results(done: dict) -> dict:
                 "group_width": group_width,
                 "parameters": count_params(config),
                 "macs": count_macs(config, 28),
-                "tried": _found(arm, done),
-                "rate": _run(arm, 0, done)[1],
+                "tried": TUNING.found(arm, done),
+                "rate": TUNING.run(arm, 0, done).rate,
                 **{name: [cell[name] for cell in cells] for name in cells[0]},
             }
         )
     steps = RECIPE.epochs * (IMAGES // RECIPE.batch_size)
     return {"images": IMAGES, "steps": steps, "rungs": rungs}
-
-
-def _run(arm, seed, done):
-    """Rung, rate and seed of a cell."""
-    if arm in TRIED:
-        name, rate, again = TRIED[arm]
-        return name, rate, SEEDS + again
-    found = _found(arm, done)
-    return arm, max(found, key=found.get), seed
-
-
-def _found(rung, done):
-    """Mean of what was right of the held-out images, by rate."""
-    right = {}
-    for arm, (name, rate, _) in TRIED.items():
-        if name == rung and done[arm]:
-            right.setdefault(rate, []).append(done[arm][0]["held_out"])
-    return {rate: statistics.mean(runs) for rate, runs in right.items()}
 
 
 def _recipe(rate):

@@ -1,9 +1,9 @@
 """Chapter 6: the live run's recipe, one piece removed at a time, each time tuned anew.
 
 What is best for the whole recipe need not be best for what is left of it, the learning
-rate above all. So every arm chooses among four rates by a whole run of another seed,
-on held-out images. The test set is read once for each seed, when nothing is left to
-choose.
+rate above all. So every arm chooses among four rates by whole runs of other seeds,
+on held-out images, the two best by three runs each. The test set is read once for each
+seed, when nothing is left to choose.
 """
 
 import dataclasses
@@ -16,7 +16,7 @@ from resnet_book.experiments.training import (
     splits,
     train,
 )
-from resnet_book.experiments.tuning import Tuning
+from resnet_book.experiments.tried_again import TriedAgain
 from resnet_lib import ResNetConfig, data, get_config
 from resnet_lib.train import Recipe
 from resnet_lib.train.recipe import RECIPES
@@ -36,7 +36,9 @@ REMOVED = {
 """What each changes of the network and of the recipe, and the rates to choose from. SGD
 steps η/(1−μ) as far as η in the long run: without momentum rates are ten times higher.
 """
-TUNING = Tuning({name: rates for name, (*_, rates) in REMOVED.items()}, 5, chosen_on=5)
+TUNING = TriedAgain(
+    {name: rates for name, (*_, rates) in REMOVED.items()}, 5, chosen_on=5
+)
 ARMS = TUNING.arms
 
 
@@ -71,7 +73,7 @@ def results(done: dict) -> dict:
         "images": FIT,
         "epochs": RECIPE.epochs,
         "held_out_images": HELD_OUT,
-        "rates_chosen_on": f"held-out images, seed {TUNING.chosen_on}",
+        "rates_chosen_on": f"held-out images, from seed {TUNING.chosen_on} on",
         "test_set": "read once for each seed, after every choice",
         "results": [
             {

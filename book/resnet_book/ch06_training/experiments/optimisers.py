@@ -1,9 +1,9 @@
 """Chapter 6: SGD against AdamW, one epoch of the compact network.
 
 Each optimiser gets the same budget: as many peak rates and as many decays, one run for
-each pair with another seed, judged on held-out images. The test set is read once per
-seed, with the chosen pair. All else is the live run's: one cycle, flips, smoothed
-labels, batches of 128.
+each pair with another seed and two more for the two best, judged on held-out images.
+The test set is read once per seed, with the chosen pair. All else is the live run's:
+one cycle, flips, smoothed labels, batches of 128.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from flax import nnx
 
 from resnet_book.ch06_training.optimisers import OPTIMISERS, Setting
 from resnet_book.experiments import by_hand
-from resnet_book.experiments.tuning import Tuning
+from resnet_book.experiments.tried_again import TriedAgain
 from resnet_lib import create_model, data, get_config
 from resnet_lib.train import Recipe, schedule
 from resnet_lib.train.augment import augment, normalise
@@ -22,7 +22,7 @@ PRIORITY = 4
 CONFIG = get_config("compact", in_channels=1)
 FIT, HELD_OUT, BATCH, SMOOTHING = 55_000, 5_000, 128, 0.1
 FIRST, WINDOW = 50, 3
-TUNING = Tuning(
+TUNING = TriedAgain(
     {name: settings for name, (_, settings) in OPTIMISERS.items()}, 5, chosen_on=5
 )
 ARMS = TUNING.arms
@@ -57,7 +57,7 @@ def results(done: dict) -> dict:
         "held_out_images": HELD_OUT,
         "batch_size": BATCH,
         "window": WINDOW,
-        "chosen_on": f"held-out images, seed {TUNING.chosen_on}",
+        "chosen_on": f"held-out images, from seed {TUNING.chosen_on} on",
         "optimisers": {
             name: {"tried": _tried(name, done), "seeds": done[name]}
             for name in OPTIMISERS

@@ -3,9 +3,10 @@
 One epoch of the compact network, the live run's recipe. On eight devices that keep
 their statistics to themselves, a step's gradient is that of a batch in eight parts
 taken one after the other, and so `Recipe.accumulate` stands for them; a test holds the
-two together. Rates are chosen on held-out images, the test set is read once per seed.
-Where the two kinds have chosen two rates, their difference is that of the rates as
-well; so the synchronised kind is also run with the rate that the local one has chosen.
+two together. Rates are chosen on held-out images, the two best of a row by three runs
+each; the test set is read once per seed. Where the two kinds have chosen two rates,
+their difference is that of the rates as well; so the synchronised kind is also run with
+the rate that the local one has chosen.
 """
 
 import dataclasses
@@ -14,7 +15,7 @@ import jax
 from flax import nnx
 
 from resnet_book.experiments.training import FIT, HELD_OUT, first_steps, splits, train
-from resnet_book.experiments.tuning import Tuning
+from resnet_book.experiments.tried_again import TriedAgain
 from resnet_lib import data, get_config
 from resnet_lib.train import Recipe, evaluate
 from resnet_lib.train.augment import normalise
@@ -29,7 +30,7 @@ ROWS = {
     for share in RATES
     for kind, parts in (("synchronised", 1), ("local", DEVICES))
 }
-TUNING = Tuning({n: RATES[share] for n, (_, share) in ROWS.items()}, 5, chosen_on=5)
+TUNING = TriedAgain({n: RATES[share] for n, (_, share) in ROWS.items()}, 5, chosen_on=5)
 CROSSED = {
     f"synchronised, {share} per device, local's rate": (
         f"synchronised, {share} per device",
