@@ -134,8 +134,8 @@ def structure(value):
     return "text" if isinstance(value, str) else "number"
 
 
-# An arm of each that is small or can be made so; of what it chooses from, one to try, or
-# two where the best is tried again: what else was tried is right of nothing.
+# An arm of each that is small or can be made so; of what it chooses from, one to try.
+# With `TriedAgain` all else that was tried is right of nothing.
 TRIED = {
     "accelerator_groups": ["convolutions"],
     "accelerator_roofline": ["float32"],
