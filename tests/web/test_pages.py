@@ -73,6 +73,16 @@ def test_a_button_without_a_name_would_be_found(visit, within):
     opened.close()
 
 
+@pytest.mark.parametrize("which", ["first", "last"])
+def test_a_faint_word_of_code_would_be_found(visit, which):
+    opened = visit("book/api")
+    words = opened.page.locator("article .sig span:not(:has(*)):visible")
+    getattr(words, which).evaluate("word => { word.style.color = '#ccc'; }")
+    (found,) = opened.accessibility(structure=False)
+    assert found.startswith("color-contrast")
+    opened.close()
+
+
 def test_the_first_file_of_the_book_leads_to_the_landing_page(browser, book):
     page = browser.new_page()
     page.goto((book / "index.html").as_uri())

@@ -21,28 +21,45 @@ _STORED = """part => {
 }"""
 # A machine that builds a book beside its tests answers late.
 _PATIENCE = 60_000
-# What is inside an equation is MathJax's own; a figure is one picture with a name.
-_INSIDES = {"exclude": [["mjx-container > *"], ["svg.themed-figure > *"]]}
-# Axe goes through all of a page before it looks at a part: so the rest is taken out.
+# Axe goes through all of a page before it looks at a part, and asks of every word of code
+# what lies behind it. So out come the rest of the page, the insides of equations, which
+# are MathJax's own, and of figures, each one picture with a name; and each coloured word
+# of code that looks as an earlier one does is plain text while axe looks.
 _TAKE_OUT = """within => {
-  const kept = new Set(), taken = [];
+  const back = [];
+  const remove = (child) => {
+    const { parentNode, nextSibling } = child;
+    back.push(() => parentNode.insertBefore(child, nextSibling));
+    child.remove();
+  };
+  const kept = new Set();
   for (const one of document.querySelectorAll(within)) {
     for (let up = one; up; up = up.parentElement) kept.add(up);
   }
   const prune = (parent) => {
     for (const child of [...parent.children]) {
       if (child.matches(within)) continue;
-      if (kept.has(child)) { prune(child); continue; }
-      taken.push([parent, child, child.nextSibling]);
-      child.remove();
+      if (kept.has(child)) prune(child); else remove(child);
     }
   };
   if (!document.body.closest(within)) prune(document.body);
-  window.putBack = () => {
-    for (const [parent, child, next] of taken.reverse()) {
-      parent.insertBefore(child, next);
-    }
+  const insides = "mjx-container > *, svg.themed-figure > *";
+  document.querySelectorAll(insides).forEach(remove);
+  const code = "pre, code, .sig", looks = new Set();
+  const look = (one) => {
+    const { color, fontSize, fontWeight, opacity } = getComputedStyle(one);
+    const behind = [one, one.parentElement, one.closest(code)];
+    return [color, fontSize, fontWeight, opacity, one.title,
+      ...behind.map((each) => getComputedStyle(each).backgroundColor)].join();
   };
+  const words = [...document.querySelectorAll(`:is(${code}) span:not(:has(*))`)];
+  const again = words.filter((one) => looks.size === looks.add(look(one)).size);
+  for (const one of again) {
+    const text = document.createTextNode(one.textContent);
+    back.push(() => text.replaceWith(one));
+    one.replaceWith(text);
+  }
+  window.putBack = () => back.reverse().forEach((put) => put());
 }"""
 
 
@@ -141,9 +158,8 @@ class Visit:
             options["rules"] = {"color-contrast": {"enabled": False}}
         # A colour on its way to the theme's is not yet the theme's.
         self.page.add_style_tag(content="* { transition: none !important }")
-        where = {"include": [[within]]} | _INSIDES
         self.page.evaluate(_TAKE_OUT, within)
-        results = Axe().run(self.page, context=where, options=options)
+        results = Axe().run(self.page, {"include": [[within]]}, options)
         self.page.evaluate("putBack()")
         return [
             f"{rule['id']}: {node['target']} {node['html'][:120]}"
