@@ -69,6 +69,9 @@ $(COLAB)/.installed: requirements-colab.txt requirements-build.txt
 	$(COLAB)/bin/python $(LOCKED) --no-compile -r requirements-colab.txt
 	@touch $@
 
+.PHONY: environments
+environments: $(INSTALLED) $(COLAB)/.installed ## install for both sets of versions (with -j2, at once)
+
 # Colab's Jupyter is older than some of these Pythons: what it warns of is not ours. The
 # suite's programs compile faster without optimisation: how well XLA optimises for a
 # processor is the business of `make test`, and nothing to Colab's TPU. Neither are marks
