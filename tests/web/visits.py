@@ -21,10 +21,10 @@ _STORED = """part => {
 }"""
 # A machine that builds a book beside its tests answers late.
 _PATIENCE = 60_000
-# Axe goes through all of a page before it looks at a part, and asks of every word of code
-# what lies behind it. So out come the rest of the page, the insides of equations, which
-# are MathJax's own, and of figures, each one picture with a name; and each coloured word
-# of code that looks as an earlier one does is plain text while axe looks.
+# Axe goes through all of a page before it looks at a part, and asks of each word of
+# code what is behind it. So out come the rest of the page and the insides of equations
+# (MathJax's own) and of figures (each one picture with a name). Coloured words of code
+# that look as an earlier one does are plain text meanwhile.
 _TAKE_OUT = """within => {
   const back = [];
   const remove = (child) => {

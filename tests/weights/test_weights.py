@@ -3,9 +3,9 @@ import sys
 
 import numpy as np
 import pytest
-from flax import nnx
+from networks import assert_same, blank, values
 
-from resnet_lib import create_model, stack_blocks, unstack_blocks, weights
+from resnet_lib import stack_blocks, unstack_blocks, weights
 
 VARIANTS = [
     ("resnet8", {}),
@@ -17,28 +17,6 @@ VARIANTS = [
     ("wrn16_4", {"norm": "group"}),
     ("plain20", {"norm": "none"}),
 ]
-
-
-@pytest.fixture
-def small(build):
-    return build("resnet20", in_channels=1)
-
-
-def blank(model, **overrides):
-    """A network without values, to load into."""
-    return nnx.eval_shape(lambda: create_model(model, rngs=nnx.Rngs(0), **overrides))
-
-
-def values(model):
-    flat = nnx.to_flat_state(nnx.state(model))
-    pairs = zip(flat.paths, flat.leaves, strict=True)
-    return {path: np.array(leaf[...]) for path, leaf in pairs}
-
-
-def assert_same(a, b):
-    assert a.keys() == b.keys()
-    for name in a:
-        np.testing.assert_array_equal(a[name], b[name], str(name))
 
 
 @pytest.mark.parametrize(("name", "overrides"), VARIANTS)

@@ -10,32 +10,10 @@ import ml_dtypes
 import numpy as np
 import pytest
 import safetensors.numpy
-from flax import nnx
 from huggingface_hub import errors
+from networks import assert_same, blank, values
 
-from resnet_lib import create_model, weights
-
-
-@pytest.fixture
-def small(build):
-    return build("resnet20", in_channels=1)
-
-
-def blank(model, **overrides):
-    """A network without values, to load into."""
-    return nnx.eval_shape(lambda: create_model(model, rngs=nnx.Rngs(0), **overrides))
-
-
-def values(model):
-    flat = nnx.to_flat_state(nnx.state(model))
-    pairs = zip(flat.paths, flat.leaves, strict=True)
-    return {path: np.array(leaf[...]) for path, leaf in pairs}
-
-
-def assert_same(a, b):
-    assert a.keys() == b.keys()
-    for name in a:
-        np.testing.assert_array_equal(a[name], b[name], str(name))
+from resnet_lib import weights
 
 
 def test_a_safetensors_file_loads(small, tmp_path):
