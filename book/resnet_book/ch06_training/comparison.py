@@ -26,23 +26,23 @@ def verdict(compared: Mapping[str, Difference | None]) -> str:
     return " ".join(_sentence(*item) for item in compared.items())
 
 
-def chosen(tried: Mapping[str, Mapping[str, float]]) -> tuple[float, float]:
-    """Rate and decay with the most held-out images right; `tried` by decay and rate."""
-    right = {
-        (float(rate), float(decay)): value
-        for decay, some in tried.items()
-        for rate, value in some.items()
-    }
-    return max(right, key=right.get)
+def chosen(of: Mapping) -> tuple[float, float]:
+    """Rate and decay with which an optimiser's seeds ran.
+
+    It need not have the most right of all that were tried: only the two best pairs of
+    the first runs have more than one.
+    """
+    [pair] = {(run["rate"], run["decay"]) for run in of["seeds"].values()}
+    return pair
 
 
-def lost_above(tried: Mapping[str, Mapping[str, float]]) -> float:
+def lost_above(of: Mapping) -> float:
     """Points lost at the next larger rate than the chosen one, with its decay.
 
     nan where none was tried.
     """
-    rate, decay = chosen(tried)
-    (some,) = (some for of, some in tried.items() if float(of) == decay)
+    rate, decay = chosen(of)
+    (some,) = (some for tried, some in of["tried"].items() if float(tried) == decay)
     right = {float(one): value for one, value in some.items()}
     above = min((one for one in right if one > rate), default=None)
     return float("nan") if above is None else right[rate] - right[above]
@@ -55,12 +55,11 @@ def at_the_edge(found: Mapping[str, dict]) -> str:
         decays = {float(decay) for decay in of["tried"]}
         rates = {float(rate) for some in of["tried"].values() for rate in some}
         for what, one, values in zip(
-            ("rate", "decay"), chosen(of["tried"]), (rates, decays), strict=True
+            ("rate", "decay"), chosen(of), (rates, decays), strict=True
         ):
             ends = {min(values): "smallest", max(values): "largest"}
             if one in ends:
-                tie = _tied(of["tried"], what, one)
-                said.append(f"{name} (the {ends[one]} {what}{tie})")
+                said.append(f"{name} (the {ends[one]} {what})")
     if not said:
         return "No choice lies at the edge of what was tried."
     return (
@@ -74,24 +73,10 @@ def rows(found: Mapping[str, dict], compared: Mapping) -> list[tuple]:
     return [_row(name, of, compared) for name, of in found.items()]
 
 
-def _tied(tried, what, one):
-    """The inner values of the rate or the decay that were as good, in words."""
-    values = [
-        {"rate": float(rate), "decay": float(decay)}[what]
-        for decay, some in tried.items()
-        for rate, value in some.items()
-        if value == max(max(other.values()) for other in tried.values())
-    ]
-    others = sorted({value for value in values if value != one})
-    return ", tied with " + " and ".join(f"{o:g}" for o in others) if others else ""
-
-
 def _row(name, of, compared):
-    if not of["seeds"]:
-        return (name, "", "", 0, "", "")
     right = [run["test"] for run in of["seeds"].values()]
     difference = compared.get(name) or ("no interval" if name in compared else "")
-    pair = (f"{value:g}" for value in chosen(of["tried"]))
+    pair = (f"{value:g}" for value in chosen(of))
     return (name, *pair, len(right), float(np.mean(right)), str(difference))
 
 

@@ -50,43 +50,37 @@ def chance(right) -> Figure:
 
 
 def optimisers(found: dict) -> Figure:
-    """Accuracy against the rate when tuning, and of each seed with the best of all.
+    """Accuracy against the rate when tuning, and of each seed with the chosen pair.
 
-    The curve of a decay that was not chosen is pale.
+    That pair is ringed, and the curve of a decay that was not chosen is pale.
 
     Args:
         found: by optimiser, `tried` (per cent right by decay and rate) and `seeds`.
-            Without any seed there is no second panel.
     """
-    names = [name for name, of in found.items() if of["seeds"]]
-    fig, axes = figure(1, 2 if names else 1, height=3.4, squeeze=False)
-    left = axes[0, 0]
+    fig, (left, right) = figure(1, 2, height=3.4)
     colors = dict(zip(found, (BLUE, ORANGE, GREEN), strict=True))
-    chosen = {}
-    tried = {name: of["tried"] for name, of in found.items() if of["tried"]}
-    for name, by_decay in tried.items():
-        _, best = comparison.chosen(by_decay)
-        curves = {float(decay): _by_rate(some) for decay, some in by_decay.items()}
-        chosen[name] = curves[best]
+    own = {}
+    for name, of in found.items():
+        rate, best = comparison.chosen(of)
+        curves = {float(decay): _by_rate(some) for decay, some in of["tried"].items()}
+        own[name] = curves[best]
         for decay in sorted(curves, key=lambda decay, best=best: decay == best):
             look = {} if decay == best else dict(alpha=0.35, ms=3, lw=1)
             x, y = zip(*curves[decay].items(), strict=True)
             left.plot(x, y, "o-", color=colors[name], **look)
-    for name in chosen:
-        _name(left, name, chosen, color=colors[name])
+        ring = dict(ms=11, mew=1.5, mfc="none", mec=colors[name])
+        left.plot(rate, curves[best][rate], "o", **ring)
+    for name in own:
+        _name(left, name, own, color=colors[name])
     left.set(xscale="log", xlabel="peak learning rate")
     left.set_ylabel("held-out images right, per cent")
     left.margins(x=0.12, y=0.18)
     ticks.decades(left.xaxis)
-    for x, name in enumerate(names):
-        dots = [run["test"] for run in found[name]["seeds"].values()]
-        axes[0, 1].plot([x] * len(dots), dots, "o", color=colors[name], alpha=0.7)
-    if names:
-        labels = [name.replace(", ", ",\n") for name in names]
-        axes[0, 1].set_xticks(range(len(names)), labels)
-        axes[0, 1].set(
-            ylabel="test images right, per cent", xlim=(-0.5, len(names) - 0.5)
-        )
+    for x, (name, of) in enumerate(found.items()):
+        dots = [run["test"] for run in of["seeds"].values()]
+        right.plot([x] * len(dots), dots, "o", color=colors[name], alpha=0.7)
+    right.set_xticks(range(len(found)), [name.replace(", ", ",\n") for name in found])
+    right.set(ylabel="test images right, per cent", xlim=(-0.5, len(found) - 0.5))
     return fig
 
 
