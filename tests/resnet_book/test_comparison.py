@@ -58,5 +58,5 @@ def test_what_was_chosen_need_not_be_the_most_right_in_one_run():
 def test_a_row_has_the_pair_that_was_chosen():
     arms = found([91.0, 91.3])
     rows = comparison.rows(arms, comparison.against("SGD", arms))
-    assert rows[0][:4] == ("SGD", "0.1", "0.0005", 5)
+    assert rows[0][:4] == ("SGD", "0.1", "5·10⁻⁴", 5)
     assert rows[1][3:] == (2, 91.15, "no interval")

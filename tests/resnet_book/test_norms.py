@@ -43,7 +43,11 @@ def test_too_few_seeds_have_no_interval_and_can_be_shown():
     assert "−1.00 (−1.00 to −1.00, n\u00a0=\u00a05)" in text
 
 
-def test_the_figure_has_a_dot_for_each_seed():
-    (ax,) = figures.norms(compared(RESULTS)).axes
-    dots = sum(len(line.get_xdata()) for line in ax.lines if line.get_marker() == "o")
-    assert dots == 5 + 5 + 1
+def test_the_figure_has_a_panel_for_each_share_and_a_dot_for_each_seed():
+    panels = figures.norms(compared(RESULTS)).axes
+    assert [ax.get_title() for ax in panels] == ["4 images each", "16 images each"]
+    dots = [
+        [list(line.get_xdata()) for line in ax.lines if line.get_marker() == "o"]
+        for ax in panels
+    ]
+    assert dots == [[[90], []], [[90, 91, 92, 91, 91], [89, 90, 91, 90, 90]]]

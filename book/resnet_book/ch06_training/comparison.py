@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from resnet_book.experiments.statistics import LEAST, Difference, by_seed, together
+from resnet_book.powers import scientific
 
 
 def against(first: str, found: Mapping[str, dict]) -> dict[str, Difference | None]:
@@ -76,7 +77,8 @@ def rows(found: Mapping[str, dict], compared: Mapping) -> list[tuple]:
 def _row(name, of, compared):
     right = [run["test"] for run in of["seeds"].values()]
     difference = compared.get(name) or ("no interval" if name in compared else "")
-    pair = (f"{value:g}" for value in chosen(of))
+    rate, decay = chosen(of)
+    pair = f"{rate:g}", f"{decay:g}" if decay >= 1e-3 else scientific(decay, 0)
     return (name, *pair, len(right), float(np.mean(right)), str(difference))
 
 

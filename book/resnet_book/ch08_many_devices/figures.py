@@ -113,23 +113,22 @@ def norms(found: Sequence[Compared]) -> Figure:
     """Accuracy with statistics of the whole batch and of each device's share.
 
     Args:
-        found: for each share both kinds, a dot per seed and a bar for their mean.
+        found: for each share, a panel of its own scale, both kinds: a dot per seed and
+            a bar for their mean.
     """
-    fig, ax = figure(height=0.7 + 0.62 * len(found))
-    for y, one in enumerate(found):
-        for color, up, right in ((ORANGE, -1, one.synchronised), (BLUE, 1, one.local)):
-            values, at = list(right.values()), y + 0.17 * up
-            ax.plot(values, [at] * len(values), "o", color=color, alpha=0.5)
+    fig, axes = figure(len(found), 1, height=0.4 + 1.15 * len(found))
+    for ax, one in zip(axes, found, strict=True):
+        kinds = {"synchronised": (ORANGE, one.synchronised), "local": (BLUE, one.local)}
+        for y, (color, right) in enumerate(kinds.values()):
+            values = list(right.values())
+            ax.plot(values, [y] * len(values), "o", color=color, alpha=0.5)
             if values:
                 mean = sum(values) / len(values)
-                ax.plot([mean] * 2, [at - 0.14, at + 0.14], color=color, lw=2)
-    for color, name in ((ORANGE, "synchronised"), (BLUE, "local")):
-        ax.plot([], [], "o", color=color, alpha=0.5, label=name)
-    ax.set_yticks(range(len(found)), [f"{one.share} images each" for one in found])
-    ax.set(ylim=(len(found) - 0.5, -0.5), xlabel="right answers on test images, %")
-    ax.tick_params(axis="y", length=0)
-    where = dict(loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False)
-    ax.legend(ncols=2, **where)
+                ax.plot([mean] * 2, [y - 0.3, y + 0.3], color=color)
+        ax.set(ylim=(1.6, -0.6), title=f"{one.share} images each")
+        ax.set_yticks(range(2), list(kinds))
+        ax.tick_params(axis="y", length=0)
+    axes[-1].set_xlabel("right answers on test images, %")
     return fig
 
 

@@ -125,7 +125,7 @@ def normalised(
         without: mean square and gradient norm, each `(inits, depth)`, no BatchNorm.
         with_norm: the same with BatchNorm.
         labels: of the initialisations.
-        rate: the theory's factor per layer with BatchNorm, drawn beside the gradients.
+        rate: the theory's factor per layer with BatchNorm, a band behind the gradients.
     """
     fig, axes = figure(1, 2, height=3.8)
     ways = "signal, forwards", "gradient, backwards"
@@ -140,7 +140,8 @@ def normalised(
     axes[0].set(ylabel="mean square of the layer’s output")
     axes[1].set(ylabel="‖∂L/∂h‖ at the layer’s input")
     gradient = with_norm[1].mean(0)
-    axes[1].plot(layers, gradient[-1] * rate ** (layers[-1] - layers), ":", color=INK)
+    theory = gradient[-1] * rate ** (layers[-1] - layers)
+    axes[1].plot(layers, theory, color=MUTED, lw=9, alpha=0.35, zorder=1)
     axes[1].set_ylim(top=gradient[0] * 1e5)
     for ax in axes:
         _decades(ax)

@@ -95,9 +95,9 @@ def by_stage(
         _logarithmic(ax, [1, 10, 100])
     axes[0].set_ylabel("‖∂L/∂x‖, last of the stage = 1")
     for name, color, y in (
-        ("the law", MUTED, 2.5),
-        ("with measured shares", PLUM, 1.7),
-        ("measured", GREEN, 1.15),
+        ("measured", GREEN, 2.5),
+        ("the law", MUTED, 1.7),
+        ("with measured shares", PLUM, 1.15),
     ):
         note(axes[0], name, (1, y), (2, 0), color=color)
     return fig
@@ -173,19 +173,16 @@ def trained_field(before, after, formula: int) -> Figure:
     """
     fig, ax = figure(height=3.2)
     sides = np.arange(1, 2 * len(before[0]), 2)
-    named = len(sides) // 3
-    for runs, color, name, end, offset, look in (
-        (before, ORANGE, "untrained", np.min, (6, -4), dict(va="top")),
-        (after, BLUE, "trained", np.max, (-6, 4), dict(ha="right")),
-    ):
+    for runs, color in ((before, ORANGE), (after, BLUE)):
         ax.plot(sides, np.transpose(runs), color=color, lw=1.2)
-        at = sides[named], end(runs, axis=0)[named]
-        note(ax, name, at, offset, color=color, **look)
     sides = np.arange(1, formula + 1, 2)
     ax.plot(sides, (sides / formula) ** 2, ":", color=MUTED)
-    at = 2 * len(sides) // 3
-    flat = (sides[at], (sides[at] / formula) ** 2)
-    note(ax, "all pixels alike", flat, (8, -8), color=MUTED)
+    for name, color, y in (
+        ("trained", BLUE, 0.17),
+        ("untrained", ORANGE, 0.1),
+        ("all pixels alike", MUTED, 0.03),
+    ):
+        note(ax, name, (formula, y), (-4, 0), color=color, ha="right")
     ax.set(xlabel="side of the square, pixels", ylabel="share of the influence")
     ax.set(xlim=(1, formula), ylim=(0, 1))
     ticks.percent(ax.yaxis)
