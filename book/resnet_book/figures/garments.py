@@ -3,16 +3,20 @@
 Images are shown as the network gets them, light on black.
 """
 
+import re
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
+from resnet_book.figures.narrow import WIDTH
 from resnet_book.figures.style import COLORS, INK, MUTED, figure
 
 # Black is the page's own in the dark theme, so that tiles do not stand out there.
 _GREYS = LinearSegmentedColormap.from_list("greys", [COLORS["paper"].dark, "white"])
 _GAP = 2
+_MOST = 6  # columns beside one another on a phone
 
 
 def say_source(fig: Figure, data) -> Figure:
@@ -69,24 +73,46 @@ def versions(rows: dict[str, np.ndarray], data, labels) -> Figure:
 def strips(rows, images, data, columns=None) -> Figure:
     """Images in a grid, with words above its columns and beside its rows.
 
+    On a phone the second half of many columns stands below the first.
+
     Args:
         rows: words for each row.
         images: `(rows, columns, h, w, 1)`, grey levels from 0 to 255.
         data: the `Dataset` that they come from.
         columns: words for each column; the names of the classes unless given.
     """
-    images = np.asarray(images)[..., 0]
+    images, names = np.asarray(images)[..., 0], list(columns or data.class_names)
+    n, k, h, w = images.shape
+    fig, ax = figure(height=0.25 + 0.68 * n * h / w * 10 / k)
+    _sheet(ax, rows, images, names)
+    if k > _MOST:
+        fig.narrow = lambda: say_source(_halves(rows, images, names), data)
+    return say_source(fig, data)
+
+
+def _halves(rows, images, names) -> Figure:
+    n, k, h, w = images.shape
+    half = -(-k // 2)
+    room = WIDTH - 0.9 * any(rows)
+    tall = 0.4 + room * n * h / (w * half)
+    fig, axes = figure(2, 1, width=WIDTH, height=2 * tall)
+    for ax, first in zip(axes, (0, half), strict=True):
+        some = slice(first, first + half)
+        lines = [re.sub(r" |(?<=/)", "\n", name) for name in names[some]]
+        _sheet(ax, rows, images[:, some], lines)
+    return fig
+
+
+def _sheet(ax: Axes, rows, images, names) -> None:
     n, k, h, w = images.shape
     sheet = np.full((n, k, h + _GAP, w + _GAP), np.nan, np.float32)
     sheet[:, :, :h, :w] = images
     sheet = sheet.transpose(0, 2, 1, 3).reshape(n * (h + _GAP), k * (w + _GAP))
-    fig, ax = figure(height=0.25 + 0.68 * n * h / w * 10 / k)
     _show(ax, sheet[:-_GAP, :-_GAP])
     ax.set_xticks([i * (w + _GAP) + w / 2 for i in range(k)])
-    ax.set_xticklabels(columns or data.class_names, color=INK, size=8.5)
+    ax.set_xticklabels(names, color=INK, size=8.5)
     ax.set_yticks([i * (h + _GAP) + h / 2 for i in range(n)])
     ax.set_yticklabels(list(rows), color=INK, size=9)
-    return say_source(fig, data)
 
 
 def mistakes(data, probabilities, count: int = 10) -> Figure:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from resnet_book.figures import garments
+from resnet_book.figures.narrow import narrowed
 from resnet_lib import data
 
 
@@ -39,6 +40,20 @@ def test_a_column_holds_the_first_images_of_its_class(named):
     sheet = ax.images[0].get_array()
     second_of_class_3 = named.images[named.labels == 3][1, :, :, 0]
     assert np.array_equal(sheet[30:58, 90:118], second_of_class_3)
+
+
+def test_on_a_phone_the_second_half_of_the_classes_stands_below_the_first(named):
+    fig = garments.garments(named, rows=2)
+    (ax,), halves = fig.axes, narrowed(fig).axes
+    assert [len(half.get_xticks()) for half in halves] == [5, 5]
+    names = [word for half in halves for word in words(half.get_xticklabels())]
+    plain = ["".join(name.split()) for name in named.class_names]
+    assert ["".join(name.split()) for name in names] == plain
+    first, second = (half.images[0].get_array() for half in halves)
+    whole = ax.images[0].get_array()
+    width = first.shape[1]
+    assert np.array_equal(first.filled(0), whole[:, :width].filled(0))
+    assert np.array_equal(second.filled(0), whole[:, -width:].filled(0))
 
 
 def test_means_are_shown_as_they_are(named):
