@@ -107,10 +107,7 @@ def autocorrelations(correlations: dict[str, np.ndarray], spread: dict) -> Figur
         ax.fill_between(lag, low, high, color=color, alpha=0.12, lw=0)
     ax.set(xlabel="lag (inputs)", ylabel="autocorrelation", ylim=(-0.25, 1.05))
     # Short ones: on a phone a long name takes the room of the curves.
-    names = {
-        name.replace(", 24 layers", "").replace(", norm", " + norm"): line
-        for name, line in lines.items()
-    }
+    names = {name.replace(", 24 layers", ""): line for name, line in lines.items()}
     label_ends(names, ax)
     ticks.whole(ax.xaxis)
     return fig
