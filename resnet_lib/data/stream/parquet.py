@@ -28,7 +28,11 @@ class ParquetStream(Cropped):
     A table is read from its beginning on, so it can be shuffled only through a buffer:
     files that are sorted by class stay so, but for `buffer` images. To go on at a
     position what comes before it is read again, and every process reads all files.
-    Shards of ArrayRecord, read by `Stream`, know neither limit.
+    A shuffled pass ends with a pause of five seconds from `datasets` 5 on, which lets
+    PyArrow's threads end, else a process may abort when it exits
+    (https://github.com/apache/arrow/issues/45214). Its
+    `config.SLEEP_TIME_ON_THREADS_SHUTDOWN = 0` takes the pause and the safety away.
+    Shards of ArrayRecord, read by `Stream`, know none of these limits.
 
     Attributes:
         files: in their order; each pass shuffles them.
