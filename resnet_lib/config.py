@@ -48,12 +48,12 @@ class ResNetConfig:
         output_stride: Input size over final feature size; later stages dilate
             instead of striding and compute, in evaluation and without gates, the
             strided maps and the pixels between. `None` keeps the natural stride.
-        norm: `"batch"`, `"group"` (32 groups, or as many as divide) or `"none"`.
+        norm: `"batch"`, `"group"` (gcd(32, width) groups) or `"none"`.
         zero_init_residual: The last norm's γ starts at 0, so F(x) = 0 at first
             (Goyal et al. 2017); pre-activation zeroes the last kernel instead.
         squeeze_excite: Channel gates on F(x) (Hu et al. 2018), reduction 16.
-        drop_path: Rate of stochastic depth in the last block; grows linearly from
-            the first (Huang et al. 2016).
+        drop_path: Rate of stochastic depth in the last block; grows linearly from 0
+            in the first (Huang et al. 2016), so a single block is never dropped.
         num_classes: Width of the head.
         in_channels: Channels of the input image.
         dtype: Compute dtype, `"float32"` or `"bfloat16"`; parameters, statistics

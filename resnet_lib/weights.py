@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from flax import nnx
@@ -29,8 +30,9 @@ def load(
     unbiased batch variance and this library the biased one: in evaluation both are
     used as they stand. torch's `num_batches_tracked` is passed over.
 
-    float16, bfloat16 and float64 become float32. Anything else, such as int8 or float8,
-    stands for other numbers by a scale of its own, and is refused.
+    float16, bfloat16 and float64 become float32, where that can hold them. Anything
+    else, such as int8 or float8, stands for other numbers by a scale of its own, and is
+    refused.
 
     Everything is checked before anything is written: after an error the model is what
     it was. Names, shapes and dtypes are all there is to check: a network that does
@@ -47,12 +49,14 @@ def load(
 
     Raises:
         ValueError: If names are missing or unexpected, or arrays wrongly shaped or not
-            floating-point (the first of each are listed); if the source is a pickle, a
-            folder, a pipe or not a whole safetensors file.
+            floating-point (the first of each are listed), or hold numbers beyond
+            float32; if the source is a pickle, a folder, a pipe or not a whole
+            safetensors file; if the model is no `ResNet`.
         OSError: If the file cannot be read, or not be found, here or on the Hub.
         ConnectionError: If the Hub cannot be reached and has not been before.
     """
-    found, arrays = open_source(source), list(_arrays(model))
+    arrays = list(_arrays(model))
+    found = open_source(source)
     if keep_head:
         head = _torch_module(("head",), model.config) + "."
         arrays = [a for a in arrays if not a.names[0].startswith(head)]
@@ -76,8 +80,14 @@ def to_torch(model: ResNet) -> dict[str, np.ndarray]:
 
     Returns:
         Arrays by name: kernels (o, i, h, w), the head (o, i), the rest (c,).
+
+    Raises:
+        ValueError: If the model is no `ResNet`, or has shapes in place of arrays.
     """
     arrays = list(_arrays(model))
+    leaves = jax.tree.leaves(nnx.state(model))
+    if any(isinstance(leaf, jax.ShapeDtypeStruct) for leaf in leaves):
+        raise ValueError("the model has only shapes: give it weights first")
     out = {name: np.zeros((), np.int64) for name in _counters(arrays)}
     for array in arrays:
         out |= array.write()
@@ -102,7 +112,13 @@ class _Array(NamedTuple):
     def read(self, found):
         values = [self._from_torch(found[name].read()) for name in self.names]
         value = np.stack(values) if self.stacked else values[0]
-        return jnp.array(value.astype(self.variable.dtype))
+        with np.errstate(over="ignore"):
+            ours = value.astype(self.variable.dtype)
+        if (np.isinf(ours) & np.isfinite(value)).any():
+            raise ValueError(
+                f"{self.names[0]} holds numbers beyond {ours.dtype}: nothing was loaded"
+            )
+        return jnp.array(ours)
 
     def write(self):
         ours = np.asarray(self.variable[...])
@@ -124,6 +140,8 @@ class _Array(NamedTuple):
 
 
 def _arrays(model):
+    if not isinstance(model, ResNet):
+        raise ValueError(f"{type(model).__name__} is no ResNet of this library")
     flat = nnx.to_flat_state(nnx.state(model, (nnx.Param, nnx.BatchStat)))
     for path, variable in zip(flat.paths, flat.leaves, strict=True):
         tail = path[0] == "stages" and path[2] == "rest"

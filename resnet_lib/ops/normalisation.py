@@ -20,6 +20,10 @@ def batch_norm(
     the mean of (x − μ)²: E[x²] − μ² would save a pass and lose digits, as many as there
     are in μ² / σ².
 
+    Mapped by `jax.vmap` on a CPU it is wrong with jaxlib 0.10.1, whose XLA loses rows
+    of such sums (0.7.2 and 0.10.2 lose none): there use `native_batch_norm`, or a
+    network with `native_ops=True`.
+
     Args:
         x: (n, h, w, c).
         scale: γ, (c,).

@@ -47,7 +47,8 @@ def fit(
     the exception has what would have been returned as its `history`.
 
     Args:
-        model: Of normalised images (n, h, w, c) to logits; left in training mode.
+        model: Of normalised images (n, h, w, c) to logits. It trains in training
+            mode, and is left in the mode that it came in.
         train: A `Dataset`, or anything with `images`, uint8 (n, h, w, c), and `labels`,
             (n,), and if it has them, `mean` and `std`, by which images are normalised,
             and `flips`, whether they may be mirrored. Or a `Stream`, whose batches are

@@ -1,5 +1,6 @@
 import jax
 import jax.numpy as jnp
+import jaxlib
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
@@ -103,6 +104,21 @@ def test_the_variance_of_a_constant_is_never_negative(form):
     x = jnp.full((3, 5, 7, 11), 1234.567)
     y, _, var = jit(form)(x, jnp.ones(11), jnp.zeros(11))
     assert float(var.min()) >= 0 and bool(jnp.isfinite(y).all())
+
+
+# XLA of this version fuses the two steps of a mapped sum, and drops rows.
+ROWS_LOST = jax.default_backend() == "cpu" and jaxlib.__version__ == "0.10.1"
+
+
+@pytest.mark.xfail(ROWS_LOST, reason="a fault of jaxlib 0.10.1", strict=True)
+def test_a_norm_that_is_mapped_computes_what_each_would(assert_close):
+    x, scale, bias = operands((3, 8, 14, 14, 64))
+
+    def pulled(x):
+        return value_and_pullback(output(ops.batch_norm), x, scale, bias)
+
+    wanted = jax.tree.map(lambda *each: jnp.stack(each), *map(pulled, x))
+    assert_close(jax.jit(jax.vmap(pulled))(x), wanted, 1e-5)
 
 
 def test_a_norm_can_be_scanned_mapped_and_recomputed(assert_close):

@@ -10,6 +10,7 @@ import ml_dtypes
 import numpy as np
 import pytest
 import safetensors.numpy
+from flax import nnx
 from huggingface_hub import errors
 from networks import assert_same, blank, values
 
@@ -23,6 +24,26 @@ def test_a_safetensors_file_loads(small, tmp_path):
         model = blank(small.config)
         weights.load(model, source)
         assert_same(values(model), values(small))
+
+
+def test_numbers_that_float32_cannot_hold_are_refused_by_name(small):
+    source, before = weights.to_torch(small), values(small)
+    source["fc.bias"] = np.full(10, 1e39)
+    with pytest.raises(ValueError, match="fc.bias holds numbers beyond float32"):
+        weights.load(small, source)
+    assert_same(values(small), before)
+    source["fc.bias"] = np.full(10, np.inf)  # as the source has it
+    weights.load(small, source)
+    assert np.isinf(small.head.bias[...]).all()
+
+
+def test_what_is_no_network_of_this_library_is_refused(small):
+    other = nnx.Linear(2, 3, rngs=nnx.Rngs(0))
+    for refused in (lambda: weights.load(other, {}), lambda: weights.to_torch(other)):
+        with pytest.raises(ValueError, match="Linear is no ResNet"):
+            refused()
+    with pytest.raises(ValueError, match="only shapes: give it weights first"):
+        weights.to_torch(blank(small.config))
 
 
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float64", ">f4"])

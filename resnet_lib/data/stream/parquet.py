@@ -35,7 +35,7 @@ class ParquetStream(Cropped):
     Shards of ArrayRecord, read by `Stream`, know none of these limits.
 
     Attributes:
-        files: in their order; each pass shuffles them.
+        files: one or several, in their order; each pass shuffles them.
         size: the edge of the square that each image becomes, in pixels.
         mean: of the training set's pixels, as in `Dataset`; from another pass over it.
         std: likewise.
@@ -51,12 +51,13 @@ class ParquetStream(Cropped):
         shape: (n, size, size, channels) of all images.
 
     Raises:
-        DataError: a file cannot be read or lacks a column, or `datasets` is not
-            installed.
+        DataError: a file cannot be read, lacks a column or has other classes than the
+            first, or `datasets` is not installed. Later, an image cannot be decoded, or
+            has a label that is none of the classes.
         ValueError: for a size that cannot be.
     """
 
-    files: Sequence[str | os.PathLike]
+    files: str | os.PathLike | Sequence[str | os.PathLike]
     size: int
     mean: Scale = 0.0
     std: Scale = 1.0
@@ -75,9 +76,10 @@ class ParquetStream(Cropped):
         datasets, parquet = needed("datasets"), needed("pyarrow.parquet")
         values.whole("size", self.size)
         values.whole("buffer", self.buffer)
-        values.whole("channels", self.channels)
+        values.choice("channels", self.channels, 1, 3)
         scale_of(self, self.channels)
-        files = tuple(paths.expand(file) for file in self.files)
+        alone = isinstance(self.files, str | os.PathLike)
+        files = tuple(map(paths.expand, [self.files] if alone else self.files))
         if not files:
             raise DataError("there are no Parquet files: give the paths of some")
         counts = []
@@ -99,14 +101,23 @@ class ParquetStream(Cropped):
                 f"column {self.label!r}, and has {', '.join(features)}: name them, or "
                 "cast the labels with datasets' cast_column and write the files again"
             )
+        names = tuple(features[self.label].names)
+        for file in files[1:]:
+            own = datasets.Features.from_arrow_schema(parquet.read_schema(file))
+            if tuple(getattr(own.get(self.label), "names", ())) != names:
+                raise DataError(
+                    f"{file} has other classes in {self.label!r} than {files[0]}: "
+                    "write both with the same ClassLabel"
+                )
         table = table.select_columns([self.image, self.label])
         table = table.cast_column(self.image, datasets.Image(decode=False))
         about = [(file.name, file.stat().st_size) for file in files]
         about += [counts, scale_of(self), self.size, self.augment, self.buffer]
         about += [self.channels, self.image, self.label]
+        about += [] if self.flips else ["no flips"]
         for name, value in {
             "files": files,
-            "class_names": tuple(features[self.label].names),
+            "class_names": names,
             "source": files[0].resolve().parent.name,
             "shape": (sum(counts), self.size, self.size, self.channels),
             "fingerprint": hashlib.sha256(repr(about).encode()).hexdigest()[:16],
@@ -167,6 +178,11 @@ class ParquetStream(Cropped):
 
     def _decoded(self, row):
         held, label = row[self.image], row[self.label]
+        if label not in range(len(self.class_names)):
+            raise DataError(
+                f"an image of {self.source} has the label {label}, where classes are 0 "
+                f"to {len(self.class_names) - 1}: take it out of the Parquet files"
+            )
         try:
             content = held["bytes"] or Path(held["path"]).read_bytes()
             return decode(content, self.channels), label

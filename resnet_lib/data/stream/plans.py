@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Callable
-from pathlib import Path
 
-from resnet_lib import data, files
+import numpy as np
+
+from resnet_lib import data, files, paths, values
 from resnet_lib.data.dataset import DataError, Dataset, Scale
 from resnet_lib.data.stream.images import encode
 
@@ -50,27 +51,38 @@ def plan(source: str, flips: bool = True) -> Plan:
     `validation`, `val` or `test`; without them everything is `train`.
 
     Args:
-        source: the name or the path.
+        source: the name or the path, whose `~` is the home folder.
         flips: whether a mirror image is of its class too, of a folder.
 
     Raises:
         DataError: there are no images, or the splits differ in their classes.
     """
     if source not in KNOWN:
-        return _folder(Path(source), flips)
+        return _folder(paths.expand(source), flips)
     return plan_of({k: data.load(k, KNOWN[source]) for k in ("train", "test")})
 
 
 def plan_of(splits: dict[str, Dataset]) -> Plan:
-    """The plan of data sets in memory, by the name of their split; `train` is one."""
-    found = hashlib.sha256()
-    for split in splits.values():
-        found.update(split.images)
-        found.update(split.labels)
-    about = splits["train"]
+    """The plan of data sets in memory, by the name of their split; `train` is one.
+
+    Classes without names are called by their labels.
+
+    Raises:
+        ValueError: there is no `train`, images are neither grey nor of three colours,
+            or the splits differ in their classes, scale or flips.
+    """
+    about = _alike(splits)
+    most = max(int(one.labels.max(initial=-1)) for one in splits.values())
+    names = tuple(about.class_names) or tuple(map(str, range(most + 1)))
+    scale = (about.mean, about.std)
+    found = hashlib.sha256(repr((about.source, names, scale, about.flips)).encode())
+    for name, split in splits.items():
+        found.update(f"{name}{split.images.shape}".encode())
+        found.update(np.ascontiguousarray(split.images))
+        found.update(np.ascontiguousarray(split.labels))
     return Plan(
         source=about.source,
-        class_names=about.class_names,
+        class_names=names,
         splits={
             name: [(f"{name}[{i}]", int(label)) for i, label in enumerate(one.labels)]
             for name, one in splits.items()
@@ -78,8 +90,30 @@ def plan_of(splits: dict[str, Dataset]) -> Plan:
         content=lambda split, i: encode(splits[split].images[i]),
         digest=found.hexdigest(),
         flips=about.flips,
-        scale=(about.mean, about.std),
+        scale=scale,
     )
+
+
+def _alike(splits):
+    """The training split, when the others are of its kind."""
+    if "train" not in splits:
+        raise ValueError(f"splits={list(splits)}: one of them must be called train")
+    about = splits["train"]
+    for name, one in splits.items():
+        if (channels := one.images.shape[-1]) not in (1, 3):
+            raise ValueError(
+                f"{name} has images of {channels} channels: shards hold grey ones (1) "
+                "or red, green and blue (3)"
+            )
+        for field in ("class_names", "mean", "std", "flips"):
+            of_train, of_this = (getattr(split, field) for split in (about, one))
+            if of_train != of_this:
+                raise ValueError(
+                    f"{field} is {values.shown(of_this)} in {name} and "
+                    f"{values.shown(of_train)} in train: all splits of one data set "
+                    "share it"
+                )
+    return about
 
 
 def _folder(folder, flips):

@@ -10,10 +10,10 @@ import contextlib
 import dataclasses
 import hashlib
 import json
+import os
 from collections.abc import Callable
-from pathlib import Path
 
-from resnet_lib import files
+from resnet_lib import files, paths, values
 from resnet_lib.data import scratch
 from resnet_lib.data.dataset import DataError, one_line
 from resnet_lib.data.stream import index, plans, writing
@@ -25,7 +25,7 @@ _MAKING, _SUFFIX = "making.json", ".arrayrecord"
 
 def write(
     plan: plans.Plan,
-    out: Path,
+    out: str | os.PathLike,
     *,
     per_shard: int = PER_SHARD,
     skip_damaged: bool = False,
@@ -43,7 +43,9 @@ def write(
     Raises:
         DataError: `out` holds anything else, an image cannot be decoded, or nothing can
             be written there.
+        ValueError: `per_shard` is no number of images.
     """
+    out, per_shard = paths.expand(out), values.whole("per_shard", per_shard)
     identity = [plan.digest, per_shard, skip_damaged]
     identity = hashlib.sha256(files.to_json(identity).encode()).hexdigest()
     try:

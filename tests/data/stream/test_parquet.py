@@ -159,6 +159,39 @@ def test_what_cannot_be_read_is_one_line(files, tmp_path, monkeypatch):
         ParquetStream(files, 8)
 
 
+def table_of(labels, names, path):
+    """A file of images of these labels, whatever they are."""
+    rows = {"image": [{"bytes": png(9), "path": None}] * len(labels), "label": labels}
+    own = datasets.Features(
+        {"image": datasets.Image(), "label": datasets.ClassLabel(names=names)}
+    )
+    schema = own.arrow_schema
+    content = pyarrow.Table.from_pydict(rows, schema=schema)
+    parquet.write_table(content, path)
+    return path
+
+
+@pytest.mark.parametrize("label", [-1, 2, None])
+def test_a_label_that_is_no_class_is_refused(tmp_path, label):
+    path = table_of([0, label], ["even", "odd"], tmp_path / "a.parquet")
+    with pytest.raises(DataError, match=f"the label {label}, where classes are 0 to"):
+        list(ParquetStream(path, 8).batches(2))
+
+
+@pytest.mark.parametrize("names", [["odd", "even"], ["even"]])
+def test_files_of_other_classes_are_refused(files, tmp_path, names):
+    other = table_of([0], names, tmp_path / "other.parquet")
+    with pytest.raises(DataError, match="other.parquet has other classes in 'label'"):
+        ParquetStream([*files, other], 8)
+
+
+def test_one_file_may_stand_alone_and_channels_are_one_or_three(files):
+    assert len(ParquetStream(files[0], 8)) == len(ParquetStream(str(files[0]), 8)) == 10
+    for channels in (2, 4):
+        with pytest.raises(ValueError, match=f"channels={channels}: choose one of"):
+            ParquetStream(files, 8, channels=channels)
+
+
 def test_a_fingerprint_tells_files_and_what_is_done_to_them(files):
     prints = {
         ParquetStream(given, **how).fingerprint
@@ -167,7 +200,8 @@ def test_a_fingerprint_tells_files_and_what_is_done_to_them(files):
             (files, {"size": 9}),
             (files, {"size": 8, "buffer": 5}),
             (files[:2], {"size": 8}),
+            (files, {"size": 8, "flips": False}),
             (files, {"size": 8}),
         )
     }
-    assert len(prints) == 4
+    assert len(prints) == 5
