@@ -12,7 +12,7 @@ class TriedAgain(Tuning):
 
     Every rate has one run, as in `Tuning`. The best and the second best of these have
     two more, with the seeds after `chosen_on`, and the higher mean of three is chosen.
-    So results decide what is repeated, by a rule that is older than they are. A third
+    A rule decides what is repeated, and nobody picks it by hand. A third
     rate is out, even if the means of three come down to less than its one run. Of a tie
     the lower rate is chosen.
     """

@@ -60,7 +60,7 @@ def optimisers(found: dict) -> Figure:
     fig, (left, right) = figure(1, 2, height=3.4)
     colors = dict(zip(found, (BLUE, ORANGE, GREEN), strict=True))
     own = {}
-    for name, of in found.items():
+    for i, (name, of) in enumerate(found.items()):
         rate, best = comparison.chosen(of)
         curves = {float(decay): _by_rate(some) for decay, some in of["tried"].items()}
         own[name] = curves[best]
@@ -68,7 +68,7 @@ def optimisers(found: dict) -> Figure:
             look = {} if decay == best else dict(alpha=0.35, ms=3, lw=1)
             x, y = zip(*curves[decay].items(), strict=True)
             left.plot(x, y, "o-", color=colors[name], **look)
-        ring = dict(ms=11, mew=1.5, mfc="none", mec=colors[name])
+        ring = dict(ms=10 + 4 * i, mew=1.5, mfc="none", mec=colors[name])
         left.plot(rate, curves[best][rate], "o", **ring)
     for name in own:
         _name(left, name, own, color=colors[name])
@@ -101,4 +101,4 @@ def _name(ax, name, tried, color):
             text = name.replace(", ", ",\n")
             note(ax, text, (last, own[last]), (6, 2), color=color)
             return
-    note(ax, name, (best, own[best]), (0, 8), ha="center", color=color)
+    note(ax, name, (best, own[best]), (0, 13), ha="center", color=color)
