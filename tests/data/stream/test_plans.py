@@ -64,22 +64,21 @@ def test_splits_beside_classes_are_refused(photos):
         plans.plan(str(photos))
 
 
+SHARED = [
+    {"class_names": tuple("abcdefghij")},
+    {"mean": 0.1},
+    {"std": 0.2},
+    {"flips": False},
+]
+
+
 @pytest.fixture
 def drawn():
     """Data sets of two splits, of ten images each."""
     return {k: data.load(f"{k}[:10]", "standin") for k in ("train", "test")}
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"class_names": tuple("abcdefghij")},
-        {"mean": 0.1},
-        {"std": 0.2},
-        {"flips": False},
-        {"source": "other"},
-    ],
-)
+@pytest.mark.parametrize("change", [*SHARED, {"source": "other"}])
 def test_whatever_an_index_holds_makes_another_plan(drawn, change):
     before = plans.plan_of(drawn).digest
     other = {k: dataclasses.replace(one, **change) for k, one in drawn.items()}
@@ -89,15 +88,7 @@ def test_whatever_an_index_holds_makes_another_plan(drawn, change):
     )
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"class_names": tuple("abcdefghij")},
-        {"mean": 0.1},
-        {"std": 0.2},
-        {"flips": False},
-    ],
-)
+@pytest.mark.parametrize("change", SHARED)
 def test_splits_that_differ_are_refused_by_what_they_differ_in(drawn, change):
     drawn["test"] = dataclasses.replace(drawn["test"], **change)
     with pytest.raises(
