@@ -4,7 +4,7 @@ import jax
 from flax import nnx
 
 from resnet_lib.config import ResNetConfig, inner_width
-from resnet_lib.layers import Shortcut, SqueezeExcite, conv, drop_path, norm
+from resnet_lib.layers import Identity, Shortcut, SqueezeExcite, conv, drop_path, norm
 
 
 class Block(nnx.Module):
@@ -221,7 +221,7 @@ def _zero_last(layer, config):
 def _gate(channels, *, config, rngs):
     if config.squeeze_excite:
         return SqueezeExcite(channels, config=config, rngs=rngs)
-    return nnx.identity
+    return Identity()
 
 
 def _shortcut(*args, config, **kwargs):

@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
-from resnet_lib import ops
+from resnet_lib import ops, values
 from resnet_lib.config import ResNetConfig
 from resnet_lib.initial import he_fan_out
 
@@ -83,6 +83,8 @@ class BatchNorm(nnx.BatchNorm):
             shift = (bias - self.mean[...] * slope).reshape(1, 1, 1, -1)
             wide = x.astype(jnp.float32)
             return (wide * slope.reshape(1, 1, 1, -1) + shift).astype(x.dtype)
+        if x.size == 0:
+            raise ValueError(f"a batch of shape {x.shape} has no mean: it is empty")
         y, mean, var = self.normalise(x, scale, bias, self.epsilon)
         for running, batch in ((self.mean, mean), (self.var, var)):
             running[...] = self.momentum * running[...] + (1 - self.momentum) * batch
@@ -106,7 +108,7 @@ def norm(features: int, *, config: ResNetConfig, rngs: nnx.Rngs, scale: float = 
 
 
 class Identity(nnx.Module):
-    """x itself. Without Flax's graphs, a list of modules may not hold a function."""
+    """x itself. A function of Flax's could neither be in a list nor be pickled."""
 
     def __call__(self, x: jax.Array) -> jax.Array:
         """Returns x."""
@@ -152,10 +154,8 @@ class Shortcut(nnx.Module):
             config=config,
             rngs=rngs,
         )
-        plain = config.preactivation
-        self.norm = (
-            nnx.identity if plain else norm(out_channels, config=config, rngs=rngs)
-        )
+        own = Identity() if config.preactivation else None
+        self.norm = own or norm(out_channels, config=config, rngs=rngs)
 
     def __call__(self, x: jax.Array) -> jax.Array:
         """(n, h, w, in) → (n, ⌈h/stride⌉, ⌈w/stride⌉, out)."""
@@ -193,8 +193,18 @@ def drop_path(x: jax.Array, rate: float | jax.Array, key: jax.Array | None):
 
     Without a key it is the identity: the expectation, as evaluation wants it
     (Huang et al. 2016, section 3; kept branches are rescaled in training instead).
+
+    Args:
+        x: (n, …).
+        rate: In [0, 1); what is being traced is not checked.
+        key: Decides which examples.
+
+    Raises:
+        ValueError: For another rate.
     """
+    if not isinstance(rate, jax.core.Tracer):
+        values.share("rate", rate)
     if key is None:
         return x
-    keep = jax.random.bernoulli(key, 1 - rate, (x.shape[0], 1, 1, 1))
+    keep = jax.random.bernoulli(key, 1 - rate, (len(x), *[1] * (x.ndim - 1)))
     return jnp.where(keep, x / jnp.asarray(1 - rate, x.dtype), 0)

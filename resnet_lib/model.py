@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
+from resnet_lib import values
 from resnet_lib.config import STEM_STRIDE, ResNetConfig, get_config
 from resnet_lib.initial import torch_linear
 from resnet_lib.layers import norm
@@ -55,7 +56,15 @@ class ResNet(nnx.Module):
         """What each part puts out: `stem`, `stage1`, `stage2`, …, and `pooled`.
 
         Maps are (n, h, w, c) in the compute dtype; `pooled` is (n, features), float32.
+
+        Raises:
+            ValueError: For an x that is no batch of images with `in_channels`.
         """
+        channels = self.config.in_channels
+        if x.ndim != 4 or x.shape[3] != channels:
+            raise ValueError(
+                f"x is of shape {x.shape}: it must be (n, h, w, {channels})"
+            )
         x = self.stem(x.astype(self.config.compute_dtype))
         out = {"stem": x}
         small = max(x.shape[1:3]) <= _SMALL_IMAGE // 4
@@ -111,8 +120,9 @@ def create_model(model: str | ResNetConfig, *, rngs: nnx.Rngs, **overrides) -> R
         **overrides: Fields of `ResNetConfig`.
 
     Raises:
-        ValueError: As `get_config`.
+        ValueError: As `get_config`, or when `rngs` are none.
     """
+    values.instance("rngs", rngs, nnx.Rngs, "random numbers: nnx.Rngs(0)")
     return ResNet(get_config(model, **overrides), rngs=rngs)
 
 

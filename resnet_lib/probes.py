@@ -9,6 +9,7 @@ import numpy as np
 import optax
 from flax import nnx
 
+from resnet_lib import values
 from resnet_lib.inputs import check_images, check_labels
 from resnet_lib.model import ResNet
 
@@ -50,6 +51,7 @@ def probe(model: ResNet, x: jax.Array, y: jax.Array) -> Probe:
     Raises:
         ValueError: For images or labels that do not fit the model.
     """
+    values.instance("model", model, ResNet, "a ResNet")
     check_images(model, x, np.floating)
     check_labels(y, len(x), model.head.out_features)
     return Probe(*_measure(*nnx.split(model), x, y))

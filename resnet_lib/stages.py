@@ -120,9 +120,19 @@ class Stage(nnx.Module):
         return x, jax.tree.map(lambda *leaves: jnp.concatenate(leaves), *seen)
 
     def stack(self) -> None:
-        """Makes the tail one block with stacked arrays, unless it is one already."""
+        """Makes the tail one block with stacked arrays, unless it is one already.
+
+        Raises:
+            ValueError: Its blocks differ in more than their arrays.
+        """
         if not self.scanned and self.depth > 2:
-            graph, states = nnx.split(self.rest[0])[0], map(nnx.state, self.rest)
+            graphs, states = zip(*map(nnx.split, self.rest), strict=True)
+            graph = graphs[0]
+            if any(other != graph for other in graphs):
+                raise ValueError(
+                    "blocks of one stage differ, in their mode for instance: only like "
+                    "ones can be stacked"
+                )
             stacked = jax.tree.map(lambda *leaves: jnp.stack(leaves), *states)
             self.scanned, self.rest = True, nnx.merge(graph, stacked)
 

@@ -40,7 +40,7 @@ def count_macs(model, *inputs) -> int:
             input side in pixels or (height, width), 224 unless given.
 
     Raises:
-        ValueError: For a name, configuration or size that cannot be.
+        ValueError: For a name, configuration, size or images that cannot be.
     """
     if isinstance(model, str | ResNetConfig) or not callable(model):
         if len(inputs) > 1:
@@ -48,6 +48,11 @@ def count_macs(model, *inputs) -> int:
         return sum(row.macs for row in summary(model, *inputs))
     if not isinstance(model, nnx.Module):
         return _macs(jax.make_jaxpr(model)(*inputs).jaxpr)
+    if isinstance(model, ResNet) and not (inputs and hasattr(inputs[0], "shape")):
+        raise ValueError(
+            f"give images {(1, 'h', 'w', model.config.in_channels)}, an array or a "
+            "jax.ShapeDtypeStruct; a size is for a name or a configuration"
+        )
     graph, state = nnx.split(model)
     run = lambda state, *inputs: nnx.merge(graph, state)(*inputs)  # noqa: E731
     return _macs(jax.make_jaxpr(run)(state, *inputs).jaxpr)

@@ -93,6 +93,13 @@ def choice(name: str, value, *choices):
     raise ValueError(f"{name}={shown(given)}: choose one of {choices}")
 
 
+def instance(name: str, value, kind, example: str):
+    """A value of a type, or of one of several; `example` says how to make one."""
+    if not isinstance(value, kind):
+        raise ValueError(f"{name}={shown(value)}: must be {example}")
+    return value
+
+
 def differing(first: dict, second: dict, prefix: str = ""):
     """Name, first and second value of each entry that differs, nested ones by path."""
     for name in sorted(first.keys() | second.keys()):

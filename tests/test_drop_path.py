@@ -43,3 +43,17 @@ def test_drop_path_at_rate_zero_keeps_everything():
     x = normal((8, 2, 2, 1))
     np.testing.assert_array_equal(drop_path(x, 0.0, jax.random.key(0)), x)
     assert drop_path(x.astype(jnp.bfloat16), 0.5, jax.random.key(0)).dtype == "bfloat16"
+
+
+def test_an_example_may_have_any_number_of_axes():
+    for shape in ((64,), (64, 3), (64, 2, 2, 2, 1)):
+        out = np.asarray(drop_path(jnp.ones(shape), 0.5, jax.random.key(0)))
+        rows = out.reshape(64, -1)
+        assert (rows == rows[:, :1]).all() and {0, 2} == {*rows[:, 0]}
+
+
+@pytest.mark.parametrize("rate", [1, 1.5, -0.1, jnp.float32(1), "0.1"])
+@pytest.mark.parametrize("key", [None, jax.random.key(0)])
+def test_a_rate_that_leaves_nothing_to_rescale_is_refused(rate, key):
+    with pytest.raises(ValueError, match=r"rate=.*: must"):
+        drop_path(jnp.ones((2, 3)), rate, key)

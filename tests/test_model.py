@@ -1,3 +1,6 @@
+import copy
+import pickle
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -201,3 +204,42 @@ def test_evaluation_uses_what_training_has_averaged(build, tiny, batch, one_pass
 def test_a_new_network_starts_near_the_loss_of_a_guess(start, tiny, batch, one_pass):
     loss = float(one_pass(start(ResNet, tiny), *batch()).loss)
     assert loss == pytest.approx(np.log(10), abs=0.5)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{}, {"preactivation": True}, {"norm": "none"}, {"squeeze_excite": True}]
+    + [{"residual": False}, {"native_ops": True}, {"scan": True}, {"shortcut": "D"}],
+    ids=str,
+)
+def test_a_model_can_be_pickled_and_copied(given):
+    model = create_model("resnet8", in_channels=1, rngs=nnx.Rngs(0), **given)
+    x = jnp.ones((2, 8, 8, 1))
+    np.testing.assert_array_equal(copy.deepcopy(model)(x), model(x))
+    if not hasattr(model.head, "kernel_init"):  # Flax 0.11's, a function in a function
+        again = pickle.loads(pickle.dumps(model))
+        np.testing.assert_array_equal(again(x), model(x))
+
+
+def test_a_batch_of_nothing_leaves_the_running_averages_alone():
+    model = create_model("resnet8", in_channels=1, rngs=nnx.Rngs(0))
+    with pytest.raises(ValueError, match=r"shape \(0, 8, 8, 16\) has no mean"):
+        model(jnp.ones((0, 8, 8, 1)))
+    assert all(jnp.isfinite(x).all() for x in jax.tree.leaves(nnx.state(model)))
+    model.eval()
+    assert model(jnp.ones((0, 8, 8, 1))).shape == (0, 10)
+
+
+@pytest.mark.parametrize("rngs", [0, None, jax.random.key(0)])
+def test_random_numbers_are_asked_for_by_name(rngs):
+    with pytest.raises(ValueError, match=r"rngs=.*must be random numbers: nnx.Rngs"):
+        create_model("resnet8", rngs=rngs)
+
+
+@pytest.mark.parametrize("shape", [(8, 8, 1), (2, 8, 8, 3), (1, 2, 8, 8, 1), (8, 8)])
+@pytest.mark.parametrize("training", [True, False])
+def test_what_is_no_batch_of_its_images_is_refused(shape, training):
+    model = abstract("resnet8", in_channels=1)
+    model.train() if training else model.eval()
+    with pytest.raises(ValueError, match=r"must be \(n, h, w, 1\)"):
+        nnx.eval_shape(lambda m: m(jnp.ones(shape)), model)

@@ -134,3 +134,8 @@ def stacked(f, state):
             inner = [getattr(v, "jaxpr", v) for v in equation.params.values()]
             programs += [jaxpr for jaxpr in inner if hasattr(jaxpr, "eqns")]
     return total
+
+
+def test_what_is_no_residual_network_is_refused():
+    with pytest.raises(ValueError, match="model=.*must be a ResNet"):
+        probe(nnx.Linear(3, 3, rngs=nnx.Rngs(0)), jnp.ones((1, 2, 2, 3)), jnp.zeros(1))

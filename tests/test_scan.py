@@ -126,3 +126,12 @@ def test_a_step_of_resnet1202_compiles_within_twice_the_time_of_resnet56():
         seconds[name] = time.perf_counter() - start
     print(f"trace and compile: {seconds}")
     assert seconds["resnet1202"] < 2 * seconds["resnet56"]
+
+
+def test_blocks_in_different_modes_are_not_stacked():
+    model = create_model("resnet8", depths=(4, 1, 1), rngs=nnx.Rngs(0))
+    model.eval()
+    stack_blocks(model)
+    model.stages[0].rest[1].train()
+    with pytest.raises(ValueError, match="blocks of one stage differ"):
+        stack_blocks(model)

@@ -13,6 +13,7 @@ from resnet_lib import (
     ResNetConfig,
     count_macs,
     count_params,
+    create_model,
     get_config,
     summary,
 )
@@ -231,3 +232,12 @@ def test_a_notebook_shows_the_same_cells_as_a_table():
 
     Reader().feed(table._repr_html_())
     assert cells == [list(table.columns), *map(list, table.cells)]
+
+
+@pytest.mark.parametrize("given", [(), (8,), ("8",)])
+def test_a_model_is_counted_on_images(given):
+    model = create_model("resnet8", in_channels=1, rngs=nnx.Rngs(0))
+    with pytest.raises(ValueError, match="give images .*ShapeDtypeStruct"):
+        count_macs(model, *given)
+    image = jax.ShapeDtypeStruct((1, 8, 8, 1), jnp.float32)
+    assert count_macs(model, image) == count_macs(model.config, 8)

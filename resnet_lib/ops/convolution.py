@@ -12,6 +12,8 @@ from jax.custom_derivatives import SymbolicZero
 
 from resnet_lib.ops.backend import by_backend
 
+_ORDER = "NHWC", "HWIO", "NHWC"
+
 
 class Conv(NamedTuple):
     """What is known of a convolution before its operands."""
@@ -33,7 +35,9 @@ def conv_general_dilated(
     dimension_numbers=None,
     feature_group_count: int = 1,
     precision=None,
-    **_,
+    batch_group_count: int = 1,
+    preferred_element_type=None,
+    out_sharding=None,
 ) -> jax.Array:
     """y[n,i,j,o] = Σ x[n, s·i + d·a − p, s·j + d·b − p, c] k[a,b,c,o], group by group.
 
@@ -52,20 +56,33 @@ def conv_general_dilated(
         rhs: Kernel, (a, b, c / groups, o).
         window_strides: Stride s of each side.
         padding: ((top, bottom), (left, right)).
-        lhs_dilation: Unused but for its place; must be 1.
+        lhs_dilation: Must be 1.
         rhs_dilation: Dilation d of each side.
-        dimension_numbers: Unused but for its place; NHWC, HWIO, NHWC.
+        dimension_numbers: NHWC, HWIO, NHWC, as unless given.
         feature_group_count: Number of groups.
         precision: As in JAX.
+        batch_group_count: Must be 1.
+        preferred_element_type: Must be that of the operands, as unless given.
+        out_sharding: Must be left to XLA.
 
     Returns:
         (n, h', w', o), with h' = ⌊(h + top + bottom − d(a−1) − 1) / s⌋ + 1.
 
     Raises:
-        ValueError: For a dilated input, which no residual network needs.
+        ValueError: For what no residual network needs.
     """
-    if math.prod(lhs_dilation or (1,)) != 1:
-        raise ValueError("ops has no transposed convolution: use jax.lax directly")
+    usual = lax.conv_dimension_numbers(lhs.shape, rhs.shape, _ORDER)
+    given = lax.conv_dimension_numbers(lhs.shape, rhs.shape, dimension_numbers or usual)
+    other = {
+        "lhs_dilation": math.prod(lhs_dilation or (1,)) != 1,
+        "dimension_numbers": given != usual,
+        "batch_group_count": batch_group_count != 1,
+        "preferred_element_type": preferred_element_type not in (None, lhs.dtype),
+        "out_sharding": out_sharding is not None,
+    }
+    if any(other.values()):
+        named = ", ".join(name for name, is_other in other.items() if is_other)
+        raise ValueError(f"{named}: ops knows no other: use jax.lax directly")
     static = Conv(
         _whole(window_strides),
         tuple(map(_whole, padding)),
@@ -80,7 +97,7 @@ def _whole(numbers):
     return tuple(map(operator.index, numbers))
 
 
-def native_conv(static, x, k, order=("NHWC", "HWIO", "NHWC")):
+def native_conv(static, x, k, order=_ORDER):
     """XLA's own, with the gradients that JAX derives."""
     return lax.conv_general_dilated(
         x,

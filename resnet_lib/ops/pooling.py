@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from resnet_lib import values
 from resnet_lib.ops.backend import by_backend
 
 
@@ -23,13 +24,28 @@ def max_pool(x: jax.Array, window: int = 3, stride: int = 2) -> jax.Array:
 
     Returns:
         (n, h', w', c), with h' = ⌊(h − 1) / stride⌋ + 1.
+
+    Raises:
+        ValueError: For an even window, or an x that is no array of floats.
     """
-    return _max_pool((operator.index(window), operator.index(stride)), x)
+    return _max_pool(_pooled(x, window, stride), x)
 
 
 def native_max_pool(x: jax.Array, window: int = 3, stride: int = 2) -> jax.Array:
     """`max_pool` in XLA's own form on every backend."""
-    return _native_max_pool((window, stride), x)
+    return _native_max_pool(_pooled(x, window, stride), x)
+
+
+def _pooled(x, window, stride):
+    """Window and stride, both whole."""
+    window, stride = values.whole("window", window), values.whole("stride", stride)
+    if window % 2 == 0:
+        raise ValueError(f"window={window}: must be odd, to lie about a pixel")
+    if x.ndim != 4 or not jnp.issubdtype(x.dtype, jnp.floating):
+        raise ValueError(
+            f"x is {x.dtype} of shape {x.shape}: it must be floats (n, h, w, c)"
+        )
+    return window, stride
 
 
 def _native_max_pool(static, x):

@@ -6,6 +6,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from resnet_lib import values
+
 RATIO = math.log(1 / 0.3)  # of the sides of what is erased
 
 AUGMENTATIONS = ("none", "flip", "crop", "erase", "crop_flip", "crop_erase")
@@ -35,8 +37,11 @@ def augment(key: jax.Array, images: jax.Array, how: str = "crop_flip") -> jax.Ar
 
     Returns:
         The same shape and dtype.
+
+    Raises:
+        ValueError: For another `how`.
     """
-    parts = how.split("_")
+    parts = values.choice("how", how, *AUGMENTATIONS).split("_")
     flip_key, crop_key, erase_key = jax.random.split(key, 3)
     images = flip(flip_key, images) if "flip" in parts else images
     images = shift(crop_key, images) if "crop" in parts else images

@@ -56,6 +56,7 @@ class Checkpoints:
 
     def __post_init__(self):
         """Starts the clock."""
+        values.instance("folder", self.folder, str | os.PathLike, "a path")
         self.folder = paths.expand(self.folder)
         self.keep = values.whole("keep", self.keep)
         self.minutes = values.real("minutes", self.minutes)

@@ -15,32 +15,14 @@ _LONGEST = 1 << 20  # bytes; ours have a few hundred
 
 
 def named(tree) -> dict[str, np.ndarray]:
-    """The leaves of a pytree as NumPy arrays, by their path; keys as their numbers."""
+    """The leaves of a pytree as NumPy arrays, by their path."""
     leaves = jax.tree_util.tree_leaves_with_path(tree)
-    return {jax.tree_util.keystr(path): _numbers(leaf) for path, leaf in leaves}
+    return {jax.tree_util.keystr(path): np.asarray(leaf) for path, leaf in leaves}
 
 
 def restore(tree, found: dict[str, np.ndarray]):
-    """A pytree like `tree` from what `named` gave; only keys are JAX's arrays."""
-    leaves, structure = jax.tree.flatten(tree)
-    pairs = zip(found.values(), leaves, strict=True)
-    return jax.tree.unflatten(
-        structure,
-        [
-            jax.random.wrap_key_data(array, impl=jax.random.key_impl(leaf))
-            if _is_key(leaf)
-            else array
-            for array, leaf in pairs
-        ],
-    )
-
-
-def _is_key(leaf):
-    return jax.dtypes.issubdtype(getattr(leaf, "dtype", None), jax.dtypes.prng_key)
-
-
-def _numbers(leaf):
-    return np.asarray(jax.random.key_data(leaf) if _is_key(leaf) else leaf)
+    """A pytree like `tree` from what `named` gave."""
+    return jax.tree.unflatten(jax.tree.structure(tree), found.values())
 
 
 def digest(arrays: dict[str, np.ndarray]) -> str:

@@ -8,12 +8,12 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from resnet_lib.data.dataset import channels_of, scale_of, size_of, streamed
+from resnet_lib import values
+from resnet_lib.data.dataset import channels_of, scale_of, streamed
 from resnet_lib.inputs import check_images, check_labels
 from resnet_lib.train.augment import normalise
 from resnet_lib.train.recipe import Recipe
 from resnet_lib.train.step import cross_entropy
-from resnet_lib.values import whole
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,7 +45,7 @@ def evaluate(model: nnx.Module, data, *, batch_size: int = 1000) -> Evaluation:
     Raises:
         ValueError: For images or labels that do not fit the model.
     """
-    check_data(model, data, whole("batch_size", batch_size))
+    check_data(model, data, values.whole("batch_size", batch_size))
     return measure(model, data, batch_size)
 
 
@@ -61,7 +61,7 @@ def evaluate_flipped(model: nnx.Module, data, *, batch_size: int = 1000) -> Eval
 
     A step of its own, to be reported as such: it costs twice the time of `evaluate`.
     """
-    check_data(model, data, whole("batch_size", batch_size))
+    check_data(model, data, values.whole("batch_size", batch_size))
     if not getattr(data, "flips", True):
         raise ValueError("the mirror images of this data set are of other classes")
     if streamed(data):
@@ -79,7 +79,7 @@ def predict(model: nnx.Module, data, *, batch_size: int = 1000) -> np.ndarray:
         data: As for `evaluate`, in whose order the logits are; it needs no labels.
         batch_size: Images at a time.
     """
-    most = whole("batch_size", batch_size)
+    most = values.whole("batch_size", batch_size)
     if streamed(data):
         check_data(model, data, most)
         return np.concatenate([logits for logits, _ in _streamed(model, data, most)])
@@ -150,10 +150,16 @@ def check_data(model: nnx.Module, data, most: int = 1) -> None:
     if streamed(data):
         images, labels = data.head(1).images, np.arange(len(data.class_names))
     else:
+        for name in ("images", "labels"):
+            if not hasattr(data, name):
+                raise ValueError(
+                    f"{values.shown(data)} has no {name}: give a Dataset or a Stream"
+                )
         images, labels = data.images, data.labels
     check_images(model, images)
     structure, leaves = _taken_apart(model, data)
-    shape = (min(most, size_of(data)), *images.shape[1:])
+    size = len(data) if streamed(data) else len(images)
+    shape = (min(most, size), *images.shape[1:])
     batch = jax.ShapeDtypeStruct(shape, np.uint8)
     classes = _logits_of_batch.eval_shape(structure, leaves, batch).shape[-1]
     check_labels(labels, len(labels) if streamed(data) else len(images), classes)

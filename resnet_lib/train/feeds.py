@@ -33,27 +33,28 @@ class Looped:
 
     def __init__(self, setup, skip, train, recipe, mesh, position=None):
         """What all epochs have in common; the order follows from the recipe."""
-        self.train, self.recipe, self.mesh = train, recipe, mesh
+        self.arrays = train.images, np.asarray(train.labels)
+        self.recipe, self.mesh = recipe, mesh
         self.step = program(setup, skip, mesh)
 
     def __call__(self, state, number, done):
         """The states after each step of an epoch, of which some are done."""
         for rows in self.order(number)[done:]:
             images, labels = (
-                meshes.take(self.mesh, array, rows)
-                for array in (self.train.images, self.train.labels)
+                meshes.take(self.mesh, array, rows) for array in self.arrays
             )
             state = self.step(state, images, labels)
             yield state
 
     def order(self, number):
         """Which images make up each step of an epoch, (steps, batch)."""
-        return order(self.recipe, number, len(self.train.labels))
+        return order(self.recipe, number, len(self.arrays[1]))
 
     def batch(self, number, done):
         """Images and labels of the step after those that are done."""
+        images, labels = self.arrays
         rows = self.order(number)[done]
-        return self.train.images[rows], self.train.labels[rows]
+        return images[rows], labels[rows]
 
     def position(self):
         """What a checkpoint has to keep besides the step: nothing."""
@@ -68,8 +69,9 @@ class Dispatched(Looped):
 
     def __init__(self, setup, skip, train, recipe, mesh, position=None):
         """Puts the data set on the device."""
-        self.train, self.recipe, self.mesh = train, recipe, mesh
-        self.data = meshes.replicate(mesh, (train.images, train.labels))
+        self.arrays = train.images, np.asarray(train.labels)
+        self.recipe, self.mesh = recipe, mesh
+        self.data = meshes.replicate(mesh, self.arrays)
         self.epoch = program(setup, skip, mesh, whole_epoch=True)
 
     def __call__(self, state, number, done):

@@ -5,6 +5,7 @@ import math
 import os
 import sys
 import time
+from collections.abc import Callable
 
 import jax
 import jax.numpy as jnp
@@ -12,7 +13,7 @@ import numpy as np
 from flax import nnx
 from tqdm.auto import tqdm
 
-from resnet_lib import cache
+from resnet_lib import cache, values
 from resnet_lib.data.dataset import scale_of, size_of, streamed
 from resnet_lib.train import feeds, resume, shards
 from resnet_lib.train import mesh as meshes
@@ -85,13 +86,14 @@ def fit(
     mesh = meshes.one_axis(mesh)
     if shard_params and mesh is None:
         raise ValueError("shard_params: give a mesh, such as mesh=data_mesh()")
-    _check(model, train, test, recipe, on_nan)
+    _check(model, train, test, recipe, checkpoints, on_nan, on_epoch)
     devices = 1 if mesh is None else mesh.devices.size
     steps = steps_in(recipe, size_of(train), devices)
     cache.enable()
+    begun = nnx.clone(model) if recipe.whiten else model
     if recipe.whiten:
-        whiten(model, train.head(IMAGES) if streamed(train) else train)
-    setup, state = init(model, recipe, steps * recipe.epochs, train)
+        whiten(begun, train.head(IMAGES) if streamed(train) else train)
+    setup, state = init(begun, recipe, steps * recipe.epochs, train)
     keeper = resume.Keeper(checkpoints, model, train, test, recipe, mesh, shard_params)
     readable, history, spent = keeper.resume(state)
     readable = jax.tree.map(jnp.asarray, readable)
@@ -166,7 +168,13 @@ def fit(
     return history
 
 
-def _check(model, train, test, recipe, on_nan):
+def _check(model, train, test, recipe, checkpoints, on_nan, on_epoch):
+    values.instance("recipe", recipe, Recipe, "a Recipe, such as RECIPES['quick']")
+    if checkpoints is not None:
+        example = "a folder's: Checkpoints('runs/first')"
+        values.instance("checkpoints", checkpoints, Checkpoints, example)
+    if on_epoch is not None:
+        values.instance("on_epoch", on_epoch, Callable, "a function of one row")
     for data in (train, test):
         if data is not None:
             check_data(model, data)
@@ -184,8 +192,7 @@ def _give_back(model, setup, lists):
     """Puts arrays into a model, unless a step that was cut short had taken them."""
     if any(leaf.is_deleted() for leaf in jax.tree.leaves(lists)):
         return False
-    states = map(jax.tree.unflatten, setup.trees, lists)
-    nnx.update(model, *jax.tree.map(_local, tuple(states)))
+    nnx.update(model, *setup.states(*jax.tree.map(_local, lists)))
     return True
 
 

@@ -5,11 +5,11 @@ up what the devices find, gradients and batch statistics alike, so that the resu
 that of one device, up to rounding.
 """
 
-import operator
-
 import jax
 import numpy as np
 from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
+
+from resnet_lib import values
 
 AXIS = "data"
 
@@ -21,8 +21,8 @@ def data_mesh(count: int | None = None) -> Mesh:
         ValueError: When there are not so many, or some process would have none.
     """
     devices = jax.devices()
-    count = len(devices) if count is None else operator.index(count)
-    if not 1 <= count <= len(devices):
+    count = len(devices) if count is None else values.whole("count", count)
+    if count > len(devices):
         raise ValueError(f"{count} devices asked for: there are {len(devices)}")
     if jax.process_count() > 1 and count < len(devices):
         raise ValueError("several processes use all of their devices: leave N out")
@@ -33,10 +33,11 @@ def one_axis(mesh: Mesh | None) -> Mesh | None:
     """The mesh with its axis called `AXIS` and left to XLA, whatever it was before.
 
     Raises:
-        ValueError: For several axes.
+        ValueError: For several axes, or what is no mesh.
     """
     if mesh is None:
         return None
+    values.instance("mesh", mesh, Mesh, "a mesh: resnet_lib.train.data_mesh(n)")
     devices = np.asarray(mesh.devices)
     if devices.ndim != 1:
         raise ValueError(

@@ -1,6 +1,7 @@
 """One training step as a pure function, and an epoch as one dispatch."""
 
 import dataclasses
+import functools
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from flax import nnx
 from jax.sharding import NamedSharding
 
 from resnet_lib.data.dataset import Scale, scale_of
-from resnet_lib.train import accumulate
+from resnet_lib.train import accumulate, random_keys
 from resnet_lib.train.augment import augment, normalise
 from resnet_lib.train.recipe import Recipe, decay_mask, optimiser
 
@@ -25,7 +26,8 @@ class TrainState(NamedTuple):
 
     Attributes:
         params: What is trained.
-        rest: What moves along: running averages of batch statistics.
+        rest: What moves along: running averages of batch statistics, and the state of
+            random layers that the model has of its own, keys as numbers.
         opt: Optax's state.
         step: Steps taken.
         seed: Of the random draws: an operand, so runs of all seeds share a program.
@@ -50,7 +52,8 @@ class Setup(NamedTuple):
 
     Equal setups are equal keys, so that equal runs share one compiled program; the
     recipe's seed is 0 here, since the state has it. `whole` is where the step gathers
-    parameters that are kept in shards; see `resnet_lib.train.shards`.
+    parameters that are kept in shards; see `resnet_lib.train.shards`. `keys` says which
+    of `rest` are a model's own random keys; see `resnet_lib.train.random_keys`.
     """
 
     graph: nnx.GraphDef
@@ -61,16 +64,21 @@ class Setup(NamedTuple):
     mean: Scale
     std: Scale
     whole: NamedSharding | None = None
+    keys: tuple = ()
 
     @property
     def tx(self) -> optax.GradientTransformation:
         """The optimiser of the whole run."""
         return optimiser(self.recipe, self.steps, list(self.decays))
 
+    def states(self, params, rest) -> tuple[nnx.State, nnx.State]:
+        """These arrays as the model has them, by name."""
+        lists = params, random_keys.keys(rest, self.keys)
+        return tuple(map(jax.tree.unflatten, self.trees, lists))
+
     def model(self, params, rest) -> nnx.Module:
         """The model with these arrays in it."""
-        states = map(jax.tree.unflatten, self.trees, (params, rest))
-        return nnx.merge(self.graph, *states, copy=True)
+        return nnx.merge(self.graph, *self.states(params, rest), copy=True)
 
 
 def init(
@@ -93,7 +101,8 @@ def init(
     seed, recipe = jnp.uint32(recipe.seed), dataclasses.replace(recipe, seed=0)
     trees, scale = tuple(tree for _, tree in flat), scale_of(data)
     setup = Setup(graph, trees, recipe, steps, decays, *scale)
-    params, rest = jax.tree.map(jnp.copy, (params, rest))
+    setup = setup._replace(keys=random_keys.kinds(rest))
+    params, rest = jax.tree.map(jnp.copy, (params, random_keys.numbers(rest)))
     average = jax.tree.map(jnp.copy, (params, rest) if recipe.ema else ([], []))
     opt, step, faults = setup.tx.init(params), jnp.int32(0), jnp.int32(0)
     state = TrainState(params, rest, opt, step, seed, jnp.zeros(2), average, faults)
@@ -154,6 +163,7 @@ def gradients(
             logits = model(x, key) if stochastic else model(x)
             value = cross_entropy(logits, labels, recipe.label_smoothing).mean()
             new = jax.tree.leaves(nnx.split(model, nnx.Param, ...)[2])
+            new = random_keys.numbers(new)
             return value, (new, (logits.argmax(-1) == labels).sum())
 
         (value, (new, right)), grads = jax.value_and_grad(loss, has_aux=True)(params)
@@ -205,7 +215,7 @@ def guarded_step(
     moves = finite if skip else finite & (state.faults == 0)
     pace = jnp.maximum(1 - setup.recipe.ema, 9 / (10 + state.step.astype(jnp.float32)))
     average = jax.tree.map(
-        lambda a, b: (a + pace * (b - a)).astype(a.dtype),
+        functools.partial(_towards, pace),
         state.average,
         (new.params, new.rest) if setup.recipe.ema else ([], []),
     )
@@ -215,6 +225,13 @@ def guarded_step(
         step=new.step if skip else kept.step,
         faults=state.faults + (~finite).astype(jnp.int32),
     )
+
+
+def _towards(pace, average, new):
+    """Counters and keys have no mean: the new ones take their place."""
+    if not jnp.issubdtype(average.dtype, jnp.floating):
+        return new
+    return (average + pace * (new - average)).astype(average.dtype)
 
 
 def _finite(tree):

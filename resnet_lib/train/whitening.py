@@ -8,6 +8,7 @@ from resnet_lib.data.dataset import scale_of
 from resnet_lib.train.augment import normalise
 
 IMAGES, EPSILON = 5_000, 1e-3
+_AT_ONCE = 1 << 26  # numbers of the patches that are in memory, 512 MB
 
 
 def whiten(model: nnx.Module, data) -> None:
@@ -26,7 +27,7 @@ def whiten(model: nnx.Module, data) -> None:
         data: Anything with uint8 `images` (n, h, w, c); the first 5,000 count.
 
     Raises:
-        ValueError: When `model.stem.convs[0]` is no convolution.
+        ValueError: When `model.stem.convs[0]` is no convolution, or larger than images.
     """
     try:
         kernel = model.stem.convs[0].kernel
@@ -36,8 +37,12 @@ def whiten(model: nnx.Module, data) -> None:
             "give a ResNet, or whiten=False"
         ) from None
     height, width, into, out = kernel.shape
-    patches = _patches(data, height, width).reshape(-1, height * width * into)
-    variances, u = np.linalg.eigh(patches.T @ patches / len(patches))
+    if height > data.images.shape[1] or width > data.images.shape[2]:
+        raise ValueError(
+            f"whiten=True needs images as large as the first kernel, {height}×{width}: "
+            "give larger ones, another stem, or whiten=False"
+        )
+    variances, u = np.linalg.eigh(_second_moments(data, height, width))
     u, variances = u[:, ::-1], variances[::-1]
     u *= np.sign(u[np.abs(u).argmax(0), range(len(u))])  # eigenvectors have no sign
     filters = u / np.sqrt(np.maximum(variances, 0) + EPSILON)
@@ -46,9 +51,20 @@ def whiten(model: nnx.Module, data) -> None:
     kernel[...] = kernel[...].at[..., : both.shape[-1]].set(both)
 
 
-def _patches(data, height, width):
-    """All of them, float64, (n, rows, columns, height, width, channels)."""
-    images = np.asarray(data.images[:IMAGES])
-    x = np.asarray(normalise(images, *scale_of(data)), np.float64)
+def _second_moments(data, height, width):
+    """E[p pᵀ], float64, over all patches, some images at a time."""
+    images, total, count = data.images[:IMAGES], 0, 0
+    size = height * width * images.shape[-1]
+    some = max(1, _AT_ONCE // (size * images[0, :, :, 0].size))
+    for first in range(0, len(images), some):
+        part = np.asarray(images[first : first + some])
+        patches = _patches(part, scale_of(data), height, width).reshape(-1, size)
+        total, count = total + patches.T @ patches, count + len(patches)
+    return total / count
+
+
+def _patches(images, scale, height, width):
+    """Those of images, float64, (n, rows, columns, height, width, channels)."""
+    x = np.asarray(normalise(images, *scale), np.float64)
     windows = np.lib.stride_tricks.sliding_window_view(x, (height, width), (1, 2))
     return np.moveaxis(windows, 3, -1)

@@ -105,10 +105,41 @@ def test_a_convolution_is_the_sum_in_its_docstring():
     np.testing.assert_allclose(y, wanted, rtol=1e-5, atol=1e-5)
 
 
-def test_a_transposed_convolution_is_refused():
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"lhs_dilation": (2, 2)},
+        {"dimension_numbers": ("NCHW", "OIHW", "NCHW")},
+        {"batch_group_count": 2},
+        {"preferred_element_type": jnp.bfloat16},
+    ],
+    ids=lambda given: next(iter(given)),
+)
+def test_what_is_not_there_is_refused_and_named(given):
     x, k = pair((1, 4, 4), (3, 3), 1, 1, 1)
-    with pytest.raises(ValueError, match="no transposed convolution: use jax.lax"):
-        ops.conv_general_dilated(x, k, (1, 1), ((1, 1),) * 2, lhs_dilation=(2, 2))
+    with pytest.raises(ValueError, match=f"{next(iter(given))}: ops knows no other"):
+        ops.conv_general_dilated(x, k, (1, 1), ((1, 1),) * 2, **given)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"lhs_dilation": (1, 1)},
+        {"dimension_numbers": ("NHWC", "HWIO", "NHWC")},
+        {
+            "dimension_numbers": lax.ConvDimensionNumbers(
+                (0, 3, 1, 2), (3, 2, 0, 1), (0, 3, 1, 2)
+            )
+        },
+        {"preferred_element_type": jnp.float32},
+    ],
+    ids=str,
+)
+def test_what_is_as_usual_may_be_said(given):
+    x, k = pair((1, 4, 4), (3, 3), 1, 1, 1)
+    plain = ops.conv_general_dilated(x, k, (1, 1), ((1, 1),) * 2)
+    said = ops.conv_general_dilated(x, k, (1, 1), ((1, 1),) * 2, **given)
+    np.testing.assert_array_equal(plain, said)
 
 
 def test_a_bfloat16_convolution_stays_bfloat16():

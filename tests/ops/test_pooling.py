@@ -159,3 +159,20 @@ def test_on_cpu_the_gradient_of_a_pool_scatters_nothing():
     x = normal((1, 8, 8, 2))
     assert "scatter" in _lowered(gradient, x, "tpu")
     assert "scatter" not in _lowered(gradient, x, "cpu")
+
+
+@pytest.mark.parametrize("pool", [ops.max_pool, ops.native_max_pool])
+@pytest.mark.parametrize(
+    "given, says",
+    [
+        ({"window": 2}, "window=2: must be odd"),
+        ({"window": 0}, "window=0: must be a whole number"),
+        ({"stride": 0}, "stride=0: must be a whole number"),
+        ({"x": jnp.ones((1, 4, 4, 1), jnp.int32)}, "x is int32.*must be floats"),
+        ({"x": jnp.ones((4, 4, 1))}, "shape \\(4, 4, 1\\): it must be floats"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_pooled_is_refused(pool, given, says):
+    with pytest.raises(ValueError, match=says):
+        pool(**{"x": jnp.ones((1, 4, 4, 1))} | given)

@@ -89,3 +89,9 @@ def test_augmentation_keeps_shape_and_type_and_follows_its_key():
     assert (a == b).all()
     assert (augment(jax.random.key(1), IMAGES, "crop_flip") != a).any()
     assert augment(KEY, IMAGES, "none") is IMAGES
+
+
+@pytest.mark.parametrize("how", ["mirror", "", "flip_crop", "crop-flip", None])
+def test_an_augmentation_that_there_is_not_is_refused(how):
+    with pytest.raises(ValueError, match="how=.*: choose one of .*crop_flip"):
+        augment(KEY, IMAGES, how)

@@ -3,6 +3,7 @@ import types
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from flax import nnx
 
 from resnet_lib.probes import probe
 from resnet_lib.train import Recipe, evaluate, evaluate_flipped, fit, predict
@@ -116,3 +117,30 @@ def test_a_batch_size_that_is_none_is_refused(tiny, garments, size):
     for call in (evaluate, evaluate_flipped):
         with pytest.raises(ValueError, match="batch_size=.* whole number ≥ 1"):
             call(tiny, garments, batch_size=size)
+
+
+@pytest.mark.parametrize("dispatch", [False, True])
+def test_a_list_of_labels_trains_as_the_array(tiny, images, dispatch):
+    recipe, losses = Recipe(epochs=1, batch_size=16), []
+    for labels in (RIGHT, [*RIGHT], RIGHT.tolist()):
+        data = types.SimpleNamespace(images=images, labels=labels)
+        model = nnx.clone(tiny)
+        history = fit(model, data, None, recipe, dispatch_epochs=dispatch)
+        losses.append(history.train_loss)
+    assert losses[1:] == losses[:1] * 2
+
+
+@pytest.mark.parametrize("labels", ["labels", None, 3])
+def test_what_are_no_labels_are_refused(tiny, images, labels):
+    for said in refusals(tiny, images, labels):
+        assert said.startswith("labels are ")
+
+
+@pytest.mark.parametrize("name", ["images", "labels"])
+def test_data_without_a_part_is_refused_by_name(tiny, images, name):
+    data = types.SimpleNamespace(images=images, labels=RIGHT)
+    delattr(data, name)
+    with pytest.raises(ValueError, match=f"has no {name}: give a Dataset"):
+        evaluate(tiny, data)
+    with pytest.raises(ValueError, match="'fashion_mnist' has no images"):
+        fit(tiny, "fashion_mnist", None, Recipe(epochs=1))

@@ -104,3 +104,23 @@ def test_runs_that_differ_do_not_pile_up_their_programs(tiny, garments):
     after = feeds.program.cache_info()
     assert after.misses - before.misses == before.maxsize + 2
     assert after.currsize == before.maxsize <= 8
+
+
+@pytest.mark.parametrize(
+    "given, says",
+    [
+        ({"recipe": "quick"}, "recipe='quick': must be a Recipe"),
+        ({"checkpoints": "runs"}, "checkpoints='runs': must be a folder's"),
+        ({"mesh": "data"}, "mesh='data': must be a mesh"),
+        ({"mesh": 2}, "mesh=2: must be a mesh"),
+        ({"on_epoch": [print]}, "on_epoch=.*must be a function"),
+    ],
+    ids=str,
+)
+def test_what_is_none_of_its_kind_is_refused_before_it_trains(
+    tiny, garments, given, says
+):
+    before = arrays(tiny)
+    with pytest.raises(ValueError, match=says):
+        fit(tiny, garments, None, **{"recipe": RECIPE} | given)
+    jax.tree.map(np.testing.assert_array_equal, before, arrays(tiny))

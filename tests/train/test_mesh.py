@@ -63,6 +63,9 @@ def test_more_devices_than_there_are_are_refused():
     there = len(jax.devices())
     with pytest.raises(ValueError, match=f"99 devices asked for: there are {there}"):
         data_mesh(99)
+    for count in (0, 1.5, "2", True):
+        with pytest.raises(ValueError, match="count=.*must be a whole number"):
+            data_mesh(count)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """The first convolution as a whitening transform."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from flax import nnx
 
 from resnet_lib import create_model, data
-from resnet_lib.train import Recipe, fit
+from resnet_lib.train import Checkpoints, Recipe, fit, whitening
 from resnet_lib.train.augment import normalise
 from resnet_lib.train.whitening import EPSILON, whiten
 
@@ -90,3 +92,28 @@ def test_a_model_of_another_make_is_refused_by_name(train):
 
     with pytest.raises(ValueError, match="whiten=True sets model.stem.convs"):
         fit(Mean(), train, None, Recipe(epochs=1, whiten=True))
+
+
+def test_parts_of_the_images_have_the_moments_of_all(train, monkeypatch):
+    whole, parts = model(in_channels=1), model(in_channels=1)
+    whiten(whole, train)
+    monkeypatch.setattr(whitening, "_AT_ONCE", 1)
+    whiten(parts, train)
+    kernels = (each.stem.convs[0].kernel[...] for each in (parts, whole))
+    np.testing.assert_allclose(*kernels, rtol=1e-4, atol=1e-4)
+
+
+def test_images_smaller_than_the_kernel_are_refused(train):
+    small = dataclasses.replace(train, images=train.images[:, :2])
+    with pytest.raises(ValueError, match="whiten=True needs images as large as .*3×3"):
+        whiten(model(in_channels=1), small)
+
+
+def test_a_refused_run_leaves_the_model_as_it_was(train, tmp_path):
+    net, recipe = model(in_channels=1), Recipe(epochs=1, batch_size=32)
+    fit(net, train, None, recipe, checkpoints=Checkpoints(tmp_path))
+    before = np.asarray(net.stem.convs[0].kernel[...])
+    other = dataclasses.replace(recipe, whiten=True)
+    with pytest.raises(ValueError, match="of another run: recipe.whiten"):
+        fit(net, train, None, other, checkpoints=Checkpoints(tmp_path))
+    np.testing.assert_array_equal(net.stem.convs[0].kernel[...], before)

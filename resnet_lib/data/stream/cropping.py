@@ -29,13 +29,15 @@ class Cropped:
         arrays = (np.concatenate(part)[:count] for part in zip(*found, strict=True))
         return Dataset(*arrays, **{name: getattr(self, name) for name in SHARED})
 
-    def share(self, batch_size: int, process_count: int) -> int:
+    def share(self, batch_size: int, process_index: int, process_count: int) -> int:
         """How many images of a batch each process gets.
 
         Raises:
-            ValueError: it cannot be shared out.
+            ValueError: it cannot be shared out, or there is no such process.
         """
         values.whole("batch_size", batch_size)
+        values.whole("process_count", process_count)
+        values.whole("process_index", process_index, 0, process_count - 1)
         if batch_size % process_count:
             raise ValueError(
                 f"batch_size={batch_size} does not divide over {process_count} "

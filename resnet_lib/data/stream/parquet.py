@@ -137,7 +137,8 @@ class ParquetStream(Cropped):
 
         As those of `Stream.batches`, but for how they are shuffled.
         """
-        mine = process_index, process_count, self.share(batch_size, process_count)
+        place = process_index, process_count
+        mine = *place, self.share(batch_size, *place)
         steps = len(self) // batch_size
         if seed is None:
             steps = -(-len(self) // batch_size)

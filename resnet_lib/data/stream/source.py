@@ -120,7 +120,7 @@ class Stream(Cropped):
         Raises:
             ValueError: the batch is larger than the data set, or cannot be shared out.
         """
-        share = self.share(batch_size, process_count)
+        share = self.share(batch_size, process_index, process_count)
         found = needed("grain").MapDataset.source(
             Records(self.folder, self._index, self.split)
         )

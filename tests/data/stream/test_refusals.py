@@ -107,3 +107,10 @@ def test_without_grain_the_line_says_what_to_install(shards, monkeypatch):
         "streaming needs grain, which is not installed: "
         "pip install 'resnet-lib[stream]'"
     )
+
+
+@pytest.mark.parametrize("index, count", [(2, 2), (-1, 2), (0, 0), (1, 1), ("0", 2)])
+def test_a_process_that_there_is_not_gets_no_batches(shards, index, count):
+    place = {"process_index": index, "process_count": count}
+    with pytest.raises(ValueError, match="process_(index|count)=.*must be a whole"):
+        Stream(shards, size=8).batches(4, seed=0, **place)
