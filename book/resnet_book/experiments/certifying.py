@@ -43,26 +43,35 @@ def certified(
         dirty: Files are not as the commit has them.
         as_before: Whoever records says that an edit of the experiment changes nothing.
     """
-    module, cell = grid.module, grid.cells[arm, seed]
-    commit = cell.about.get("commit")
-    repeated = (
-        hasattr(module, "trace") and here(cell.about) and commit not in _ELSEWHERE
-    )
-    if repeated:
-        trace = module.trace(arm, seed, grid.done)
-        repeated = trace == cell.about.get("trace")
-    if not repeated:
-        if not twins.same(grid, arm, seed):
-            return False
-        _ELSEWHERE.add(commit)
-    what = "first steps" if hasattr(module, "trace") else "programs"
-    by = certificate(grid.code, None if repeated else what)
+    cell = grid.cells[arm, seed]
+    found, in_common = _stands(grid, arm, seed, cell.about)
+    if not found:
+        return False
+    by = certificate(grid.code, in_common)
     if as_before and _edited(grid, arm, seed):
         by["as before"] = "its experiment was edited; whoever recorded vouches for it"
     if dirty:
         by["commit"] += " with changes"
     grid.keep(cell._replace(about=cell.about | {"certified": by}))
     return True
+
+
+def _stands(grid, arm, seed, about):
+    """Whether today's code does the same, and what both codes have in common.
+
+    That is None where this machine repeats the trace that the cell has kept.
+    """
+    if not hasattr(grid.module, "trace"):
+        return twins.same(grid, arm, seed, "programs"), "programs"
+    if twins.same(grid, arm, seed, "opening"):
+        return True, "programs of the first steps"
+    if here(about) and about.get("commit") not in _ELSEWHERE:
+        if grid.module.trace(arm, seed, grid.done) == about.get("trace"):
+            return True, None
+    if twins.same(grid, arm, seed, "steps"):
+        _ELSEWHERE.add(about.get("commit"))
+        return True, "first steps"
+    return False, None
 
 
 def certificate(code: str, by_both: str | None) -> dict:

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from resnet_book.experiments.grid import Grid
@@ -29,23 +30,33 @@ def can_tell(about: dict) -> bool:
     return done is not None and done.returncode == 0
 
 
-def same(grid: Grid, arm: str, seed: int) -> bool:
-    """Whether both codes say the same of the arm's first seed."""
+def same(grid: Grid, arm: str, seed: int, asked: str) -> bool:
+    """Whether both codes say the same of the arm's first seed.
+
+    Args:
+        grid: The record.
+        arm: Of the cell.
+        seed: Likewise.
+        asked: What; see `witness`. The programs of the first steps are compared with
+            those of the code by which the cell stood last: equal ones are no estimate.
+    """
     about = grid.cells[arm, seed].about
+    if asked == "opening":
+        about = about | {"commit": about.get("certified", about).get("commit")}
     tried = grid.module.TUNING.tried if hasattr(grid.module, "TUNING") else {}
     arm, _ = tried.get(arm, (arm, None))
     first = min((of for of_arm, of in grid.cells if of_arm == arm), default=0)
-    asked = "steps" if hasattr(grid.module, "trace") else "programs"
     return agree(asked, about, grid.name, grid.path.parent, arm, first)
 
 
 def agree(asked: str, about: dict, record: str, folder: Path, arm: str, seed=0) -> bool:
     """Whether the code of a provenance's commit and today's answer a question alike."""
     backend = "cpu" if about["device"].startswith("cpu") else "gpu"
-    then, now = (
-        _found((record, str(folder), backend, asked), commit, arm, seed)
-        for commit in (about["commit"], None)
-    )
+    question = record, str(folder), backend, asked
+    with ThreadPoolExecutor() as both:
+        then, now = both.map(
+            lambda commit: _found(question, commit, arm, seed), (about["commit"], None)
+        )
     return then == now != ""
 
 

@@ -1,10 +1,11 @@
-"""What one checkout says of cells: their first steps, or the programs that they run.
+"""What one checkout says of cells: their first steps, or programs of these or of all.
 
 Run by its path (`twins`) in the tree of a commit and in today's: of the project it
 imports by name only what both have. The arguments are a record, its folder, the
-backend that its cells are of, and what is asked for: `steps`, `programs`, or
-`benchmark` for the programs of a benchmark's rows. Each line that comes in is an arm
-and a seed, each that goes out `found` and a hash, or nothing where there is none.
+backend that its cells are of, and what is asked for: `steps`, `programs`, `opening` for
+the programs of the first steps, or `benchmark` for those of a benchmark's rows. Each
+line that comes in is an arm and a seed, each that goes out `found` and a hash, or
+nothing where there is none.
 
 Another backend's cells get the forms that operations have there: on a CPU they round
 otherwise, but by both codes alike.
@@ -13,6 +14,7 @@ otherwise, but by both codes alike.
 import contextlib
 import functools
 import hashlib
+import itertools
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -29,6 +31,7 @@ def main(record: str, folder: str, backend: str, asked: str) -> None:
     if backend != jax.default_backend():
         _be_as_on(backend)
     kinds = {"steps": _steps, "programs": _programs, "benchmark": _benchmark}
+    kinds["opening"] = functools.partial(_programs, of="trace", each_call=True)
     answer = kinds[asked](record, Path(folder), Notes(backend))
     for line in sys.stdin:
         arm, seed = line.rstrip("\n").rsplit(" ", 1)
@@ -43,14 +46,14 @@ def main(record: str, folder: str, backend: str, asked: str) -> None:
 class Notes:
     """What is given to a device to compute through `jax.jit`, while they are taken.
 
-    That is each program, with the operands of its first call. Nothing is computed: what
-    programs answer with is made up.
+    That is each program, with the operands of its first call, or of each. Nothing is
+    computed: what programs answer with is made up.
     """
 
     def __init__(self, backend: str):
         """None yet, of what a backend would get."""
         self.platform, self.jit = PLATFORMS.get(backend, backend), jax.jit
-        self.seen, self.times = [], 0
+        self.seen, self.times, self.each_call = [], 0, False
 
     @contextlib.contextmanager
     def taken(self) -> Iterator[None]:
@@ -106,6 +109,9 @@ class _Graph:
         for number, argument in enumerate(block.arguments):
             values[argument] = f"{where}{number}: {argument.type}".encode()
         for op in block.operations:
+            if handed := self._handed_on(op.operation):
+                values |= zip(op.results, map(values.get, handed), strict=True)
+                continue
             said = [op.operation.name, *map(str, (r.type for r in op.results))]
             said = " ".join(said).encode(), *self._attributes(op.operation)
             inner = (
@@ -116,6 +122,15 @@ class _Graph:
             last = _hash(*said, *(values[x] for x in op.operands), *inner)
             values |= {r: last + i.to_bytes(2) for i, r in enumerate(op.results)}
         return last
+
+    def _handed_on(self, op):
+        """The operands that a call returns, if it does nothing else."""
+        if op.name == "func.call":
+            called = self._functions[op.attributes["callee"].value].regions[0].blocks[0]
+            if called.operations[0].operation.name == "func.return":
+                given = dict(zip(called.arguments, op.operands, strict=True))
+                return [given[x] for x in called.operations[0].operands]
+        return []
 
     def _attributes(self, op):
         for name in sorted(getattr(each, "name", each) for each in op.attributes):
@@ -151,7 +166,9 @@ class _Program:
         key = self._notes.times, tree, shapes, *split[1]
         if key not in self._results:
             self._results[key] = self._noted(operands, leaves)
-        return self._results[key]
+        elif self._notes.each_call:
+            self._notes.seen += _hashes(leaves, self._results[key][1])
+        return self._results[key][0]
 
     def lower(self, *operands):
         self(*operands)
@@ -170,19 +187,17 @@ class _Program:
             program = graph(traced, self._notes.platform)
         finally:
             jax.jit = noting
-        self._notes.seen += [program, *_used(traced, leaves)]
-        return jax.tree.map(_made_up, traced.out_info)
+        jaxpr = traced.jaxpr.jaxpr
+        met = {id(x) for equation in jaxpr.eqns for x in equation.invars}
+        used = [id(x) in met for x in jaxpr.invars]
+        self._notes.seen += [program, *_hashes(leaves, used)]
+        return jax.tree.map(_made_up, traced.out_info), used
 
 
-def _used(traced, leaves):
-    """Hashes of the operands that a program computes with."""
-    jaxpr = traced.jaxpr.jaxpr
-    used = {id(x) for equation in jaxpr.eqns for x in equation.invars}
-    return [
-        _hash(np.asarray(leaf).tobytes())
-        for x, leaf in zip(jaxpr.invars, leaves, strict=True)
-        if id(x) in used
-    ]
+def _hashes(leaves, used):
+    """Of the operands that a program computes with."""
+    some = itertools.compress(leaves, used)
+    return [_hash(np.asarray(leaf).tobytes()) for leaf in some]
 
 
 def _made_up(out):
@@ -209,7 +224,7 @@ def _steps(record, folder, _):
     return lambda arm, seed: grid.module.trace(arm, seed, grid.done)
 
 
-def _programs(record, folder, notes):
+def _programs(record, folder, notes, of="cell", each_call=False):
     import optax  # noqa: F401  (what these two compute is not noted)
 
     import resnet_lib  # noqa: F401
@@ -218,7 +233,8 @@ def _programs(record, folder, notes):
         from resnet_book.experiments.grid import Grid
 
         grid = Grid(record, folder)
-    return lambda arm, seed: notes.of(lambda: grid.module.cell(arm, seed, grid.done))
+    notes.each_call, run = each_call, getattr(grid.module, of)
+    return lambda arm, seed: notes.of(lambda: run(arm, seed, grid.done))
 
 
 def _benchmark(_record, _folder, notes):
