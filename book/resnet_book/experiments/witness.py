@@ -196,8 +196,7 @@ class _Program:
 
 def _hashes(leaves, used):
     """Of the operands that a program computes with."""
-    some = itertools.compress(leaves, used)
-    return [_hash(np.asarray(leaf).tobytes()) for leaf in some]
+    return [_hash(np.asarray(x).tobytes()) for x in itertools.compress(leaves, used)]
 
 
 def _made_up(out):
