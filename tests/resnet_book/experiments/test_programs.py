@@ -70,6 +70,13 @@ def chosen(cpu, default):
     return lambda x: jax.lax.platform_dependent(x, cpu=cpu, default=default)
 
 
+def test_a_key_is_an_operand():
+    def drawn(seed):
+        return of(lambda key, x: x + jax.random.uniform(key), jax.random.key(seed), 1.0)
+
+    assert drawn(0) == drawn(0) != drawn(1) != ""
+
+
 def test_shapes_count_and_so_do_the_forms_of_the_device():
     x, ours, theirs = jnp.ones(3), chosen(jnp.sin, jnp.cos), chosen(jnp.tan, jnp.cos)
     assert of(ours, x) == of(theirs, x) != of(ours, jnp.ones(4))
