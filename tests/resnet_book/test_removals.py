@@ -2,7 +2,7 @@
 
 import pytest
 
-from resnet_book.ch06_training.removals import edges, named, removals, tried_once
+from resnet_book.ch06_training.removals import edges, named, removals
 
 
 def row(removed, *tests, rate=0.3):
@@ -45,14 +45,6 @@ def test_a_rate_at_the_edge_is_named():
     assert [one.piece for one in removals(ROWS) if one.at_the_edge] == ["flips"]
     assert "was chosen without flips: a rate" in edges(removals(ROWS))
     assert edges([]) == "No chosen rate lies at the edge of the four tried."
-
-
-def test_what_was_not_tried_again_is_named_once():
-    missing = [("flips", 0), ("flips, best, run 2", 0), ("flips, second, run 3", 0)]
-    assert tried_once(missing) == "Without flips each rate has had one run so far."
-    missing += [("momentum, best, run 2", 0), ("schedule, second, run 2", 0)]
-    assert "Without flips, momentum and schedule each" in tried_once(missing)
-    assert tried_once([("flips", 3)]) == ""
 
 
 def test_a_sentence_lists_names():

@@ -1,7 +1,6 @@
 """What chapter 6's ablation found: each shortened recipe against the whole one."""
 
 import dataclasses
-from collections.abc import Iterable
 
 from resnet_book.experiments.statistics import LEAST, Difference, by_seed, together
 
@@ -54,19 +53,6 @@ def removals(rows: list[dict], whole: str = "nothing") -> list[Removal]:
 def named(found: list[Removal]) -> str:
     """The pieces, as a sentence lists them; "none" for none."""
     return _listed([removal.piece for removal in found] or ["none"])
-
-
-def tried_once(missing: Iterable[tuple[str, int]]) -> str:
-    """Of which pieces no rate has been run again so far, as a sentence.
-
-    Args:
-        missing: Arms and seeds that the record lacks.
-    """
-    again = [arm.split(",")[0] for arm, _ in missing if ", run " in arm]
-    if not again:
-        return ""
-    names = _listed(list(dict.fromkeys(again)))
-    return f"Without {names} each rate has had one run so far."
 
 
 def edges(found: list[Removal]) -> str:

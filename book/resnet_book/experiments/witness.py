@@ -13,8 +13,8 @@ otherwise, but by both codes alike.
 
 import contextlib
 import functools
-import hashlib
 import itertools
+import runpy
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -23,6 +23,8 @@ from pathlib import Path
 import jax
 import numpy as np
 
+_PROGRAMS = runpy.run_path(str(Path(__file__).with_name("programs.py")))
+graph, digest = _PROGRAMS["graph"], _PROGRAMS["digest"]
 PLATFORMS = {"gpu": "cuda"}  # as XLA calls what JAX calls a backend
 
 
@@ -69,82 +71,7 @@ class Notes:
         self.seen, self.times = [], self.times + 1
         with self.taken():
             run()
-        return _hash(*self.seen).hex()[:12] if self.seen else ""
-
-
-def graph(traced: jax.stages.Traced, platform: str) -> bytes:
-    """A hash of a program as XLA gets it (StableHLO): of what is computed from what.
-
-    Names are no matter, nor the order of what does not depend on one another, nor
-    operands and results that it only hands on.
-    """
-    whole = traced.jaxpr
-    operands, results = whole.jaxpr.invars, whole.jaxpr.outvars
-    computed = [not any(y is x for x in operands) for y in results]
-    run = jax.extend.core.jaxpr_as_fun(whole)
-
-    def only_computed(*leaves):
-        return [y for y, own in zip(run(*leaves), computed, strict=True) if own]
-
-    shapes = [jax.ShapeDtypeStruct(x.shape, x.dtype) for x in whole.in_avals]
-    lowered = jax.jit(only_computed).trace(*shapes)
-    module = lowered.lower(lowering_platforms=(platform,)).compiler_ir()
-    functions = {each.name.value: each for each in module.body.operations}
-    return _Graph(functions).function("main")
-
-
-class _Graph:
-    """Hashes of functions, each of its results and of what they are computed from."""
-
-    def __init__(self, functions):
-        self._functions, self._known = functions, {}
-
-    def function(self, name):
-        if name not in self._known:
-            (body,) = self._functions[name].regions
-            self._known[name] = self._block(body.blocks[0], {}, "f")
-        return self._known[name]
-
-    def _block(self, block, values, where):
-        for number, argument in enumerate(block.arguments):
-            values[argument] = f"{where}{number}: {argument.type}".encode()
-        for op in block.operations:
-            if handed := self._handed_on(op.operation):
-                values |= zip(op.results, map(values.get, handed), strict=True)
-                continue
-            said = [op.operation.name, *map(str, (r.type for r in op.results))]
-            said = " ".join(said).encode(), *self._attributes(op.operation)
-            inner = (
-                self._block(each, values, f"{where}/{number}.")
-                for number, region in enumerate(op.regions)
-                for each in region.blocks
-            )
-            last = _hash(*said, *(values[x] for x in op.operands), *inner)
-            values |= {r: last + i.to_bytes(2) for i, r in enumerate(op.results)}
-        return last
-
-    def _handed_on(self, op):
-        """The operands that a call returns, if it does nothing else."""
-        if op.name == "func.call":
-            called = self._functions[op.attributes["callee"].value].regions[0].blocks[0]
-            if called.operations[0].operation.name == "func.return":
-                given = dict(zip(called.arguments, op.operands, strict=True))
-                return [given[x] for x in called.operations[0].operands]
-        return []
-
-    def _attributes(self, op):
-        for name in sorted(getattr(each, "name", each) for each in op.attributes):
-            value = op.attributes[name]
-            called = name == "callee" and op.name == "func.call"
-            yield name.encode()
-            yield self.function(value.value) if called else str(value).encode()
-
-
-def _hash(*parts):
-    found = hashlib.sha256()
-    for part in parts:
-        found.update(len(part).to_bytes(8) + part)
-    return found.digest()
+        return digest(*self.seen).hex()[:12] if self.seen else ""
 
 
 class _Program:
@@ -196,8 +123,12 @@ class _Program:
 
 def _hashes(leaves, used):
     """Of the operands that a program computes with."""
-    some = itertools.compress(leaves, used)
-    return [_hash(np.asarray(leaf).tobytes()) for leaf in some]
+    return [digest(_bytes(leaf)) for leaf in itertools.compress(leaves, used)]
+
+
+def _bytes(leaf):
+    is_key = jax.dtypes.issubdtype(jax.numpy.result_type(leaf), jax.dtypes.prng_key)
+    return np.asarray(jax.random.key_data(leaf) if is_key else leaf).tobytes()
 
 
 def _made_up(out):

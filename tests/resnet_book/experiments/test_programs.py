@@ -70,6 +70,13 @@ def chosen(cpu, default):
     return lambda x: jax.lax.platform_dependent(x, cpu=cpu, default=default)
 
 
+def test_a_key_is_an_operand():
+    def drawn(seed):
+        return of(lambda key, x: x + jax.random.uniform(key), jax.random.key(seed), 1.0)
+
+    assert drawn(0) == drawn(0) != drawn(1) != ""
+
+
 def test_shapes_count_and_so_do_the_forms_of_the_device():
     x, ours, theirs = jnp.ones(3), chosen(jnp.sin, jnp.cos), chosen(jnp.tan, jnp.cos)
     assert of(ours, x) == of(theirs, x) != of(ours, jnp.ones(4))
@@ -110,3 +117,67 @@ def test_a_time_is_certified_where_the_device_would_get_the_same_program(project
     assert "does the same" in after(cpu_alone.replace("x * 2", "2 * x"))
     certified = project.cells["calls 0"]["about"]["certified"]
     assert certified["by"].endswith("the same programs")
+
+
+def test_a_call_that_does_nothing_is_none():
+    nothing = jax.jit(lambda x, y: (y, x))
+    x = jnp.ones(3)
+    swapped = of(lambda x: jnp.subtract(*nothing(x, 2 * x)), x)
+    assert swapped == of(lambda x: 2 * x - x, x) != of(lambda x: x - 2 * x, x)
+
+
+STEPS = """\
+import jax
+import numpy as np
+
+from resnet_book.ch99_chance.far import batches, work
+
+PRIORITY = 1
+ARMS = {"steps": 2}
+
+
+def cell(arm, seed, done):
+    return {"found": trace(arm, seed, done)}
+
+
+def trace(arm, seed, done):
+    step, state = jax.jit(work), np.float32(seed)
+    for batch in batches():
+        state = step(state, batch)
+    return str(float(state))
+"""
+WORK = """\
+import jax
+import numpy as np
+
+
+def work(state, x):
+    return {form}
+
+
+def batches():
+    return np.float32([1, 2, {last}])
+"""
+
+
+def test_first_steps_are_certified_by_their_programs_and_every_batch(project):
+    project.experiment.write_text(STEPS)
+    far = project.room / "far.py"
+
+    def after(form, last):
+        far.write_text(WORK.format(form=form, last=last))
+        project.commit()
+        return project.make("coin", "--certify").stdout
+
+    far.write_text(WORK.format(form="state + x", last=3))
+    project.commit()
+    assert project.make("coin").returncode == 0
+    elsewhere = '"trace": "rounded otherwise, '
+    made = project.record.read_text().replace('"trace": "', elsewhere)
+    project.record.write_text(made)
+    assert "not certified" in after("state + x", 4)
+    assert "not certified" in after("2 * state + x", 3)
+    assert after("jax.jit(lambda x: x)(state) + x", 3).count("does the same") == 2
+    certified = project.cells["steps 1"]["about"]["certified"]
+    assert certified["by"].endswith("the same programs of the first steps")
+    assert "not certified" in after("state + 2 * x", 3)
