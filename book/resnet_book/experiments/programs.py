@@ -1,8 +1,10 @@
 """A program as XLA gets it, as a hash of what it computes from what."""
 
 import hashlib
+import itertools
 
 import jax
+from jax.interpreters.partial_eval import dce_jaxpr
 
 
 def graph(traced: jax.stages.Traced, platform: str) -> bytes:
@@ -11,18 +13,27 @@ def graph(traced: jax.stages.Traced, platform: str) -> bytes:
     Names are no matter, nor the order of what does not depend on one another, nor
     operands and results that it only hands on.
     """
-    whole = traced.jaxpr
-    operands, results = whole.jaxpr.invars, whole.jaxpr.outvars
-    computed = [not any(y is x for x in operands) for y in results]
+    whole, own = traced.jaxpr, computed(traced)
     run = jax.extend.core.jaxpr_as_fun(whole)
 
     def only_computed(*leaves):
-        return [y for y, own in zip(run(*leaves), computed, strict=True) if own]
+        return [*itertools.compress(run(*leaves), own)]
 
     shapes = [jax.ShapeDtypeStruct(x.shape, x.dtype) for x in whole.in_avals]
     lowered = jax.jit(only_computed).trace(*shapes)
     module = lowered.lower(lowering_platforms=(platform,)).compiler_ir()
     return _Graph(module.body.operations).function("main")
+
+
+def computed(traced: jax.stages.Traced) -> list[bool]:
+    """Which results of a program are not only handed on."""
+    operands = {id(x) for x in traced.jaxpr.jaxpr.invars}
+    return [id(y) not in operands for y in traced.jaxpr.jaxpr.outvars]
+
+
+def used(traced: jax.stages.Traced) -> list[bool]:
+    """Which operands count for what is computed."""
+    return dce_jaxpr(traced.jaxpr.jaxpr, computed(traced))[1]
 
 
 class _Graph:

@@ -24,7 +24,7 @@ import jax
 import numpy as np
 
 _PROGRAMS = runpy.run_path(str(Path(__file__).with_name("programs.py")))
-graph, digest = _PROGRAMS["graph"], _PROGRAMS["digest"]
+graph, used, digest = map(_PROGRAMS.get, ("graph", "used", "digest"))
 PLATFORMS = {"gpu": "cuda"}  # as XLA calls what JAX calls a backend
 
 
@@ -114,16 +114,14 @@ class _Program:
             program = graph(traced, self._notes.platform)
         finally:
             jax.jit = noting
-        jaxpr = traced.jaxpr.jaxpr
-        met = {id(x) for equation in jaxpr.eqns for x in equation.invars}
-        used = [id(x) in met for x in jaxpr.invars]
-        self._notes.seen += [program, *_hashes(leaves, used)]
-        return jax.tree.map(_made_up, traced.out_info), used
+        count = used(traced)
+        self._notes.seen += [program, *_hashes(leaves, count)]
+        return jax.tree.map(_made_up, traced.out_info), count
 
 
-def _hashes(leaves, used):
+def _hashes(leaves, count):
     """Of the operands that a program computes with."""
-    return [digest(_bytes(leaf)) for leaf in itertools.compress(leaves, used)]
+    return [digest(_bytes(leaf)) for leaf in itertools.compress(leaves, count)]
 
 
 def _bytes(leaf):

@@ -70,6 +70,17 @@ def chosen(cpu, default):
     return lambda x: jax.lax.platform_dependent(x, cpu=cpu, default=default)
 
 
+def test_what_a_loop_only_carries_is_no_matter():
+    def looped(x, more):
+        def step(carry, _):
+            return ({**carry, "x": 2 * carry["x"]}, None)
+
+        return jax.lax.scan(step, {"x": x, **more}, length=3)[0]
+
+    bare, more = of(looped, 1.0, {}), of(looped, 1.0, {"faults": jnp.int32(0)})
+    assert bare == more != of(looped, 2.0, {})
+
+
 def test_a_key_is_an_operand():
     def drawn(seed):
         return of(lambda key, x: x + jax.random.uniform(key), jax.random.key(seed), 1.0)
