@@ -203,7 +203,7 @@ def test_what_the_dots_of_few_steps_are_said_to_show_is_in_the_record():
     white = [rung for name, rung in rungs.items() if "whitened" in name]
     plain, halved = rungs["1 epoch"], rungs["batches of 64"]
     assert min(min(rung.accuracy) for rung in white) > max(plain.accuracy)
-    assert halved.seconds == pytest.approx(plain.seconds, rel=0.2)
+    assert 0.8 * plain.seconds <= halved.seconds < plain.seconds
 
 
 def test_chance_may_have_ranked_the_rows_that_the_exercise_ranks():

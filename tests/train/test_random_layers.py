@@ -27,11 +27,7 @@ def dropping():
 
 
 def numbers(model):
-    keys = jax.dtypes.prng_key
-    return [
-        jax.random.key_data(leaf) if jnp.issubdtype(leaf.dtype, keys) else leaf
-        for leaf in jax.tree.leaves(nnx.state(model))
-    ]
+    return random_keys.numbers(jax.tree.leaves(nnx.state(model)))
 
 
 def assert_same(one, other):

@@ -37,12 +37,12 @@ def same(grid: Grid, arm: str, seed: int, asked: str) -> bool:
         grid: The record.
         arm: Of the cell.
         seed: Likewise.
-        asked: What; see `witness`. The programs of the first steps are compared with
-            those of the code by which the cell stood last: equal ones are no estimate.
+        asked: What; see `witness`. Of the `opening`, with the code by which the cell
+            stood last: equal programs do the same, so nothing is lost link by link.
     """
     about = grid.cells[arm, seed].about
     if asked == "opening":
-        about = about | {"commit": about.get("certified", about).get("commit")}
+        about = about | {"commit": about.get("certified", about)["commit"]}
     tried = grid.module.TUNING.tried if hasattr(grid.module, "TUNING") else {}
     arm, _ = tried.get(arm, (arm, None))
     first = min((of for of_arm, of in grid.cells if of_arm == arm), default=0)

@@ -33,7 +33,7 @@ def main(record: str, folder: str, backend: str, asked: str) -> None:
     if backend != jax.default_backend():
         _be_as_on(backend)
     kinds = {"steps": _steps, "programs": _programs, "benchmark": _benchmark}
-    kinds["opening"] = functools.partial(_programs, of="trace", each_call=True)
+    kinds["opening"] = functools.partial(_programs, of="trace")
     answer = kinds[asked](record, Path(folder), Notes(backend))
     for line in sys.stdin:
         arm, seed = line.rstrip("\n").rsplit(" ", 1)
@@ -153,7 +153,7 @@ def _steps(record, folder, _):
     return lambda arm, seed: grid.module.trace(arm, seed, grid.done)
 
 
-def _programs(record, folder, notes, of="cell", each_call=False):
+def _programs(record, folder, notes, of="cell"):
     import optax  # noqa: F401  (what these two compute is not noted)
 
     import resnet_lib  # noqa: F401
@@ -162,7 +162,7 @@ def _programs(record, folder, notes, of="cell", each_call=False):
         from resnet_book.experiments.grid import Grid
 
         grid = Grid(record, folder)
-    notes.each_call, run = each_call, getattr(grid.module, of)
+    notes.each_call, run = of == "trace", getattr(grid.module, of)
     return lambda arm, seed: notes.of(lambda: run(arm, seed, grid.done))
 
 
